@@ -1,0 +1,65 @@
+package io.millrace.log;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Ordered, durable bytes for many shards. Offsets count a shard's records from zero, without gaps. Two implementations:
+ * segments on disk ({@code SegmentLog}) and, later, Kafka.
+ *
+ * <p>All methods may be called from any thread. Reads take no lock and never see what is not yet durable.
+ */
+public interface Log extends AutoCloseable {
+
+    /**
+     * Makes a shard known, empty, beginning at offset 0. Opening a shard that is there already changes only its
+     * retention class. Returns when durable.
+     *
+     * @param retention how long its records are kept at least; segments of like retention are grouped
+     */
+    void open(ShardKey shard, Duration retention);
+
+    /**
+     * Appends each batch to its shard; all that is given in one call becomes durable together. Does not block: the
+     * stage completes, on the committer's thread, when the records are safe. It completes exceptionally with {@link
+     * LogUnavailableException} when they could not be stored (disk full, queue full, log closing) and with {@link
+     * ShardSealedException} when a shard takes no more; then none of the batches was stored. What hangs on the stage
+     * must be short and must not block. The batches' arrays must not change before it completes.
+     */
+    CompletionStage<List<AppendResult>> append(List<ShardAppend> appends);
+
+    /**
+     * Reads durable records in order, beginning with {@code fromOffset} or the oldest kept one after it. Returns an
+     * empty run at the tail; at least one record otherwise, whatever its size.
+     *
+     * @throws UnknownShardException if the shard was never opened or is deleted
+     * @throws CorruptLogException if what comes back from the disk is not what was written
+     */
+    RecordRun read(ShardKey shard, long fromOffset, ReadLimits limits);
+
+    /** The offset of the first record that arrived at or after the instant, or {@link ShardBounds#nextOffset()}. */
+    long firstOffsetAtOrAfter(ShardKey shard, long epochMillis);
+
+    /** What the shard holds at present, durable records only. */
+    ShardBounds bounds(ShardKey shard);
+
+    /** Gives up the records before the offset; they are not read again, and their space is reclaimed in its time. */
+    void trim(ShardKey shard, long beforeOffset);
+
+    /** Lets the shard take no more records; returns its final {@code nextOffset} when that is durable. Idempotent. */
+    long seal(ShardKey shard);
+
+    /** Forgets the shard and its records. Idempotent. */
+    void delete(ShardKey shard);
+
+    /** Wakes readers that wait at the shard's tail. */
+    TailSignal tail(ShardKey shard);
+
+    /** Whether appends are taken at present; for health. */
+    boolean writable();
+
+    /** Completes what is queued, then stops. */
+    @Override
+    void close();
+}

@@ -1,0 +1,4 @@
+package io.millrace.log;
+
+/** One shard's part of an append. */
+public record ShardAppend(ShardKey shard, RecordBatch batch) {}

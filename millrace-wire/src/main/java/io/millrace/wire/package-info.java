@@ -1,0 +1,10 @@
+/**
+ * Bytes to and from model objects: AWS JSON 1.1 and its CBOR twin.
+ *
+ * <p>Owns parsing, type checks, the encoding of replies and errors. Does not know sockets or headers, nor what an
+ * operation means.
+ */
+@NullMarked
+package io.millrace.wire;
+
+import org.jspecify.annotations.NullMarked;
