@@ -25,7 +25,7 @@ public final class Constraints {
      * @param reserved what the request gave for the members that {@link #reserved} names
      * @throws ValidationException naming up to ten violations
      */
-    public static void check(Operation<?, ?> operation, SdkPojo input, Map<String, String> reserved) {
+    public static void check(Operation<?, ?> operation, SdkPojo input, Map<String, @Nullable String> reserved) {
         var violations = new Violations();
         checkMembers(input(operation), input, reserved, "", violations);
         violations.refuseIfAny();
@@ -51,7 +51,7 @@ public final class Constraints {
     private static void checkMembers(
             Shape.Structure structure,
             SdkPojo object,
-            Map<String, String> reserved,
+            Map<String, @Nullable String> reserved,
             String prefix,
             Violations violations) {
         for (var member : structure.members()) {
