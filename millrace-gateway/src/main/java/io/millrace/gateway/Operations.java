@@ -47,9 +47,8 @@ public final class Operations {
         return this;
     }
 
-    /** Finds an operation by its {@code X-Amz-Target}. */
-    Optional<Served> find(String target) {
-        return Optional.ofNullable(byTarget.get(target));
+    Optional<Served> find(Target target) {
+        return Optional.ofNullable(byTarget.get(target.text()));
     }
 
     Iterable<Served> all() {
