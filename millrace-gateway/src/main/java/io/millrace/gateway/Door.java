@@ -100,7 +100,7 @@ final class Door {
         }
         var bodyType = bodyType(head);
         var target = Target.parse(head.header("x-amz-target"));
-        var served = operations.find(target.service() + "." + target.operation());
+        var served = operations.find(target);
         served.ifPresent(known -> exchange.operation(known.operation().name()));
         if (exchange.body().length() == 0) {
             var refusal = served.isPresent() ? new SerializationException() : new UnknownOperationException();
