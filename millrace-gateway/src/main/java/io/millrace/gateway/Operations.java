@@ -38,13 +38,22 @@ public final class Operations {
         return add(new KnownOnly(operation));
     }
 
+    /** Whether a handler for the operation is registered. */
+    public boolean serves(Operation<?, ?> operation) {
+        return find(targetOf(operation)).isPresent();
+    }
+
     private Operations add(Served served) {
         var operation = served.operation();
-        var earlier = byTarget.putIfAbsent(operation.service().targetPrefix() + "." + operation.name(), served);
+        var earlier = byTarget.putIfAbsent(targetOf(operation), served);
         if (earlier != null) {
             throw new IllegalArgumentException(operation.name() + " is registered twice");
         }
         return this;
+    }
+
+    private static String targetOf(Operation<?, ?> operation) {
+        return operation.service().targetPrefix() + "." + operation.name();
     }
 
     /** Finds an operation by its {@code X-Amz-Target}. */

@@ -37,7 +37,9 @@ final class MillraceExtension implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return RESOURCES.get(parameter.getParameter().getType()).apply(ofTheClass(context));
+        var resource = RESOURCES.get(parameter.getParameter().getType());
+        assert resource != null : "asked only for what supportsParameter names";
+        return resource.apply(ofTheClass(context));
     }
 
     private static ExtensionContext ofTheClass(ExtensionContext context) {

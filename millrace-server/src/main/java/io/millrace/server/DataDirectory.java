@@ -38,8 +38,7 @@ final class DataDirectory implements AutoCloseable {
         var root = path.toAbsolutePath().normalize();
         try {
             Files.createDirectories(root);
-            var lockFile = FileChannel.open(
-                    root.resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            var lockFile = FileChannel.open(root.resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (tryLock(lockFile) == null) {
                 lockFile.close();
                 throw new StartRefusedException("The data directory " + root

@@ -34,9 +34,7 @@ final class DataStreams {
                 .unary(Kinesis.GET_RECORDS, Codecs.GET_RECORDS, streams::getRecords)
                 .parked(Kinesis.PUT_RECORD, Codecs.PUT_RECORD, streams::putRecord)
                 .parked(Kinesis.PUT_RECORDS, Codecs.PUT_RECORDS, streams::putRecords);
-        Kinesis.ALL.stream()
-                .filter(operation -> !operations.has(operation))
-                .forEach(operations::known);
+        Kinesis.ALL.stream().filter(operation -> !operations.serves(operation)).forEach(operations::known);
         return operations;
     }
 }

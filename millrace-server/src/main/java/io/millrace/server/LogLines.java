@@ -19,15 +19,18 @@ final class LogLines extends Formatter {
 
     /** What is worth saying. */
     enum Verbosity {
-        ERROR(Level.SEVERE),
-        WARN(Level.WARNING),
-        INFO(Level.INFO),
-        DEBUG(Level.FINE);
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG;
 
-        private final Level level;
-
-        Verbosity(Level level) {
-            this.level = level;
+        private Level level() {
+            return switch (this) {
+                case ERROR -> Level.SEVERE;
+                case WARN -> Level.WARNING;
+                case INFO -> Level.INFO;
+                case DEBUG -> Level.FINE;
+            };
         }
     }
 
@@ -40,10 +43,10 @@ final class LogLines extends Formatter {
         var root = Logger.getLogger("");
         root.addHandler(handler);
         root.setLevel(Level.WARNING);
-        // The root logger holds this one only weakly otherwise, and its level would be lost.
-        MILLRACE.setLevel(verbosity.level);
+        MILLRACE.setLevel(verbosity.level());
     }
 
+    // Held here, because the log manager holds loggers weakly and would lose the level.
     private static final Logger MILLRACE = Logger.getLogger("io.millrace");
 
     @Override

@@ -14,6 +14,7 @@ import io.millrace.gateway.TlsConfig;
 import io.millrace.log.CorruptLogException;
 import io.millrace.log.Durability;
 import io.millrace.log.LogConfig;
+import io.millrace.log.LogFormatException;
 import io.millrace.log.SegmentLog;
 import io.millrace.log.disk.LocalDisk;
 import io.millrace.server.settings.Settings;
@@ -22,7 +23,6 @@ import io.millrace.streams.StreamsConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -88,7 +88,7 @@ public final class Millrace implements AutoCloseable {
         rooms.add(closedLast);
         try {
             return build(plan, rooms);
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             rooms.close();
             throw refusal(e);
         }
@@ -101,9 +101,7 @@ public final class Millrace implements AutoCloseable {
         static Plan read(Settings settings) {
             var directory = settings.path("data-dir").orElseThrow();
             var auth = settings.room(() -> new AuthConfig(
-                    settings.text("account.id"),
-                    settings.text("account.region"),
-                    settings.flag("auth.open-network")));
+                    settings.text("account.id"), settings.text("account.region"), settings.flag("auth.open-network")));
             var gateway = settings.room(() -> new GatewayConfig(
                     settings.text("server.host"),
                     settings.integer("server.port"),
@@ -113,7 +111,10 @@ public final class Millrace implements AutoCloseable {
                     settings.flag("server.request-log")));
             var log = settings.room(() -> logConfig(settings, directory.resolve("log")));
             var streams = settings.room(() -> new StreamsConfig(
-                    settings.duration("streams.transition-delay"), settings.integer("streams.shard-limit")));
+                    settings.duration("streams.transition-delay"),
+                    settings.duration("streams.trim-interval"),
+                    settings.integer("streams.shard-limit"),
+                    settings.integer("streams.on-demand-stream-limit")));
             auth.ifPresent(known -> settings.room(() -> {
                 known.requireSafeHost(settings.text("server.host"));
                 return known;
@@ -148,16 +149,18 @@ public final class Millrace implements AutoCloseable {
         }
     }
 
-    private static Millrace build(Plan plan, Rooms rooms) {
+    private static Millrace build(Plan plan, Rooms rooms) throws IOException {
         long startedNanos = System.nanoTime();
         var clock = InstantSource.system();
         var random = new SecureRandom();
-        var meters = rooms.add(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+        var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        rooms.add(meters::close);
         var data = rooms.add(DataDirectory.open(plan.dataDirectory()));
 
-        var log = rooms.add(SegmentLog.open(plan.log(), new LocalDisk(), clock));
+        var log = rooms.add(SegmentLog.open(plan.log(), new LocalDisk(), clock, random));
         var catalog = rooms.add(SqliteCatalog.open(data.catalog()));
-        var streams = rooms.add(Streams.start(plan.streams(), log, catalog, clock, random, meters));
+        var streams = rooms.add(new Streams(plan.streams(), log, catalog, clock, random, meters));
+        streams.start();
 
         var gateway = rooms.add(Gateway.start(
                 plan.gateway(),
@@ -174,7 +177,11 @@ public final class Millrace implements AutoCloseable {
                 Duration.ofNanos(System.nanoTime() - startedNanos).toMillis(),
                 data.root());
         return new Millrace(
-                rooms, plan.gateway().host(), gateway.port(), data.root(), certificate(plan.gateway().tls()));
+                rooms,
+                plan.gateway().host(),
+                gateway.port(),
+                data.root(),
+                certificate(plan.gateway().tls()));
     }
 
     private static Path certificate(TlsConfig tls) {
@@ -185,12 +192,13 @@ public final class Millrace implements AutoCloseable {
     }
 
     /** Says in one line what stands in the way, where that is something the user can change. */
-    private static RuntimeException refusal(RuntimeException cause) {
+    private static RuntimeException refusal(Exception cause) {
         return switch (cause) {
-            case CorruptLogException e -> new StartRefusedException(e.getMessage(), e);
-            case CatalogException e -> new StartRefusedException(e.getMessage(), e);
-            case UncheckedIOException e -> new StartRefusedException(e.getMessage(), e);
-            default -> cause;
+            case CorruptLogException _, LogFormatException _, CatalogException _, UncheckedIOException _ ->
+                new StartRefusedException(String.valueOf(cause.getMessage()), cause);
+            case IOException _ -> new StartRefusedException("Millrace can't start: " + cause, cause);
+            case RuntimeException known -> known;
+            default -> throw new AssertionError(cause);
         };
     }
 
@@ -225,8 +233,8 @@ public final class Millrace implements AutoCloseable {
                   Put a file in:  ./millrace put web-logs --create --file /var/log/dpkg.log%3$s
                   Read it back:   ./millrace tail web-logs --from trim-horizon%3$s
                   With the CLI:   aws kinesis list-streams --endpoint-url %1$s
-                """
-                .formatted(endpoint(), dataDirectory, port == GatewayConfig.DEFAULT_PORT ? "" : " --endpoint " + endpoint());
+                """.formatted(
+                endpoint(), dataDirectory, port == GatewayConfig.DEFAULT_PORT ? "" : " --endpoint " + endpoint());
     }
 
     /** Answers what is in flight, takes no more, and closes everything. Idempotent. */

@@ -48,7 +48,9 @@ public final class MillraceConfig {
                     "streams.transition-delay",
                     "500ms",
                     "How long a stream stays in CREATING, UPDATING or DELETING before the step is done."),
+            new Setting("streams.trim-interval", "30s", "How often the space of expired records is reclaimed."),
             new Setting("streams.shard-limit", "10000", "Open shards an account may have in a region."),
+            new Setting("streams.on-demand-stream-limit", "50", "On-demand streams an account may have in a region."),
             new Setting("logging.level", "info", "What the server's log says: error, warn, info or debug."));
 
     private final Map<String, String> values;

@@ -17,6 +17,8 @@ import picocli.CommandLine.ParseResult;
  * with short names for the four that people type.
  */
 final class ServeCommand {
+    static final String NAME = "serve";
+
     private static final int REFUSED = 1;
     private static final Map<String, String> SHORT_FLAGS =
             Map.of("server.port", "--port", "server.host", "--host", "data-dir", "--data-dir");
@@ -32,7 +34,7 @@ final class ServeCommand {
     }
 
     CommandSpec spec() {
-        var spec = CommandSpec.create().name("serve").mixinStandardHelpOptions(true);
+        var spec = CommandSpec.create().name(NAME).mixinStandardHelpOptions(true);
         spec.usageMessage()
                 .description("Starts a Millrace server in the foreground; SIGTERM or Ctrl-C stops it gracefully.")
                 .optionListHeading("%nEvery setting is a flag, an environment variable and a key of the file:%n")
@@ -62,7 +64,7 @@ final class ServeCommand {
             return serve(settings(parsed));
         } catch (InvalidSettingsException e) {
             err.println("Millrace can't start, the settings are not usable:");
-            e.getMessage().lines().forEach(problem -> err.println("  " + problem));
+            e.problems().forEach(problem -> err.println("  " + problem));
         } catch (StartRefusedException e) {
             err.println(e.getMessage());
         }
@@ -91,21 +93,20 @@ final class ServeCommand {
 
     private int serve(Settings settings) {
         LogLines.install(settings);
-        var stopped = new CountDownLatch(1);
-        try (var millrace = Millrace.start(settings)) {
-            Runtime.getRuntime().addShutdownHook(new Thread(
-                    () -> {
-                        millrace.close();
-                        stopped.countDown();
-                    },
-                    "millrace-shutdown"));
-            out.print(millrace.welcome());
-            out.flush();
-            stopped.await();
-            return CommandLine.ExitCode.OK;
+        var millrace = Millrace.start(settings);
+        Runtime.getRuntime().addShutdownHook(new Thread(millrace::close, "millrace-shutdown"));
+        out.print(millrace.welcome());
+        out.flush();
+        return runUntilToldToStop();
+    }
+
+    /** Keeps the process in the foreground; it ends in the shutdown hook. */
+    private static int runUntilToldToStop() {
+        try {
+            new CountDownLatch(1).await();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-            return CommandLine.ExitCode.OK;
         }
+        return CommandLine.ExitCode.OK;
     }
 }

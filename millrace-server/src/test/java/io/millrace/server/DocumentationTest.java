@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 
 /** What the documents list is what there is. */
 class DocumentationTest {
-    private static final Path DOCS =
-            Path.of(System.getProperty("maven.multiModuleProjectDirectory", "..")).resolve("docs");
+    private static final Path DOCS = Path.of(System.getProperty("maven.multiModuleProjectDirectory", ".."))
+            .resolve("docs");
 
     @Test
     void everySettingIsDocumentedWithItsDefault() throws IOException {
