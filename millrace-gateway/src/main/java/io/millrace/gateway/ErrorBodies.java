@@ -65,6 +65,9 @@ final class ErrorBodies {
         var bytes = text.getBytes(StandardCharsets.UTF_8);
         if (bytes.length < CBOR_LENGTH_IN_1_BYTE) {
             body.write(CBOR_TEXT | bytes.length);
+        } else if (bytes.length < 256) {
+            body.write(CBOR_TEXT | CBOR_LENGTH_IN_1_BYTE);
+            body.write(bytes.length);
         } else {
             body.write(CBOR_TEXT | CBOR_LENGTH_IN_4_BYTES);
             for (int shift = 24; shift >= 0; shift -= 8) {

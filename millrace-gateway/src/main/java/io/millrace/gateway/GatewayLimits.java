@@ -60,7 +60,8 @@ public record GatewayLimits(
     /** Limits for a machine of ordinary size; a quarter of the heap is for requests, another for replies. */
     public static GatewayLimits defaults() {
         int requestBodyMaxBytes = 16 * MIB;
-        long quarterOfHeap = Math.max(2L * requestBodyMaxBytes, Runtime.getRuntime().maxMemory() / 4);
+        long quarterOfHeap =
+                Math.max(2L * requestBodyMaxBytes, Runtime.getRuntime().maxMemory() / 4);
         return new GatewayLimits(
                 10_000,
                 16_384,
