@@ -3,10 +3,20 @@ package io.millrace.wire;
 import io.millrace.model.GetRecordsPage;
 import io.millrace.model.GetRecordsPage.DeliveredRecord;
 import io.millrace.model.Kinesis;
+import java.nio.charset.StandardCharsets;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsRequest;
 
 /** Reads GetRecords requests like any other; writes pages straight from the log's memory. */
 final class GetRecordsCodec implements OperationCodec<GetRecordsRequest, GetRecordsPage> {
+    private static final byte[] SEQUENCE_NUMBER = ascii("SequenceNumber");
+    private static final byte[] APPROXIMATE_ARRIVAL_TIMESTAMP = ascii("ApproximateArrivalTimestamp");
+    private static final byte[] DATA = ascii("Data");
+    private static final byte[] PARTITION_KEY = ascii("PartitionKey");
+
+    private static byte[] ascii(String name) {
+        return name.getBytes(StandardCharsets.US_ASCII);
+    }
+
     @Override
     public GetRecordsRequest decode(Protocol protocol, byte[] body, int offset, int length) {
         var tokens = GenericCodec.tokens(protocol, body, offset, length);
@@ -41,13 +51,13 @@ final class GetRecordsCodec implements OperationCodec<GetRecordsRequest, GetReco
 
     private static void write(DeliveredRecord record, Notation out) {
         out.beginObject();
-        out.name("SequenceNumber");
+        out.plainName(SEQUENCE_NUMBER);
         out.text(record.sequenceNumber());
-        out.name("ApproximateArrivalTimestamp");
+        out.plainName(APPROXIMATE_ARRIVAL_TIMESTAMP);
         out.timestamp(record.arrivalMillis());
-        out.name("Data");
+        out.plainName(DATA);
         out.blob(record.data());
-        out.name("PartitionKey");
+        out.plainName(PARTITION_KEY);
         out.text(record.partitionKeyUtf8());
         out.endObject();
     }
