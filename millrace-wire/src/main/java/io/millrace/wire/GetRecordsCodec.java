@@ -13,6 +13,12 @@ final class GetRecordsCodec implements OperationCodec<GetRecordsRequest, GetReco
     private static final byte[] DATA = ascii("Data");
     private static final byte[] PARTITION_KEY = ascii("PartitionKey");
 
+    /** What a page takes besides its records: at most a few child shards and an iterator of 512 characters. */
+    private static final int PAGE_BYTES = 1024;
+
+    /** What a record takes besides its key and payload: names, punctuation, sequence number and time. */
+    private static final int RECORD_BYTES = 184;
+
     private static byte[] ascii(String name) {
         return name.getBytes(StandardCharsets.US_ASCII);
     }
@@ -25,6 +31,7 @@ final class GetRecordsCodec implements OperationCodec<GetRecordsRequest, GetReco
 
     @Override
     public void encode(Protocol protocol, GetRecordsPage page, BodyWriter body) {
+        body.reserve(expectedBytes(page));
         var out = Notation.of(protocol, body);
         out.beginObject();
         out.name("Records");
@@ -47,6 +54,17 @@ final class GetRecordsCodec implements OperationCodec<GetRecordsRequest, GetReco
             out.endArray();
         }
         out.endObject();
+    }
+
+    /** Room for the whole page, so that a body of megabytes is not copied again and again while it grows. */
+    private static int expectedBytes(GetRecordsPage page) {
+        int bytes = PAGE_BYTES;
+        for (var record : page.records()) {
+            bytes += RECORD_BYTES
+                    + record.partitionKeyUtf8().remaining()
+                    + (record.data().remaining() + 2) / 3 * 4;
+        }
+        return bytes;
     }
 
     private static void write(DeliveredRecord record, Notation out) {

@@ -14,6 +14,9 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequest;
  * every error is found and worded in one place.
  */
 final class PutCodec {
+    /** What a stored record's entry takes in a reply: shard id, sequence number, names and punctuation. */
+    private static final int ENTRY_BYTES = 124;
+
     private PutCodec() {}
 
     static final class Single implements OperationCodec<PutRecordsBatch, PutRecordsOutcome.Stored> {
@@ -56,6 +59,7 @@ final class PutCodec {
 
         @Override
         public void encode(Protocol protocol, PutRecordsOutcome output, BodyWriter body) {
+            body.reserve(output.records().size() * ENTRY_BYTES);
             PutReplies.write(output, Notation.of(protocol, body));
         }
     }

@@ -1,19 +1,25 @@
 package io.millrace.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.model.AwsException;
 import io.millrace.model.PutRecordsBatch;
+import io.millrace.model.ValidationException;
 import io.millrace.testkit.Seeds;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.kinesis.model.PutRecordRequest;
 
 class HotCodecsTest {
     private static final int SEEDS = 6_000;
@@ -46,6 +52,39 @@ class HotCodecsTest {
             fast.add(() -> PutReader.putRecord(protocol, body, 1, length).isPresent());
         });
         fast.mustBeBetween(SEEDS / 5, SEEDS * 4 / 5);
+    }
+
+    /** At each limit of the model the fast way takes what is just inside and leaves what is just beyond. */
+    @Test
+    void theFastWayKnowsNoOtherLimitsThanTheModel() {
+        atTheLimit(128, length -> put("n".repeat(length), "k", "1", 1));
+        atTheLimit(256, length -> put("n", "\u20ac".repeat(length), "1", 1));
+        atTheLimit(256, length -> put("n", "\uD83D\uDE00".repeat(length), "1", 1));
+        atTheLimit(129, length -> put("n", "k", "9".repeat(length), 1));
+        atTheLimit(10 * 1024 * 1024, length -> put("n", "k", "1", length));
+    }
+
+    private static void atTheLimit(int limit, IntFunction<byte[]> bodies) {
+        var inside = bodies.apply(limit);
+        assertThat(PutReader.putRecord(Protocol.CBOR, inside, 0, inside.length)).isPresent();
+        PutCodec.Single.decodeUnusual(Protocol.CBOR, inside, 0, inside.length);
+
+        var beyond = bodies.apply(limit + 1);
+        assertThat(PutReader.putRecord(Protocol.CBOR, beyond, 0, beyond.length)).isEmpty();
+        assertThatThrownBy(() -> Codecs.PUT_RECORD.decode(Protocol.CBOR, beyond, 0, beyond.length))
+                .isInstanceOf(ValidationException.class);
+    }
+
+    private static byte[] put(String stream, String key, String sequenceNumber, int dataBytes) {
+        var body = new BodyWriter();
+        var request = PutRecordRequest.builder()
+                .streamName(stream)
+                .partitionKey(key)
+                .sequenceNumberForOrdering(sequenceNumber)
+                .data(SdkBytes.fromByteArrayUnsafe(new byte[dataBytes]))
+                .build();
+        new ReplyWriter(Notation.of(Protocol.CBOR, body)).write(request);
+        return Arrays.copyOf(body.array(), body.length());
     }
 
     /** Bodies lie somewhere in a larger array; what is around them must not matter. */
