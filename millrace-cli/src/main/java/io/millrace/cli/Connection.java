@@ -1,0 +1,87 @@
+package io.millrace.cli;
+
+import java.util.Map;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpConfigurationOption;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.utils.AttributeMap;
+
+/**
+ * How to reach a Kinesis service. Opening it sends nothing.
+ *
+ * @param endpoint where it is
+ * @param trust which certificates it may show
+ * @param environment tells whether a profile of the user's was asked for
+ */
+record Connection(Endpoint endpoint, Trust trust, Map<String, String> environment) {
+    // A server in open mode asks for a signature but takes anyone's.
+    private static final AwsBasicCredentials OPEN_MODE_CREDENTIALS = AwsBasicCredentials.create("millrace", "millrace");
+
+    /** Opens connections; a test's opener hands out its own client. */
+    @FunctionalInterface
+    interface Opener {
+        KinesisClient open(Connection connection);
+    }
+
+    KinesisClient open() {
+        var builder = KinesisClient.builder()
+                .region(Region.of(endpoint.region()))
+                .httpClient(httpClient())
+                .credentialsProvider(credentials());
+        endpoint.url().ifPresent(builder::endpointOverride);
+        if (!endpoint.isAws() && !profileIsAskedFor()) {
+            // Nothing in ~/.aws concerns a server of one's own.
+            builder.overrideConfiguration(options ->
+                    options.defaultProfileFile(ProfileFile.aggregator().build()));
+        }
+        return builder.build();
+    }
+
+    private SdkHttpClient httpClient() {
+        return switch (trust) {
+            case Trust.KnownAuthorities _ -> UrlConnectionHttpClient.create();
+            case Trust.CertificateFile given -> {
+                var trustManagers = given.trustManagers();
+                yield UrlConnectionHttpClient.builder()
+                        .tlsTrustManagersProvider(() -> trustManagers)
+                        .build();
+            }
+            case Trust.Anyone _ ->
+                UrlConnectionHttpClient.builder()
+                        .buildWithDefaults(AttributeMap.builder()
+                                .put(SdkHttpConfigurationOption.TRUST_ALL_CERTIFICATES, true)
+                                .build());
+        };
+    }
+
+    private AwsCredentialsProvider credentials() {
+        if (endpoint.isAws()) {
+            return DefaultCredentialsProvider.builder().build();
+        }
+        // The default chain would end by asking the network for a machine's role, which takes seconds where there is
+        // none.
+        var chain = AwsCredentialsProviderChain.builder()
+                .addCredentialsProvider(SystemPropertyCredentialsProvider.create())
+                .addCredentialsProvider(EnvironmentVariableCredentialsProvider.create());
+        if (profileIsAskedFor()) {
+            chain.addCredentialsProvider(ProfileCredentialsProvider.create());
+        }
+        return chain.addCredentialsProvider(StaticCredentialsProvider.create(OPEN_MODE_CREDENTIALS))
+                .build();
+    }
+
+    private boolean profileIsAskedFor() {
+        return !environment.getOrDefault("AWS_PROFILE", "").isEmpty();
+    }
+}

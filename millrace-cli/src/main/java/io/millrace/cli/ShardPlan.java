@@ -1,0 +1,55 @@
+package io.millrace.cli;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Which shards may be read now. A child waits until its parents have been read to their end, as the records of one
+ * partition key are in the parent first and go on in the child. A parent that is not known has expired, or is not wanted.
+ */
+final class ShardPlan {
+    private final Map<String, List<String>> waiting = new TreeMap<>();
+    private final Set<String> reading = new HashSet<>();
+    private final Set<String> done = new HashSet<>();
+
+    /** Takes note of a shard; one that is known already stays what it is. */
+    void add(String shardId, List<String> parents) {
+        if (!reading.contains(shardId) && !done.contains(shardId)) {
+            waiting.putIfAbsent(shardId, List.copyOf(parents));
+        }
+    }
+
+    /** A shard that has been read to its end, or will not be read. */
+    void finish(String shardId) {
+        waiting.remove(shardId);
+        reading.remove(shardId);
+        done.add(shardId);
+    }
+
+    /** The shards that can be begun; from now on they count as being read. */
+    List<String> begin() {
+        var ready = waiting.entrySet().stream()
+                .filter(shard -> parentsAreRead(shard.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+        ready.forEach(waiting::remove);
+        reading.addAll(ready);
+        return ready;
+    }
+
+    boolean isFinished() {
+        return waiting.isEmpty() && reading.isEmpty();
+    }
+
+    boolean hasWaiting() {
+        return !waiting.isEmpty();
+    }
+
+    private boolean parentsAreRead(Collection<String> parents) {
+        return parents.stream().noneMatch(parent -> reading.contains(parent) || waiting.containsKey(parent));
+    }
+}
