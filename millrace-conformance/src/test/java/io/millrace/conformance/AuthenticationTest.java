@@ -34,8 +34,7 @@ class AuthenticationTest {
 
     @Test
     void missesCredentials() {
-        assertRefused(
-                unsigned().send(), "MissingAuthenticationTokenException", "Missing Authentication Token");
+        assertRefused(unsigned().send(), "MissingAuthenticationTokenException", "Missing Authentication Token");
     }
 
     @Test
@@ -66,16 +65,17 @@ class AuthenticationTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     AWS4-HMAC-SHA256 Signature=b, SignedHeaders=c | Credential
                     AWS4-HMAC-SHA256 Credential=a, SignedHeaders=c | Signature
                     AWS4-HMAC-SHA256 Credential=a,Signature=b | SignedHeaders
                     """)
     void namesThePartThatTheHeaderLacks(String header, String part) {
         assertRefused(
-                unsigned().header("Authorization", header).header("X-Amz-Date", DATE).send(),
+                unsigned()
+                        .header("Authorization", header)
+                        .header("X-Amz-Date", DATE)
+                        .send(),
                 "IncompleteSignatureException",
                 "Authorization header requires '" + part + "' parameter. Authorization=" + header);
     }
@@ -153,8 +153,7 @@ class AuthenticationTest {
                 .body("{\"StreamName\":\"unknown\"}")
                 .send();
 
-        assertRefused(
-                reply, "ResourceNotFoundException", "Stream unknown under account 123456789012 not found.");
+        assertRefused(reply, "ResourceNotFoundException", "Stream unknown under account 123456789012 not found.");
     }
 
     private String streamsOf(String accessKey, String region) {

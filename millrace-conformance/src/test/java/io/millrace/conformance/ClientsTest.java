@@ -38,8 +38,10 @@ class ClientsTest {
             kinesis.listStreams();
         }
 
-        assertThat(seen).hasSize(2).allSatisfy(headers -> assertThat(headers.firstMatchingHeader("Content-Type"))
-                .hasValue(ENCODING));
+        assertThat(seen)
+                .hasSize(2)
+                .allSatisfy(headers ->
+                        assertThat(headers.firstMatchingHeader("Content-Type")).hasValue(ENCODING));
     }
 
     @ParameterizedTest

@@ -118,9 +118,7 @@ record Kinesis(KinesisClient client) {
     /** What a reader found from a position on; {@code next} is absent at the end of a closed shard. */
     record Reading(List<Record> records, Optional<String> next, List<ChildShard> children) {
         List<String> texts() {
-            return records.stream()
-                    .map(record -> record.data().asUtf8String())
-                    .toList();
+            return records.stream().map(record -> record.data().asUtf8String()).toList();
         }
     }
 

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -124,9 +123,8 @@ final class RawClient implements AutoCloseable {
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofByteArray(body);
             try {
-                var response = http.send(
-                        building.method(method, publisher).build(), HttpResponse.BodyHandlers.ofByteArray());
-                return new Reply(response.statusCode(), response.headers(), response.body());
+                return new Reply(
+                        http.send(building.method(method, publisher).build(), HttpResponse.BodyHandlers.ofByteArray()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             } catch (InterruptedException e) {
@@ -137,13 +135,27 @@ final class RawClient implements AutoCloseable {
     }
 
     /** What came back. */
-    record Reply(int status, HttpHeaders headers, byte[] body) {
-        String text() {
-            return new String(body, StandardCharsets.UTF_8);
+    static final class Reply {
+        private final HttpResponse<byte[]> response;
+
+        private Reply(HttpResponse<byte[]> response) {
+            this.response = response;
+        }
+
+        int status() {
+            return response.statusCode();
         }
 
         Optional<String> header(String name) {
-            return headers.firstValue(name);
+            return response.headers().firstValue(name);
+        }
+
+        byte[] body() {
+            return response.body();
+        }
+
+        String text() {
+            return new String(body(), StandardCharsets.UTF_8);
         }
 
         JsonNode json() {
@@ -156,9 +168,9 @@ final class RawClient implements AutoCloseable {
 
         private JsonNode tree(ObjectMapper mapper) {
             try {
-                return mapper.readTree(body);
+                return mapper.readTree(body());
             } catch (IOException e) {
-                throw new AssertionError("status " + status + " with a body that can't be read: " + text(), e);
+                throw new AssertionError("status " + status() + " with a body that can't be read: " + text(), e);
             }
         }
     }

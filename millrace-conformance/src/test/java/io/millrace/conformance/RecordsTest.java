@@ -47,7 +47,8 @@ import software.amazon.awssdk.services.kinesis.model.ValidationException;
 class RecordsTest {
     private static final int MIB = 1024 * 1024;
     private static final BigInteger HASH_KEYS = BigInteger.TWO.pow(128);
-    private static final String LAST_HASH_KEY = HASH_KEYS.subtract(BigInteger.ONE).toString();
+    private static final String LAST_HASH_KEY =
+            HASH_KEYS.subtract(BigInteger.ONE).toString();
 
     private final Kinesis kinesis;
 
@@ -100,12 +101,12 @@ class RecordsTest {
         var arn = "arn:aws:kinesis:us-east-1:000000000000:stream/" + stream;
 
         kinesis.client()
-                .putRecord(request ->
-                        request.streamARN(arn).data(SdkBytes.fromUtf8String("x")).partitionKey("k"));
+                .putRecord(request -> request.streamARN(arn)
+                        .data(SdkBytes.fromUtf8String("x"))
+                        .partitionKey("k"));
         var iterator = kinesis.client()
-                .getShardIterator(request -> request.streamARN(arn)
-                        .shardId(FIRST)
-                        .shardIteratorType(ShardIteratorType.TRIM_HORIZON))
+                .getShardIterator(request ->
+                        request.streamARN(arn).shardId(FIRST).shardIteratorType(ShardIteratorType.TRIM_HORIZON))
                 .shardIterator();
 
         assertThat(kinesis.client()
@@ -170,7 +171,8 @@ class RecordsTest {
             var expected = IntStream.range(0, 500)
                     .filter(number -> reply.records().get(number).shardId().equals(shard))
                     .mapToObj(number -> tuple(
-                            Integer.toString(number), reply.records().get(number).sequenceNumber()))
+                            Integer.toString(number),
+                            reply.records().get(number).sequenceNumber()))
                     .toList();
             assertThat(expected).isNotEmpty();
             assertThat(kinesis.read(stream, shard).records())
@@ -236,8 +238,8 @@ class RecordsTest {
                 .containsExactly(data);
         assertThatExceptionOfType(ValidationException.class)
                 .isThrownBy(() -> kinesis.client()
-                        .putRecord(request ->
-                                request.streamName(stream).data(data).partitionKey("kk")))
+                        .putRecord(
+                                request -> request.streamName(stream).data(data).partitionKey("kk")))
                 .satisfies(refusal -> assertThat(refusal.awsErrorDetails().errorMessage())
                         .isEqualTo("1 validation error detected: Value at 'data' failed to satisfy constraint:"
                                 + " Member must have length less than or equal to 1048576"));
@@ -252,8 +254,7 @@ class RecordsTest {
                 .build();
 
         var reply = kinesis.client()
-                .putRecords(
-                        request -> request.streamName(stream).records(Collections.nCopies(10, entry)));
+                .putRecords(request -> request.streamName(stream).records(Collections.nCopies(10, entry)));
 
         assertThat(reply.failedRecordCount()).isZero();
         assertThat(reply.records())
@@ -262,8 +263,7 @@ class RecordsTest {
                 .hasSize(10);
         assertThatExceptionOfType(InvalidArgumentException.class)
                 .isThrownBy(() -> kinesis.client()
-                        .putRecords(request ->
-                                request.streamName(stream).records(Collections.nCopies(11, entry))))
+                        .putRecords(request -> request.streamName(stream).records(Collections.nCopies(11, entry))))
                 .satisfies(refusal -> assertThat(refusal.awsErrorDetails().errorMessage())
                         .isEqualTo("Records size exceeds 10 MB limit"));
     }
@@ -274,8 +274,7 @@ class RecordsTest {
         var data = SdkBytes.fromByteArray(randomBytes(MIB - 1));
         for (int count = 0; count < 12; count++) {
             kinesis.client()
-                    .putRecord(request ->
-                            request.streamName(stream).data(data).partitionKey("k"));
+                    .putRecord(request -> request.streamName(stream).data(data).partitionKey("k"));
         }
 
         var first = kinesis.getRecords(kinesis.iterator(stream, FIRST, Kinesis::trimHorizon));
@@ -284,8 +283,10 @@ class RecordsTest {
         assertThat(first.records()).hasSizeBetween(1, 10);
         assertThat(first.millisBehindLatest()).isPositive();
         assertThat(first.records().size() + rest.records().size()).isEqualTo(12);
-        assertThat(first.records()).allSatisfy(record -> assertThat(record.data()).isEqualTo(data));
-        assertThat(rest.records()).allSatisfy(record -> assertThat(record.data()).isEqualTo(data));
+        assertThat(first.records())
+                .allSatisfy(record -> assertThat(record.data()).isEqualTo(data));
+        assertThat(rest.records())
+                .allSatisfy(record -> assertThat(record.data()).isEqualTo(data));
     }
 
     @Test
@@ -298,8 +299,7 @@ class RecordsTest {
                         .partitionKey("k")
                         .build());
         for (int batch = 0; batch < 21; batch++) {
-            kinesis.client()
-                    .putRecords(request -> request.streamName(stream).records(entries));
+            kinesis.client().putRecords(request -> request.streamName(stream).records(entries));
         }
 
         var first = kinesis.getRecords(kinesis.iterator(stream, FIRST, Kinesis::trimHorizon));
@@ -330,7 +330,8 @@ class RecordsTest {
         kinesis.put(stream, "3");
 
         assertThat(from(stream, ShardIteratorType.AT_SEQUENCE_NUMBER, middle)).containsExactly("2", "3");
-        assertThat(from(stream, ShardIteratorType.AFTER_SEQUENCE_NUMBER, middle)).containsExactly("3");
+        assertThat(from(stream, ShardIteratorType.AFTER_SEQUENCE_NUMBER, middle))
+                .containsExactly("3");
     }
 
     @Test
@@ -368,8 +369,9 @@ class RecordsTest {
         assertThatExceptionOfType(InvalidArgumentException.class)
                 .isThrownBy(() -> since(stream, Instant.now().plus(Duration.ofHours(1))))
                 .satisfies(refusal -> assertThat(refusal.awsErrorDetails().errorMessage())
-                        .matches("The timestampInMillis parameter cannot be greater than the currentTimestampInMillis\\."
-                                + " timestampInMillis: \\d{13}, currentTimestampInMillis: \\d{13}"));
+                        .matches(
+                                "The timestampInMillis parameter cannot be greater than the currentTimestampInMillis\\."
+                                        + " timestampInMillis: \\d{13}, currentTimestampInMillis: \\d{13}"));
     }
 
     @Test
@@ -418,15 +420,13 @@ class RecordsTest {
     @Test
     void refusesIteratorsItDidNotIssue() {
         var genuine = kinesis.iterator(kinesis.newStream(1), FIRST, Kinesis::trimHorizon);
-        var tampered = genuine.substring(0, 40)
-                + (genuine.charAt(40) == 'A' ? 'B' : 'A')
-                + genuine.substring(41);
+        var tampered = genuine.substring(0, 40) + (genuine.charAt(40) == 'A' ? 'B' : 'A') + genuine.substring(41);
 
         for (var forged : List.of("bm90IGFuIGl0ZXJhdG9y", "?", genuine.substring(4), tampered)) {
             assertThatExceptionOfType(InvalidArgumentException.class)
                     .isThrownBy(() -> kinesis.getRecords(forged))
-                    .satisfies(refusal -> assertThat(refusal.awsErrorDetails().errorMessage())
-                            .isEqualTo("Invalid ShardIterator."));
+                    .satisfies(refusal ->
+                            assertThat(refusal.awsErrorDetails().errorMessage()).isEqualTo("Invalid ShardIterator."));
         }
     }
 
@@ -479,9 +479,11 @@ class RecordsTest {
     }
 
     private List<String> since(String stream, Instant timestamp) {
-        return kinesis.read(kinesis.iterator(stream, FIRST, request -> request.shardIteratorType(
-                                ShardIteratorType.AT_TIMESTAMP)
-                        .timestamp(timestamp)))
+        return kinesis.read(kinesis.iterator(
+                        stream,
+                        FIRST,
+                        request -> request.shardIteratorType(ShardIteratorType.AT_TIMESTAMP)
+                                .timestamp(timestamp)))
                 .texts();
     }
 
@@ -495,8 +497,7 @@ class RecordsTest {
 
     private static BigInteger md5(String key) {
         try {
-            return new BigInteger(
-                    1, MessageDigest.getInstance("MD5").digest(key.getBytes(StandardCharsets.UTF_8)));
+            return new BigInteger(1, MessageDigest.getInstance("MD5").digest(key.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every JDK has MD5", e);
         }

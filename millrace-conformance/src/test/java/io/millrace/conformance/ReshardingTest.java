@@ -77,8 +77,8 @@ class ReshardingTest {
 
         assertThat(shards).extracting(Shard::shardId).containsExactly(FIRST, SECOND, THIRD);
         assertThat(shards.subList(0, 2))
-                .allSatisfy(parent ->
-                        assertThat(parent.sequenceNumberRange().endingSequenceNumber()).isNotNull());
+                .allSatisfy(parent -> assertThat(parent.sequenceNumberRange().endingSequenceNumber())
+                        .isNotNull());
         var child = shards.get(2);
         assertThat(child.parentShardId()).isEqualTo(FIRST);
         assertThat(child.adjacentParentShardId()).isEqualTo(SECOND);
@@ -104,7 +104,8 @@ class ReshardingTest {
                     .isThrownBy(() -> split(stream, FIRST, key))
                     .satisfies(refusal -> assertThat(refusal.awsErrorDetails().errorMessage())
                             .isEqualTo("NewStartingHashKey " + key + " used in SplitShard() on shard " + FIRST
-                                    + " in stream " + stream + " under account 000000000000 is not both greater than one"
+                                    + " in stream " + stream
+                                    + " under account 000000000000 is not both greater than one"
                                     + " plus the shard's StartingHashKey 0 and less than the shard's EndingHashKey "
                                     + LAST + "."));
         }
@@ -329,9 +330,8 @@ class ReshardingTest {
 
     private void split(String stream, String shard, BigInteger key) {
         kinesis.client()
-                .splitShard(request -> request.streamName(stream)
-                        .shardToSplit(shard)
-                        .newStartingHashKey(key.toString()));
+                .splitShard(request ->
+                        request.streamName(stream).shardToSplit(shard).newStartingHashKey(key.toString()));
         kinesis.awaitActive(stream);
     }
 

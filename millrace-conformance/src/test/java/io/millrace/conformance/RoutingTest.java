@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.conformance.RawClient.Reply;
 import io.millrace.server.Millrace;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
-import java.util.List;
 import java.util.HexFormat;
-import java.nio.charset.StandardCharsets;
-import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -65,7 +65,10 @@ class RoutingTest {
 
     @Test
     void echoesOnlyWhatThePreflightAskedFor() {
-        var reply = client.post().method("OPTIONS").header("Origin", "https://example.org").send();
+        var reply = client.post()
+                .method("OPTIONS")
+                .header("Origin", "https://example.org")
+                .send();
 
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.header("Access-Control-Allow-Headers")).isEmpty();
@@ -213,7 +216,11 @@ class RoutingTest {
 
     @Test
     void readsTheBodyBeforeTheTarget() {
-        var reply = client.post().contentType(JSON).target("Nothing.AtAll").body("{").send();
+        var reply = client.post()
+                .contentType(JSON)
+                .target("Nothing.AtAll")
+                .body("{")
+                .send();
 
         assertOnlyType(reply.json(), "SerializationException");
     }
@@ -232,9 +239,17 @@ class RoutingTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"application/x-amz-json-1.1; charset=utf-8", "application/x-amz-json-1.1 ;x=y", " application/x-amz-json-1.1"})
+            strings = {
+                "application/x-amz-json-1.1; charset=utf-8",
+                "application/x-amz-json-1.1 ;x=y",
+                " application/x-amz-json-1.1"
+            })
     void looksAtTheContentTypeUpToItsParameters(String contentType) {
-        assertThat(client.request("ListStreams").contentType(contentType).body("{}").send().status())
+        assertThat(client.request("ListStreams")
+                        .contentType(contentType)
+                        .body("{}")
+                        .send()
+                        .status())
                 .isEqualTo(200);
     }
 
@@ -261,7 +276,10 @@ class RoutingTest {
                 client.call("DescribeStream", "{\"StreamName\":\"unknown\"}"),
                 client.call("Nothing", "{}"),
                 client.post().method("GET").send(),
-                client.request("ListStreams").contentType("text/plain").body("x").send());
+                client.request("ListStreams")
+                        .contentType("text/plain")
+                        .body("x")
+                        .send());
 
         assertThat(answers).allSatisfy(RoutingTest::assertHeaders);
         assertThat(answers)
@@ -301,11 +319,14 @@ class RoutingTest {
 
     @Test
     void knowsTheOperationsOfLaterIssues() {
-        for (var operation : List.of("RegisterStreamConsumer", "DescribeLimits", "UpdateShardCount", "StartStreamEncryption")) {
+        for (var operation :
+                List.of("RegisterStreamConsumer", "DescribeLimits", "UpdateShardCount", "StartStreamEncryption")) {
             var reply = client.call(operation, "{}");
 
             assertThat(reply.status()).as(operation).isBetween(200, 599);
-            assertThat(reply.status() == 200 || reply.json().has("__type")).as(operation).isTrue();
+            assertThat(reply.status() == 200 || reply.json().has("__type"))
+                    .as(operation)
+                    .isTrue();
             assertThat(reply.json().path("__type").asText()).as(operation).isNotEqualTo("UnknownOperationException");
         }
     }
@@ -318,7 +339,10 @@ class RoutingTest {
         var inJson = client.call("DescribeStreamSummary", name);
         var inCbor = client.callInCbor("DescribeStreamSummary", name);
 
-        var seconds = inJson.json().get("StreamDescriptionSummary").get("StreamCreationTimestamp").decimalValue();
+        var seconds = inJson.json()
+                .get("StreamDescriptionSummary")
+                .get("StreamCreationTimestamp")
+                .decimalValue();
         assertThat(seconds.scale()).isLessThanOrEqualTo(3);
         var millis = inCbor.cbor().get("StreamDescriptionSummary").get("StreamCreationTimestamp");
         assertThat(millis.isIntegralNumber()).isTrue();
@@ -335,10 +359,11 @@ class RoutingTest {
 
     private static void assertHeaders(Reply reply) {
         assertThat(reply.header("x-amzn-RequestId"))
-                .hasValueSatisfying(id -> assertThat(id)
-                        .matches("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"));
+                .hasValueSatisfying(
+                        id -> assertThat(id).matches("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"));
         assertThat(reply.header("x-amz-id-2"))
-                .hasValueSatisfying(id -> assertThat(Base64.getDecoder().decode(id)).hasSizeBetween(64, 80));
+                .hasValueSatisfying(
+                        id -> assertThat(Base64.getDecoder().decode(id)).hasSizeBetween(64, 80));
         assertThat(reply.header("Date"))
                 .hasValueSatisfying(date -> assertThat(ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME))
                         .isAfter(ZonedDateTime.now(ZoneOffset.UTC).minusMinutes(1)));

@@ -67,9 +67,7 @@ enum SdkClient {
     }
 
     private static KinesisClient urlConnection(
-            URI endpoint,
-            UrlConnectionHttpClient.Builder http,
-            Consumer<ClientOverrideConfiguration.Builder> more) {
+            URI endpoint, UrlConnectionHttpClient.Builder http, Consumer<ClientOverrideConfiguration.Builder> more) {
         return configured(KinesisClient.builder(), endpoint, more)
                 .httpClientBuilder(http)
                 .build();
@@ -94,7 +92,8 @@ enum SdkClient {
             B builder, URI endpoint, Consumer<ClientOverrideConfiguration.Builder> more) {
         return builder.endpointOverride(endpoint)
                 .region(Region.US_EAST_1)
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("millrace", "millrace")))
+                .credentialsProvider(
+                        StaticCredentialsProvider.create(AwsBasicCredentials.create("millrace", "millrace")))
                 .overrideConfiguration(options -> {
                     options.retryStrategy(DefaultRetryStrategy.doNotRetry());
                     more.accept(options);

@@ -60,14 +60,13 @@ class StreamLifeTest {
 
         assertThat(shards).extracting(Shard::shardId).containsExactly(FIRST, SECOND, THIRD);
         assertThat(shards)
-                .extracting(shard -> shard.hashKeyRange().startingHashKey(), shard -> shard.hashKeyRange()
-                        .endingHashKey())
+                .extracting(
+                        shard -> shard.hashKeyRange().startingHashKey(),
+                        shard -> shard.hashKeyRange().endingHashKey())
                 .containsExactly(
                         tuple("0", "113427455640312821154458202477256070484"),
-                        tuple(
-                                "113427455640312821154458202477256070485", "226854911280625642308916404954512140969"),
-                        tuple(
-                                "226854911280625642308916404954512140970", "340282366920938463463374607431768211455"));
+                        tuple("113427455640312821154458202477256070485", "226854911280625642308916404954512140969"),
+                        tuple("226854911280625642308916404954512140970", "340282366920938463463374607431768211455"));
     }
 
     @Test
@@ -97,9 +96,9 @@ class StreamLifeTest {
         assertThat(description.retentionPeriodHours()).isEqualTo(24);
         assertThat(description.encryptionType()).isEqualTo(EncryptionType.NONE);
         assertThat(description.keyId()).isNull();
-        assertThat(description.enhancedMonitoring()).singleElement().satisfies(metrics -> assertThat(
-                        metrics.shardLevelMetrics())
-                .isEmpty());
+        assertThat(description.enhancedMonitoring())
+                .singleElement()
+                .satisfies(metrics -> assertThat(metrics.shardLevelMetrics()).isEmpty());
         assertThat(description.hasMoreShards()).isFalse();
         assertThat(description.streamCreationTimestamp()).isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
     }
@@ -123,8 +122,8 @@ class StreamLifeTest {
 
     @Test
     void startsAnOnDemandStreamWithFourShards() {
-        var stream = kinesis.newStream(
-                request -> request.streamModeDetails(mode -> mode.streamMode(StreamMode.ON_DEMAND)));
+        var stream =
+                kinesis.newStream(request -> request.streamModeDetails(mode -> mode.streamMode(StreamMode.ON_DEMAND)));
 
         assertThat(describe(stream).streamModeDetails().streamMode()).isEqualTo(StreamMode.ON_DEMAND);
         assertThat(describe(stream).shards()).hasSize(4);
@@ -163,8 +162,8 @@ class StreamLifeTest {
         while (more) {
             var last = ids.isEmpty() ? null : ids.getLast();
             var page = kinesis.client()
-                    .describeStream(request ->
-                            request.streamName(stream).limit(2).exclusiveStartShardId(last))
+                    .describeStream(
+                            request -> request.streamName(stream).limit(2).exclusiveStartShardId(last))
                     .streamDescription();
             assertThat(page.shards()).hasSizeBetween(1, 2);
             page.shards().forEach(shard -> ids.add(shard.shardId()));
@@ -273,13 +272,15 @@ class StreamLifeTest {
     void changesTheRetention() {
         var stream = kinesis.newStream(1);
 
-        kinesis.client().increaseStreamRetentionPeriod(request -> request.streamName(stream)
-                .retentionPeriodHours(8760));
+        kinesis.client()
+                .increaseStreamRetentionPeriod(
+                        request -> request.streamName(stream).retentionPeriodHours(8760));
         kinesis.awaitActive(stream);
         assertThat(describe(stream).retentionPeriodHours()).isEqualTo(8760);
 
-        kinesis.client().decreaseStreamRetentionPeriod(request -> request.streamName(stream)
-                .retentionPeriodHours(24));
+        kinesis.client()
+                .decreaseStreamRetentionPeriod(
+                        request -> request.streamName(stream).retentionPeriodHours(24));
         kinesis.awaitActive(stream);
         assertThat(describe(stream).retentionPeriodHours()).isEqualTo(24);
     }
