@@ -73,9 +73,10 @@ def test_shards_that_are_no_neighbours_are_not_merged(kinesis, new_stream):
 def test_shards_are_listed_in_pages(kinesis, new_stream):
     stream = new_stream("--shard-count", "5")
     expected = [f"shardId-{index:012d}" for index in range(5)]
-    assert ids(list_shards(kinesis, stream, "--page-size", "2")) == expected
+    assert ids(list_shards(kinesis, stream)) == expected
     assert ids(list_shards(kinesis, stream, "--exclusive-start-shard-id", SECOND)) == expected[2:]
 
+    # Left to itself, the CLI would repeat the stream's name beside the token, which the service refuses.
     first = kinesis("list-shards", "--stream-name", stream, "--no-paginate", "--max-results", "4")
     rest = kinesis("list-shards", "--no-paginate", "--next-token", first["NextToken"])
     assert ids(first["Shards"]) + ids(rest["Shards"]) == expected

@@ -20,5 +20,5 @@ test("a record goes through TLS", async (t) => {
 test("the certificate is checked", async (t) => {
   const distrustful = kinesisClient({ endpoint: setting("MILLRACE_TLS_ENDPOINT") });
   t.after(() => distrustful.destroy());
-  await assert.rejects(distrustful.send(new ListStreamsCommand({})), { code: /SELF_SIGNED|UNABLE_TO_VERIFY|CERT/ });
+  await assert.rejects(distrustful.send(new ListStreamsCommand({})), /certificate/);
 });
