@@ -24,11 +24,13 @@ public final class RecordBatch {
         return count;
     }
 
-    byte[] bytes() {
+    /** The array all offsets point into; read only. */
+    public byte[] bytes() {
         return bytes;
     }
 
-    int[] index() {
+    /** {@link #INTS_PER_RECORD} ints a record; read only. */
+    public int[] index() {
         return index;
     }
 }

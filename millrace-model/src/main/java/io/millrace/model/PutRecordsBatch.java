@@ -60,6 +60,15 @@ public final class PutRecordsBatch {
         return index[record * INTS_PER_RECORD + 3] >= 0;
     }
 
+    public int explicitHashKeyOffset(int record) {
+        return index[record * INTS_PER_RECORD + 2];
+    }
+
+    /** The number of the explicit hash key's digits, or -1 if there is none. */
+    public int explicitHashKeyBytes(int record) {
+        return index[record * INTS_PER_RECORD + 3];
+    }
+
     /** The explicit hash key's decimal digits; ask {@link #hasExplicitHashKey} first. */
     public String explicitHashKey(int record) {
         int at = record * INTS_PER_RECORD;

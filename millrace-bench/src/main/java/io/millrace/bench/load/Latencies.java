@@ -1,0 +1,74 @@
+package io.millrace.bench.load;
+
+import java.time.Duration;
+
+/**
+ * How long requests took: counts in buckets that are less than 1 % wide, from 1 ns to 18 minutes. Owned by one thread,
+ * then merged.
+ *
+ * <p>Written here because the part of HdrHistogram that we need is this one page, and the driver stands on the JDK
+ * alone.
+ */
+final class Latencies {
+    private static final int SUB_BITS = 7;
+    private static final int SUB_COUNT = 1 << SUB_BITS;
+    private static final long MAX_NANOS = (1L << 40) - 1;
+
+    private final long[] counts = new long[bucket(MAX_NANOS) + 1];
+    private long total;
+    private long max;
+
+    void record(long nanos) {
+        counts[bucket(nanos)]++;
+        total++;
+        max = Math.max(max, nanos);
+    }
+
+    void add(Latencies other) {
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] += other.counts[i];
+        }
+        total += other.total;
+        max = Math.max(max, other.max);
+    }
+
+    long count() {
+        return total;
+    }
+
+    Duration max() {
+        return Duration.ofNanos(max);
+    }
+
+    /**
+     * The latency that so many percent of the requests did not exceed; the bucket's upper end, never more than the
+     * maximum.
+     */
+    Duration percentile(double percent) {
+        long wanted = Math.max(1, (long) Math.ceil(total * percent / 100));
+        long seen = 0;
+        for (int i = 0; i < counts.length; i++) {
+            seen += counts[i];
+            if (seen >= wanted) {
+                return Duration.ofNanos(Math.min(max, upperEnd(i)));
+            }
+        }
+        return Duration.ZERO;
+    }
+
+    /** Small values have a bucket each; from 128 on, each doubling is divided into 128 buckets of equal width. */
+    private static int bucket(long nanos) {
+        long value = Math.clamp(nanos, 0, MAX_NANOS);
+        int shift = Math.max(0, Long.SIZE - SUB_BITS - 1 - Long.numberOfLeadingZeros(value));
+        return (shift << SUB_BITS) + (int) (value >>> shift);
+    }
+
+    private static long upperEnd(int bucket) {
+        if (bucket < SUB_COUNT) {
+            return bucket;
+        }
+        int shift = (bucket >>> SUB_BITS) - 1;
+        long mantissa = bucket - ((long) shift << SUB_BITS);
+        return ((mantissa + 1) << shift) - 1;
+    }
+}

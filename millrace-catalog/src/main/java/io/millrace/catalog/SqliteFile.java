@@ -1,0 +1,54 @@
+package io.millrace.catalog;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.sqlite.SQLiteConfig;
+
+/** Where the database lies and how connections to it are set up. */
+record SqliteFile(Path path) {
+    /** How long a statement waits for another process that has the file locked, a backup for example. */
+    private static final int BUSY_WAIT_MAX_MILLIS = 5_000;
+
+    Connection openForWriting() {
+        var config = config();
+        // A writer that began by reading could not be upgraded while another process writes; this one never has to.
+        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+        return open(config);
+    }
+
+    Connection openForReading() {
+        var connection = open(config());
+        try (var statement = connection.createStatement()) {
+            statement.execute("PRAGMA query_only = ON");
+            connection.rollback();
+            return connection;
+        } catch (SQLException e) {
+            throw cannotOpen(e);
+        }
+    }
+
+    private static SQLiteConfig config() {
+        var config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        // FULL syncs the write-ahead log at every commit; NORMAL would lose the newest commits with the power.
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.enforceForeignKeys(true);
+        config.setBusyTimeout(BUSY_WAIT_MAX_MILLIS);
+        return config;
+    }
+
+    private Connection open(SQLiteConfig config) {
+        try {
+            var connection = config.createConnection("jdbc:sqlite:" + path);
+            connection.setAutoCommit(false);
+            return connection;
+        } catch (SQLException e) {
+            throw cannotOpen(e);
+        }
+    }
+
+    private CatalogException cannotOpen(SQLException cause) {
+        return new CatalogException("can't open the catalog " + path + ": " + cause.getMessage(), cause);
+    }
+}

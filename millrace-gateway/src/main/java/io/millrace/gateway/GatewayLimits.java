@@ -1,0 +1,87 @@
+package io.millrace.gateway;
+
+import java.time.Duration;
+
+/**
+ * What the door grants to clients that it does not trust. Deadlines are kept to within a second.
+ *
+ * @param connectionsMax further connections are closed at once
+ * @param requestsInFlightMax requests beyond it are answered 503
+ * @param requestBodyMaxBytes a larger body is answered 413
+ * @param bodiesInMemoryMaxBytes for all bodies together; a request that does not fit is answered 503
+ * @param repliesInMemoryMaxBytes for all replies of more than 64 KiB that clients have not read yet; one that does not fit
+ *     is replaced by a 503
+ * @param requestLineMaxBytes for HTTP/1.1
+ * @param headMaxBytes all headers of a request together
+ * @param headersMax the number of headers of a request
+ * @param headWaitMax from a connection's beginning, or from a request's first byte, to the end of its head
+ * @param bodyPaceWindow how long a body may take for the next {@code bodyPaceMinBytes} bytes
+ * @param idleMax how long a connection may stay open without a request
+ * @param replyStallMax how long a client may leave a reply unread
+ * @param http2StreamsMax concurrent requests on one HTTP/2 connection
+ */
+public record GatewayLimits(
+        int connectionsMax,
+        int requestsInFlightMax,
+        int requestBodyMaxBytes,
+        long bodiesInMemoryMaxBytes,
+        long repliesInMemoryMaxBytes,
+        int requestLineMaxBytes,
+        int headMaxBytes,
+        int headersMax,
+        Duration headWaitMax,
+        Duration bodyPaceWindow,
+        int bodyPaceMinBytes,
+        Duration idleMax,
+        Duration replyStallMax,
+        int http2StreamsMax) {
+    private static final int MIB = 1 << 20;
+
+    public GatewayLimits {
+        requirePositive("server.connections-max", connectionsMax);
+        requirePositive("server.requests-in-flight-max", requestsInFlightMax);
+        requirePositive("server.request-body-max-bytes", requestBodyMaxBytes);
+        requirePositive("server.replies-in-memory-max-bytes", repliesInMemoryMaxBytes);
+        requirePositive("server.request-line-max-bytes", requestLineMaxBytes);
+        requirePositive("server.head-max-bytes", headMaxBytes);
+        requirePositive("server.headers-max", headersMax);
+        requirePositive("server.head-wait-max", headWaitMax.toMillis());
+        requirePositive("server.body-pace-window", bodyPaceWindow.toMillis());
+        requirePositive("server.body-pace-min-bytes", bodyPaceMinBytes);
+        requirePositive("server.idle-max", idleMax.toMillis());
+        requirePositive("server.reply-stall-max", replyStallMax.toMillis());
+        requirePositive("server.http2-streams-max", http2StreamsMax);
+        if (bodiesInMemoryMaxBytes < requestBodyMaxBytes) {
+            throw new IllegalArgumentException("server.bodies-in-memory-max-bytes (" + bodiesInMemoryMaxBytes
+                    + ") must hold one body of server.request-body-max-bytes (" + requestBodyMaxBytes + ")");
+        }
+    }
+
+    /** Limits for a machine of ordinary size; a quarter of the heap is for requests, another for replies. */
+    public static GatewayLimits defaults() {
+        int requestBodyMaxBytes = 16 * MIB;
+        long quarterOfHeap =
+                Math.max(2L * requestBodyMaxBytes, Runtime.getRuntime().maxMemory() / 4);
+        return new GatewayLimits(
+                10_000,
+                16_384,
+                requestBodyMaxBytes,
+                quarterOfHeap,
+                quarterOfHeap,
+                16 * 1024,
+                32 * 1024,
+                128,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(10),
+                10 * 1024,
+                Duration.ofMinutes(3),
+                Duration.ofMinutes(1),
+                256);
+    }
+
+    private static void requirePositive(String key, long value) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(key + " (" + value + ") must be positive");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.millrace.gateway;
+
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One event loop and what its connections share. All is owned by the loop's thread but {@link #ready}, through which
+ * other threads hand over finished work.
+ */
+final class Lane {
+    /** Deadlines are counted in sweeps rather than read off a clock, so that a clock that jumps cuts nobody off. */
+    static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
+
+    private final EventLoop loop;
+    private final RequestIds ids;
+    private final ReplyDate date;
+    private final Set<Connection> connections = new LinkedHashSet<>();
+    private final Set<Connection> unflushed = new LinkedHashSet<>();
+    private final Queue<Runnable> finished = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private boolean draining;
+
+    Lane(EventLoop loop, long seed, InstantSource clock) {
+        this.loop = loop;
+        this.ids = new RequestIds(seed);
+        this.date = new ReplyDate(clock);
+    }
+
+    static int sweepsIn(Duration wait) {
+        // One more, because the first sweep may come right after the wait began.
+        return Math.toIntExact(Math.ceilDiv(wait.toMillis(), SWEEP_INTERVAL.toMillis()) + 1);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    RequestIds ids() {
+        return ids;
+    }
+
+    ReplyDate date() {
+        return date;
+    }
+
+    void add(Connection connection) {
+        connections.add(connection);
+    }
+
+    void remove(Connection connection) {
+        connections.remove(connection);
+        unflushed.remove(connection);
+    }
+
+    int connectionCount() {
+        return connections.size();
+    }
+
+    /**
+     * Runs work on the loop. However much becomes ready at once, for example with one sync of the disk, the loop is
+     * woken once, and each connection is flushed once.
+     */
+    void ready(Runnable work) {
+        if (loop.inEventLoop()) {
+            work.run();
+            return;
+        }
+        finished.add(work);
+        if (woken.compareAndSet(false, true)) {
+            try {
+                loop.execute(this::runFinished);
+            } catch (RejectedExecutionException _) {
+                // The door has closed, so there is nobody left to tell.
+                finished.clear();
+            }
+        }
+    }
+
+    /** Flushes the connection now, or at the end of the burst that is being worked off. */
+    void flush(Connection connection) {
+        if (draining) {
+            unflushed.add(connection);
+        } else {
+            connection.flush();
+        }
+    }
+
+    void sweep() {
+        new ArrayList<>(connections).forEach(Connection::sweep);
+    }
+
+    void drain() {
+        new ArrayList<>(connections).forEach(Connection::drain);
+    }
+
+    void abort() {
+        new ArrayList<>(connections).forEach(Connection::abort);
+    }
+
+    private void runFinished() {
+        // Cleared first: work that comes after the last poll finds the flag down and wakes the loop again.
+        woken.set(false);
+        draining = true;
+        try {
+            for (var work = finished.poll(); work != null; work = finished.poll()) {
+                work.run();
+            }
+        } finally {
+            draining = false;
+            var toFlush = new ArrayDeque<>(unflushed);
+            unflushed.clear();
+            toFlush.forEach(Connection::flush);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.millrace.gateway;
+
+import io.millrace.model.Operation;
+import io.millrace.wire.OperationCodec;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the door serves, filled in by the server before the door opens. */
+public final class Operations {
+    private final Map<String, Served> byTarget = new HashMap<>();
+
+    /** An operation by the way it is served. */
+    sealed interface Served {
+        Operation<?, ?> operation();
+    }
+
+    record ServedUnary<I, O>(Operation<I, O> operation, OperationCodec<I, O> codec, Unary<I, O> handler)
+            implements Served {}
+
+    record ServedParked<I, O>(Operation<I, O> operation, OperationCodec<I, O> codec, Parked<I, O> handler)
+            implements Served {}
+
+    record KnownOnly(Operation<?, ?> operation) implements Served {}
+
+    /** Serves an operation with plain, blocking code. */
+    public <I, O> Operations unary(Operation<I, O> operation, OperationCodec<I, O> codec, Unary<I, O> handler) {
+        return add(new ServedUnary<>(operation, codec, handler));
+    }
+
+    /** Serves an operation with code that answers later and never blocks. */
+    public <I, O> Operations parked(Operation<I, O> operation, OperationCodec<I, O> codec, Parked<I, O> handler) {
+        return add(new ServedParked<>(operation, codec, handler));
+    }
+
+    /** Tells an operation of the API that this version does not serve from one that does not exist. */
+    public Operations known(Operation<?, ?> operation) {
+        return add(new KnownOnly(operation));
+    }
+
+    /** Whether a handler for the operation is registered. */
+    public boolean serves(Operation<?, ?> operation) {
+        return byTarget.containsKey(targetOf(operation));
+    }
+
+    private Operations add(Served served) {
+        var operation = served.operation();
+        var earlier = byTarget.putIfAbsent(targetOf(operation), served);
+        if (earlier != null) {
+            throw new IllegalArgumentException(operation.name() + " is registered twice");
+        }
+        return this;
+    }
+
+    private static String targetOf(Operation<?, ?> operation) {
+        return operation.service().targetPrefix() + "." + operation.name();
+    }
+
+    Optional<Served> find(Target target) {
+        return Optional.ofNullable(byTarget.get(target.text()));
+    }
+
+    Iterable<Served> all() {
+        return byTarget.values();
+    }
+
+    /**
+     * A codec that can tell whether a body is an object at all, for requests to operations that have none: every codec
+     * looks at that before it looks at any member.
+     */
+    Optional<OperationCodec<?, ?>> anyCodec() {
+        for (var served : byTarget.values()) {
+            switch (served) {
+                case ServedUnary<?, ?> unary -> {
+                    return Optional.of(unary.codec());
+                }
+                case ServedParked<?, ?> _, KnownOnly _ -> {}
+            }
+        }
+        return Optional.empty();
+    }
+}

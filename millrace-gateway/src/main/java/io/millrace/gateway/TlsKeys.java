@@ -1,0 +1,118 @@
+package io.millrace.gateway;
+
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The certificate and key for TLS, ready when the first client asks for TLS. The user's own files are read at start, so
+ * that a mistake is told at once; ours are looked for and, if need be, made in the background.
+ */
+final class TlsKeys {
+    private static final Logger LOG = LoggerFactory.getLogger(TlsKeys.class);
+
+    private final CompletableFuture<PemFiles> files;
+    private final CompletableFuture<SslContext> context = new CompletableFuture<>();
+    private final AtomicBoolean wanted = new AtomicBoolean();
+    private final Executor threads;
+
+    private record PemFiles(Path certificate, Path key) {}
+
+    TlsKeys(TlsConfig config, InstantSource clock, Executor threads) {
+        this.threads = threads;
+        files = switch (config) {
+            case TlsConfig.SelfSigned selfSigned ->
+                CompletableFuture.supplyAsync(() -> keep(selfSigned, clock), threads)
+                        .whenComplete((_, failure) -> {
+                            if (failure != null) {
+                                LOG.error("There is no certificate for TLS; plain HTTP works", failure);
+                            }
+                        });
+            case TlsConfig.OwnFiles own -> {
+                var ownFiles = new PemFiles(own.certificate(), own.key());
+                requireReadable("tls.certificate", own.certificate());
+                requireReadable("tls.key", own.key());
+                wanted.set(true);
+                context.complete(readOwn(ownFiles));
+                yield CompletableFuture.completedFuture(ownFiles);
+            }
+        };
+    }
+
+    /** What TLS connections are made with; reads the files with the first call. */
+    CompletionStage<SslContext> context() {
+        if (wanted.compareAndSet(false, true)) {
+            var _ = files.thenApplyAsync(TlsKeys::read, threads).whenComplete((read, failure) -> {
+                if (failure == null) {
+                    context.complete(read);
+                } else {
+                    context.completeExceptionally(failure);
+                }
+            });
+        }
+        return context;
+    }
+
+    private static PemFiles keep(TlsConfig.SelfSigned config, InstantSource clock) {
+        var certificate = config.directory().resolve("cert.pem");
+        var key = config.directory().resolve("key.pem");
+        try {
+            SelfSignedCertificate.keep(certificate, key, config.extraNames(), clock.instant());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new PemFiles(certificate, key);
+    }
+
+    private static void requireReadable(String setting, Path file) {
+        if (!Files.isReadable(file)) {
+            throw new IllegalArgumentException(setting + " (" + file + ") is not a file that can be read");
+        }
+    }
+
+    private static SslContext readOwn(PemFiles files) {
+        try {
+            return read(files);
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            throw new IllegalArgumentException(
+                    "tls.certificate (" + files.certificate() + ") and tls.key (" + files.key()
+                            + ") must be a PEM certificate and its PKCS #8 key without a password; a key of another"
+                            + " kind is converted by: openssl pkcs8 -topk8 -nocrypt -in KEY",
+                    e);
+        }
+    }
+
+    private static SslContext read(PemFiles files) {
+        try {
+            return SslContextBuilder.forServer(
+                            files.certificate().toFile(), files.key().toFile())
+                    .sslProvider(SslProvider.JDK)
+                    .applicationProtocolConfig(new ApplicationProtocolConfig(
+                            Protocol.ALPN,
+                            SelectorFailureBehavior.NO_ADVERTISE,
+                            SelectedListenerFailureBehavior.ACCEPT,
+                            ApplicationProtocolNames.HTTP_2,
+                            ApplicationProtocolNames.HTTP_1_1))
+                    .build();
+        } catch (SSLException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package io.millrace.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The only writer of batches: take what queued up, write it, sync, and only then show it to readers and tell who waits.
+ * Whatever arrives during one sync becomes durable with the next.
+ */
+final class Committer {
+    private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+
+    /** What one batch takes together; a single larger append has a batch for itself. */
+    private static final int BATCH_BYTES = Ring.PAGE_BYTES - Format.BLOCK_BYTES;
+
+    private final LogConfig config;
+    private final InstantSource clock;
+    private final Layout layout;
+    private final Ring ring;
+    private final Runnable segmentEnded;
+    private final RequestQueue queue;
+    private final Thread thread = Thread.ofPlatform().name("log-committer").unstarted(this::run);
+
+    private final List<Request> taken = new ArrayList<>();
+    private final Commit commit;
+
+    /** Where the next batch goes; none before the first batch and after a failure. */
+    private @Nullable Store segment;
+
+    private long position;
+    private long lastSequence;
+    private long durableSequence;
+    private long lastArrivalMillis;
+    /** A segment given up after a failure, whose durable batches must be seen to be there before going on. */
+    private @Nullable Store doubtful;
+
+    private volatile boolean writable = true;
+
+    Committer(
+            LogConfig config,
+            InstantSource clock,
+            ConcurrentMap<ShardKey, Shard> shards,
+            Recovery.Found found,
+            Ring ring,
+            Runnable segmentEnded) {
+        this.config = config;
+        this.clock = clock;
+        this.layout = found.layout();
+        this.lastSequence = found.lastSequence();
+        this.durableSequence = found.lastSequence();
+        this.lastArrivalMillis = found.lastArrivalMillis();
+        this.ring = ring;
+        this.segmentEnded = segmentEnded;
+        this.queue = new RequestQueue(config.queueMaxAppends(), config.queueMaxBytes());
+        this.commit = new Commit(shards);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void offer(Request request) {
+        queue.offer(request);
+    }
+
+    boolean isWritable() {
+        return writable;
+    }
+
+    /** Completes what is queued, then stops. */
+    void close() {
+        var stopped = new CompletableFuture<Void>();
+        queue.close(new Request.Stop(stopped));
+        try {
+            thread.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            boolean stopping = false;
+            while (!stopping) {
+                taken.clear();
+                queue.take(taken, BATCH_BYTES);
+                stopping = taken.removeIf(Request.Stop.class::isInstance);
+                store(taken);
+            }
+            endSegment();
+        } catch (RuntimeException | Error e) {
+            LOG.error("The log has stopped; what was acknowledged is on disk", e);
+            refuseFromNowOn(e);
+        }
+        writable = false;
+    }
+
+    /** Makes the requests durable and completes them, or fails them all. */
+    private void store(List<Request> requests) {
+        // One time for the whole batch: times never run backwards, whatever the machine's clock does.
+        lastArrivalMillis = Math.max(lastArrivalMillis, clock.millis());
+        commit.begin(requests, lastArrivalMillis);
+        if (commit.isEmpty()) {
+            commit.acknowledge();
+            return;
+        }
+        Store target;
+        try {
+            target = segmentWithRoomFor(commit.paddedBytes());
+            target.file().write(encode(target), position);
+            sync(target);
+        } catch (IOException e) {
+            giveUpUnsynced(e);
+            return;
+        }
+        ring.keep(commit.paddedBytes());
+        lastSequence++;
+        commit.show(target, position);
+        position += commit.paddedBytes();
+        writable = true;
+        commit.acknowledge();
+    }
+
+    private Store segmentWithRoomFor(int paddedBytes) throws IOException {
+        if (segment != null && position > 0 && position + paddedBytes > config.segmentMaxBytes()) {
+            endSegment();
+        }
+        if (doubtful != null) {
+            verify(doubtful);
+            doubtful = null;
+        }
+        if (segment == null) {
+            segment = layout.nextSegment();
+            position = 0;
+        }
+        return segment;
+    }
+
+    private ByteBuffer encode(Store segment) {
+        var room = ring.roomFor(commit.paddedBytes(), segment, position);
+        var encoder = new BatchEncoder(room.buffer(), room.start());
+        commit.encode(encoder);
+        return encoder.finish(segment.stamp(), lastSequence + 1, durableSequence);
+    }
+
+    private void sync(Store segment) throws IOException {
+        switch (config.durability()) {
+            case FSYNC -> {
+                segment.file().sync();
+                durableSequence = lastSequence + 1;
+            }
+            case OS -> {
+                // The operating system has it, which is all that was asked for.
+            }
+        }
+    }
+
+    private void endSegment() {
+        var ended = segment;
+        segment = null;
+        if (ended != null) {
+            layout.end(ended, position, lastSequence);
+            segmentEnded.run();
+        }
+    }
+
+    /**
+     * After a failed write or sync the page cache may say that bytes are safe which are not, so nothing is tried again
+     * on this segment: it ends with the last batch that was acknowledged, and the log goes on in another one, if it can,
+     * when the next request comes.
+     */
+    private void giveUpUnsynced(IOException cause) {
+        if (writable) {
+            LOG.error("Appends fail: {}", cause.toString(), cause);
+        }
+        writable = false;
+        var failed = segment;
+        segment = null;
+        if (failed != null) {
+            layout.abandon(failed, position, lastSequence);
+            if (position > 0) {
+                doubtful = failed;
+                segmentEnded.run();
+            }
+        }
+        commit.fail(new LogUnavailableException("records cannot be stored at present: " + cause.getMessage(), cause));
+    }
+
+    /** Reads what was acknowledged before going on after a failure: better to stop than to build on a hole. */
+    private static void verify(Store abandoned) throws IOException {
+        var scanner = new SegmentScanner(abandoned);
+        while (scanner.position() < abandoned.end()) {
+            if (scanner.next() == null) {
+                throw abandoned.corruptAt(scanner.position(), "a batch that was durable is not there after a failure");
+            }
+        }
+    }
+
+    /** Something happened that the code does not know how to survive: nothing more is taken. */
+    private void refuseFromNowOn(Throwable cause) {
+        writable = false;
+        var refusal = new LogUnavailableException("the log has stopped after a failure: " + cause.getMessage(), cause);
+        taken.forEach(request -> request.done().completeExceptionally(refusal));
+        var stopped = new CompletableFuture<Void>();
+        queue.close(new Request.Stop(stopped));
+        while (!stopped.isDone()) {
+            taken.clear();
+            queue.take(taken, Integer.MAX_VALUE);
+            taken.forEach(request -> request.done().completeExceptionally(refusal));
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package io.millrace.log;
+
+import io.millrace.log.disk.Disk;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out from the files what was durable: reads the manifest and the footers, then walks the segments that were open.
+ *
+ * <p>A batch that is not whole ends the log if nothing proves that it was durable once: it was being written when the
+ * power went, and nobody was told of it. If a later batch, which carries the number of the last durable one before it, or
+ * the manifest proves otherwise, records are lost and the log is refused.
+ */
+final class Recovery {
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    private final LogConfig config;
+    private final Disk disk;
+    private final Map<ShardKey, Shard> shards;
+    private long lastSequence;
+    private long lastArrivalMillis;
+
+    Recovery(LogConfig config, Disk disk, Map<ShardKey, Shard> shards) {
+        this.config = config;
+        this.disk = disk;
+        this.shards = shards;
+    }
+
+    /** What the committer goes on from. */
+    record Found(Layout layout, long lastSequence, long lastArrivalMillis) {}
+
+    Found run(RandomGenerator random) throws IOException {
+        disk.createDirectories(config.directory());
+        var names = new HashSet<>(disk.list(config.directory()));
+        if (!names.contains(Layout.MANIFEST)) {
+            refuseSegmentsWithoutManifest(names);
+            var start = new Layout.Start(1, random.nextLong(), 1, 0, 1);
+            return new Found(new Layout(config, disk, shards, start), 0, 0);
+        }
+        var manifest = Layout.readManifest(disk, config.directory());
+        var start = new Layout.Start(
+                manifest.epoch() + 1,
+                manifest.salt(),
+                manifest.nextGeneration(),
+                manifest.endedSequence(),
+                highestNumber(names) + 1);
+        var layout = new Layout(config, disk, shards, start);
+        lastSequence = manifest.endedSequence();
+        manifest.shards().forEach(this::restoreShard);
+        readClosed(manifest, names, layout);
+        readOpen(manifest, names, layout);
+        shards.values().removeIf(Shard::isDeleted);
+        for (var shard : shards.values()) {
+            shard.sortPieces();
+            shard.resetDraft();
+            lastArrivalMillis = Math.max(lastArrivalMillis, shard.lastArrivalMillis());
+        }
+        sweep(names, layout);
+        return new Found(layout, lastSequence, lastArrivalMillis);
+    }
+
+    private void refuseSegmentsWithoutManifest(Set<String> names) {
+        for (var name : names) {
+            if (name.startsWith(Store.Kind.SEGMENT.prefix()) || name.startsWith(Store.Kind.RUN.prefix())) {
+                throw new CorruptLogException(config.directory() + " holds " + name + " but no file named '"
+                        + Layout.MANIFEST + "', without which it cannot be read");
+            }
+        }
+    }
+
+    private void restoreShard(Manifest.ShardEntry entry) {
+        var shard = new Shard(new ShardKey(entry.id()), entry.retentionMillis());
+        shard.advanceTo(entry.nextOffset(), entry.lastArrivalMillis());
+        shard.trimTo(entry.trimOffset());
+        if (entry.sealed()) {
+            shard.seal();
+        }
+        shards.put(shard.key(), shard);
+    }
+
+    private void readClosed(Manifest manifest, Set<String> names, Layout layout) throws IOException {
+        for (var entry : manifest.stores()) {
+            switch (entry.phase()) {
+                case SEALED -> {
+                    var store = open(entry, manifest.salt(), names);
+                    layout.adopt(store);
+                    readFooter(store);
+                }
+                case ENDED -> {
+                    var store = open(entry, manifest.salt(), names);
+                    layout.adopt(store);
+                    readEnded(store);
+                }
+                case OPEN -> {
+                    // Their turn comes when all before them is known.
+                }
+            }
+        }
+    }
+
+    private Store open(Manifest.StoreEntry entry, long salt, Set<String> names) throws IOException {
+        var name = entry.kind().fileName(entry.number());
+        if (!names.remove(name)) {
+            throw new CorruptLogException(config.directory().resolve(name) + " is missing; the manifest names it");
+        }
+        var writes = Layout.segmentWrites(config.durability());
+        var file = disk.open(config.directory().resolve(name), writes);
+        var stamp = new BatchHeader.Stamp(entry.generation(), entry.epoch(), salt);
+        return new Store(entry.number(), entry.kind(), stamp, file, entry.phase(), entry.end());
+    }
+
+    private void readFooter(Store store) throws IOException {
+        for (var entry : Footer.read(store)) {
+            var shard = shards.get(entry.shard());
+            // Deleted or trimmed since: the bytes are dead, and go with the file.
+            if (shard != null && entry.piece().nextOffset() > shard.trimOffset()) {
+                shard.addPiece(entry.piece());
+            }
+        }
+    }
+
+    private void readEnded(Store store) throws IOException {
+        var scanner = new SegmentScanner(store);
+        while (scanner.position() < store.end()) {
+            var batch = scanner.next();
+            if (batch == null) {
+                throw store.corruptAt(scanner.position(), "a batch that was durable does not fit its checksum");
+            }
+            replay(batch, store);
+        }
+    }
+
+    private void readOpen(Manifest manifest, Set<String> names, Layout layout) throws IOException {
+        var open = manifest.stores().stream()
+                .filter(entry -> entry.phase() == Store.Phase.OPEN)
+                .sorted(Comparator.comparingLong(Manifest.StoreEntry::generation))
+                .toList();
+        for (var entry : open) {
+            var store = open(entry, manifest.salt(), names);
+            var scanner = new SegmentScanner(store);
+            replayUntilHole(scanner, store);
+            refuseIfLost(scanner, store);
+            layout.adopt(store);
+            if (scanner.position() > 0) {
+                // What only the operating system's memory may have must not be lost once readers have seen it.
+                store.file().sync();
+            }
+            layout.end(store, scanner.position(), lastSequence);
+        }
+    }
+
+    private void replayUntilHole(SegmentScanner scanner, Store store) throws IOException {
+        while (true) {
+            long before = scanner.position();
+            var batch = scanner.next();
+            if (batch == null) {
+                return;
+            }
+            if (batch.header().sequence() != lastSequence + 1) {
+                if (batch.header().durableSequence() > lastSequence) {
+                    throw store.corruptAt(
+                            before,
+                            "batch " + batch.header().sequence() + " follows batch " + lastSequence
+                                    + "; those between were durable and are gone");
+                }
+                scanner.backTo(before);
+                return;
+            }
+            lastSequence = batch.header().sequence();
+            replay(batch, store);
+        }
+    }
+
+    private void refuseIfLost(SegmentScanner scanner, Store store) throws IOException {
+        long proof = scanner.proofOfLoss(lastSequence + 1);
+        if (proof >= 0) {
+            throw store.corruptAt(
+                    scanner.position(),
+                    "a batch that was durable does not fit its checksum (the one at byte " + proof
+                            + " was written after it)");
+        }
+    }
+
+    private void replay(SegmentScanner.Batch batch, Store store) {
+        int at = Format.BATCH_HEADER_BYTES;
+        for (int group = 0; group < batch.header().groups(); group++) {
+            var header = GroupHeader.read(batch.bytes(), at);
+            replay(header, store, Math.toIntExact(batch.position() + at));
+            at += header.paddedBytes();
+        }
+    }
+
+    private void replay(GroupHeader group, Store store, int position) {
+        lastArrivalMillis = Math.max(lastArrivalMillis, group.arrivalMillis());
+        var key = new ShardKey(group.shard());
+        if (group.kind() == GroupKind.OPEN) {
+            shards.computeIfAbsent(key, _ -> new Shard(key, group.value())).retain(group.value());
+            return;
+        }
+        var shard = shards.get(key);
+        if (shard == null) {
+            // Deleted later, and the manifest knows already.
+            return;
+        }
+        switch (group.kind()) {
+            case RECORDS -> {
+                if (!shard.isDeleted()) {
+                    store.add(shard, group, position);
+                }
+                shard.advanceTo(group.nextOffset(), group.arrivalMillis());
+            }
+            case SEAL -> shard.seal();
+            case TRIM -> shard.trimTo(group.value());
+            case DELETE -> shard.delete();
+            case OPEN -> throw new AssertionError("handled above");
+        }
+    }
+
+    private static int highestNumber(Set<String> names) {
+        int highest = 0;
+        for (var name : names) {
+            for (var kind : Store.Kind.values()) {
+                if (name.startsWith(kind.prefix())) {
+                    highest = Math.max(
+                            highest,
+                            Integer.parseInt(name.substring(kind.prefix().length())));
+                }
+            }
+        }
+        return highest;
+    }
+
+    /** Files the manifest does not name: unused segments may serve again, runs were never finished or are replaced. */
+    private void sweep(Set<String> unnamed, Layout layout) throws IOException {
+        for (var name : List.copyOf(unnamed)) {
+            if (name.startsWith(Store.Kind.SEGMENT.prefix())) {
+                layout.adoptSpare(Integer.parseInt(
+                        name.substring(Store.Kind.SEGMENT.prefix().length())));
+            } else if (name.startsWith(Store.Kind.RUN.prefix())) {
+                LOG.info("Deleting {}, which is not part of the log any more", name);
+                disk.delete(config.directory().resolve(name));
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.millrace.log;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** What waits for the committer, bounded by count and bytes. Its lock is held for a few instructions only. */
+final class RequestQueue {
+    private final int maxRequests;
+    private final long maxBytes;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition filled = lock.newCondition();
+    private final Deque<Request> waiting = new ArrayDeque<>();
+    private long waitingBytes;
+    private boolean committerWaits;
+    private boolean closed;
+
+    RequestQueue(int maxRequests, long maxBytes) {
+        this.maxRequests = maxRequests;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Lets the request wait, or completes it exceptionally. A single large one always finds room in an empty queue. */
+    void offer(Request request) {
+        var refusal = tryOffer(request);
+        if (!refusal.isEmpty()) {
+            request.done().completeExceptionally(new LogUnavailableException(refusal));
+        }
+    }
+
+    private String tryOffer(Request request) {
+        lock.lock();
+        try {
+            if (closed) {
+                return "the log is closed";
+            }
+            if (waiting.size() >= maxRequests) {
+                return waiting.size() + " appends wait for the disk already (log.queue-max-appends)";
+            }
+            if (waitingBytes > 0 && waitingBytes + request.encodedBytes() > maxBytes) {
+                return waitingBytes + " bytes wait for the disk already (log.queue-max-bytes)";
+            }
+            waiting.add(request);
+            waitingBytes += request.encodedBytes();
+            if (committerWaits) {
+                filled.signal();
+            }
+            return "";
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets the request wait as the last one. */
+    void close(Request last) {
+        lock.lock();
+        try {
+            if (closed) {
+                last.done().cancel(false);
+                return;
+            }
+            closed = true;
+            waiting.add(last);
+            filled.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until there is something, then takes as much as one batch holds, but at least one request. */
+    void take(List<Request> into, int batchBytes) {
+        lock.lock();
+        try {
+            while (waiting.isEmpty()) {
+                committerWaits = true;
+                filled.awaitUninterruptibly();
+            }
+            committerWaits = false;
+            int bytes = 0;
+            while (!waiting.isEmpty()
+                    && (bytes == 0 || bytes + waiting.getFirst().encodedBytes() <= batchBytes)) {
+                var request = waiting.remove();
+                bytes += request.encodedBytes();
+                waitingBytes -= request.encodedBytes();
+                into.add(request);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

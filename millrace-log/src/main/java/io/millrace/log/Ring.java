@@ -1,0 +1,102 @@
+package io.millrace.log;
+
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest batches, in the memory they were written to disk from. The committer fills pages and takes the oldest one
+ * back when it needs room; readers copy out of a page and then look whether it was taken back meanwhile.
+ */
+final class Ring {
+    static final int PAGE_BYTES = 4 * 1024 * 1024;
+
+    private final int maxBytes;
+    private final Deque<Page> oldestFirst = new ArrayDeque<>();
+    private int bytes;
+    private volatile Page[] pages = {};
+
+    /** A stretch of one segment. */
+    private static final class Page {
+        private final ByteBuffer buffer;
+        private final Store store;
+        private final long position;
+        private int used;
+        private volatile boolean takenBack;
+
+        Page(ByteBuffer buffer, Store store, long position) {
+            this.buffer = buffer;
+            this.store = store;
+            this.position = position;
+        }
+
+        boolean holds(Store wanted, long at) {
+            return store == wanted && at >= position && at < position + buffer.capacity();
+        }
+    }
+
+    Ring(int maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    /**
+     * Where to put a batch.
+     *
+     * @param start where in the buffer
+     */
+    record Room(ByteBuffer buffer, int start) {}
+
+    /** Finds room for a batch that is to lie at this place of the segment. The committer's alone. */
+    Room roomFor(int paddedBytes, Store segment, long position) {
+        var newest = oldestFirst.peekLast();
+        if (newest == null
+                || newest.store != segment
+                || newest.position + newest.used != position
+                || newest.used + paddedBytes > newest.buffer.capacity()) {
+            newest = turnPage(paddedBytes, segment, position);
+        }
+        return new Room(newest.buffer, newest.used);
+    }
+
+    /** The batch for which room was found is written. */
+    void keep(int paddedBytes) {
+        oldestFirst.getLast().used += paddedBytes;
+    }
+
+    private Page turnPage(int paddedBytes, Store segment, long position) {
+        int wanted = Math.max(PAGE_BYTES, paddedBytes);
+        ByteBuffer reused = null;
+        while (!oldestFirst.isEmpty() && bytes + wanted > maxBytes) {
+            var oldest = oldestFirst.remove();
+            oldest.takenBack = true;
+            bytes -= oldest.buffer.capacity();
+            if (oldest.buffer.capacity() == wanted) {
+                reused = oldest.buffer;
+            }
+        }
+        // Readers must see that the page is taken before they can see it change.
+        VarHandle.fullFence();
+        var page = new Page(reused == null ? Format.blockAligned(wanted) : reused, segment, position);
+        bytes += wanted;
+        oldestFirst.add(page);
+        pages = oldestFirst.toArray(new Page[0]);
+        return page;
+    }
+
+    /** Copies durable bytes of the segment, or returns null if they are not here any more. */
+    @Nullable ByteBuffer copy(Store store, int position, int length) {
+        var present = pages;
+        for (int newest = present.length - 1; newest >= 0; newest--) {
+            var page = present[newest];
+            if (page.holds(store, position)) {
+                var copy = new byte[length];
+                page.buffer.get((int) (position - page.position), copy);
+                VarHandle.acquireFence();
+                return page.takenBack ? null : ByteBuffer.wrap(copy);
+            }
+        }
+        return null;
+    }
+}

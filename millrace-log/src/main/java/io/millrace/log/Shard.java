@@ -1,0 +1,196 @@
+package io.millrace.log;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One shard: what is durable of it, for anybody to read without a lock, and what the committer is about to make durable.
+ */
+final class Shard {
+    private static final Piece[] NO_PIECES = {};
+
+    private final ShardKey key;
+
+    private volatile long retentionMillis;
+    private volatile long trimOffset;
+    private volatile long lastArrivalMillis;
+    private volatile boolean sealed;
+    private volatile boolean deleted;
+    private volatile Piece[] pieces = NO_PIECES;
+
+    /** Written after the pieces that lead to it: who reads it first sees them. */
+    private volatile long nextOffset;
+
+    /** Made when somebody first waits; most shards have nobody waiting most of the time. */
+    private volatile @Nullable Queue<Thread> waiting;
+
+    /** The committer's view, ahead of the durable one by what it is just writing. */
+    private final Draft draft = new Draft();
+
+    /** What the shard will be once the batch at hand is durable. */
+    static final class Draft {
+        long nextOffset;
+        boolean sealed;
+        boolean deleted;
+    }
+
+    Shard(ShardKey key, long retentionMillis) {
+        this.key = key;
+        this.retentionMillis = retentionMillis;
+    }
+
+    ShardKey key() {
+        return key;
+    }
+
+    long retentionMillis() {
+        return retentionMillis;
+    }
+
+    long trimOffset() {
+        return trimOffset;
+    }
+
+    long nextOffset() {
+        return nextOffset;
+    }
+
+    long lastArrivalMillis() {
+        return lastArrivalMillis;
+    }
+
+    boolean isSealed() {
+        return sealed;
+    }
+
+    boolean isDeleted() {
+        return deleted;
+    }
+
+    ShardBounds bounds() {
+        long next = nextOffset;
+        return new ShardBounds(Math.min(trimOffset, next), next, lastArrivalMillis, sealed);
+    }
+
+    /** In offset order. */
+    Piece[] pieces() {
+        return pieces;
+    }
+
+    // Below: what became durable. The committer's, and recovery's before there is one.
+
+    void retain(long millis) {
+        retentionMillis = millis;
+    }
+
+    void advanceTo(long offset, long arrivalMillis) {
+        lastArrivalMillis = Math.max(lastArrivalMillis, arrivalMillis);
+        nextOffset = Math.max(nextOffset, offset);
+    }
+
+    void trimTo(long offset) {
+        trimOffset = Math.max(trimOffset, offset);
+    }
+
+    void seal() {
+        sealed = true;
+    }
+
+    void delete() {
+        deleted = true;
+        synchronized (this) {
+            pieces = NO_PIECES;
+        }
+    }
+
+    Draft draft() {
+        return draft;
+    }
+
+    /** Forgets what was drafted and not made durable. */
+    void resetDraft() {
+        draft.nextOffset = nextOffset;
+        draft.sealed = sealed;
+        draft.deleted = deleted;
+    }
+
+    @Nullable OpenPiece openPieceIn(Store store) {
+        var present = pieces;
+        return present.length > 0 && present[present.length - 1] instanceof OpenPiece piece && piece.store() == store
+                ? piece
+                : null;
+    }
+
+    // Pieces come from the committer and are exchanged by housekeeping: short locks, never across a disk operation.
+
+    void addPiece(Piece piece) {
+        changePieces(present -> {
+            present.add(piece);
+            return present;
+        });
+    }
+
+    /** Sorts by offset what recovery found in any order. */
+    void sortPieces() {
+        changePieces(present -> {
+            present.sort((one, other) -> Long.compare(one.firstOffset(), other.firstOffset()));
+            return present;
+        });
+    }
+
+    /** Puts pieces in the place of those that hold the same records elsewhere; drops what was trimmed meanwhile. */
+    void exchange(List<? extends Piece> old, List<? extends Piece> fresh) {
+        changePieces(present -> {
+            if (!present.removeAll(old)) {
+                return present;
+            }
+            present.addAll(fresh);
+            present.sort((one, other) -> Long.compare(one.firstOffset(), other.firstOffset()));
+            return present;
+        });
+    }
+
+    /** Drops the pieces of ended files that hold only trimmed records. */
+    void dropDeadPieces(Predicate<Store> ended) {
+        if (pieces.length > 0 && pieces[0].nextOffset() <= trimOffset) {
+            changePieces(present -> {
+                present.removeIf(piece -> piece.nextOffset() <= trimOffset && ended.test(piece.store()));
+                return present;
+            });
+        }
+    }
+
+    private synchronized void changePieces(UnaryOperator<List<Piece>> change) {
+        if (!deleted) {
+            pieces = change.apply(new ArrayList<>(List.of(pieces))).toArray(NO_PIECES);
+        }
+    }
+
+    // Waiting at the tail.
+
+    Queue<Thread> waiting() {
+        var present = waiting;
+        if (present != null) {
+            return present;
+        }
+        synchronized (this) {
+            if (waiting == null) {
+                waiting = new ConcurrentLinkedQueue<>();
+            }
+            return waiting;
+        }
+    }
+
+    void wakeTail() {
+        var present = waiting;
+        if (present != null) {
+            present.forEach(LockSupport::unpark);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.millrace.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.testkit.Seeds;
+import java.time.Duration;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+
+class LinearPatternTest {
+    private static final String STREAM_ARN = "arn:aws.*:kinesis:.*:\\d{12}:stream/\\S+";
+    private static final List<String> PUBLISHED = List.of(
+            "[a-zA-Z0-9_.-]+",
+            "0|([1-9]\\d{0,38})",
+            "0|([1-9]\\d{0,128})",
+            "[a-z0-9]{20}-[a-z0-9]{3}",
+            STREAM_ARN,
+            "arn:aws.*:kinesis:.*:\\d{12}:.*stream/\\S+",
+            "^(arn):aws.*:kinesis:.*:\\d{12}:.*stream\\/[a-zA-Z0-9_.-]+\\/consumer\\/[a-zA-Z0-9_.-]+:[0-9]+");
+    private static final List<String> PIECES = List.of(
+            "0",
+            "1",
+            "12",
+            "000000000000",
+            "arn",
+            ":",
+            "aws",
+            ":aws",
+            ":kinesis:",
+            "us-east-1",
+            "stream/",
+            "stream",
+            "/",
+            "/consumer/",
+            "orders",
+            "_",
+            "-",
+            ".",
+            " ",
+            "\n",
+            "\u2028",
+            "é",
+            "\uD83D\uDE00",
+            "abcdefghij0123456789",
+            "x");
+
+    @Test
+    void agreesWithTheJdkOnEveryPublishedPattern() {
+        Seeds.forEach(3_000, random -> {
+            var text = random.nextBoolean() ? anyPieces(random) : mutate(anyArn(random), random);
+            for (var pattern : PUBLISHED) {
+                assertThat(new LinearPattern(pattern).matches(text))
+                        .as("%s against '%s'", pattern, text)
+                        .isEqualTo(Pattern.matches(pattern, text));
+            }
+        });
+    }
+
+    @Test
+    void takesNoLongerForTextMadeToBacktrack() {
+        var hostile = "arn:aws" + ":kinesis::000000000000:stream/".repeat(30_000) + " ";
+
+        Assertions.assertTimeout(
+                Duration.ofSeconds(20),
+                () -> assertThat(new LinearPattern(STREAM_ARN).matches(hostile)).isFalse());
+    }
+
+    @Test
+    void refusesSyntaxItDoesNotKnow() {
+        for (var pattern : List.of("(a", "\\w", "a)")) {
+            assertThatThrownBy(() -> new LinearPattern(pattern).matches("a"))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    private static String anyPieces(RandomGenerator random) {
+        var text = new StringBuilder();
+        for (int i = random.nextInt(6); i > 0; i--) {
+            text.append(PIECES.get(random.nextInt(PIECES.size())));
+        }
+        return text.toString();
+    }
+
+    private static String anyArn(RandomGenerator random) {
+        var arn = "arn:aws:kinesis:us-east-1:000000000000:stream/orders";
+        return random.nextBoolean() ? arn : arn + "/consumer/app:1700000000";
+    }
+
+    private static String mutate(String text, RandomGenerator random) {
+        if (random.nextInt(4) == 0) {
+            return text;
+        }
+        int at = random.nextInt(text.length());
+        return text.substring(0, at)
+                + anyPieces(random)
+                + text.substring(Math.min(text.length(), at + random.nextInt(3)));
+    }
+}

@@ -1,0 +1,245 @@
+package io.millrace.server;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.millrace.auth.AuthConfig;
+import io.millrace.auth.Authenticator;
+import io.millrace.auth.PolicyDecider;
+import io.millrace.catalog.CatalogException;
+import io.millrace.catalog.SqliteCatalog;
+import io.millrace.gateway.Gateway;
+import io.millrace.gateway.GatewayConfig;
+import io.millrace.gateway.GatewayLimits;
+import io.millrace.gateway.TlsConfig;
+import io.millrace.log.CorruptLogException;
+import io.millrace.log.Durability;
+import io.millrace.log.LogConfig;
+import io.millrace.log.LogFormatException;
+import io.millrace.log.SegmentLog;
+import io.millrace.log.disk.LocalDisk;
+import io.millrace.server.settings.Settings;
+import io.millrace.streams.Streams;
+import io.millrace.streams.StreamsConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running server: the rooms, built and joined. Everything that is constructed is constructed here, from the cellar up,
+ * and closed in the opposite order.
+ *
+ * <pre>{@code
+ * try (var millrace = Millrace.start(MillraceConfig.ephemeral())) {
+ *     use(millrace.endpoint());
+ * }
+ * }</pre>
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class Millrace implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Millrace.class);
+
+    private final Rooms rooms;
+    private final String host;
+    private final int port;
+    private final Path dataDirectory;
+    private final Path certificate;
+
+    private Millrace(Rooms rooms, String host, int port, Path dataDirectory, Path certificate) {
+        this.rooms = rooms;
+        this.host = host;
+        this.port = port;
+        this.dataDirectory = dataDirectory;
+        this.certificate = certificate;
+    }
+
+    /**
+     * Starts a server in this process; when it returns, the server answers.
+     *
+     * @throws io.millrace.server.settings.InvalidSettingsException if a setting is not usable
+     * @throws StartRefusedException if the data directory or the port can't be had
+     */
+    public static Millrace start(MillraceConfig config) {
+        if (!config.isTemporary()) {
+            return start(config.settings());
+        }
+        var folder = TemporaryFolder.create();
+        try {
+            return start(config.with("data-dir", folder.path().toString()).settings(), folder);
+        } catch (RuntimeException e) {
+            folder.close();
+            throw e;
+        }
+    }
+
+    static Millrace start(Settings settings) {
+        return start(settings, () -> {});
+    }
+
+    private static Millrace start(Settings settings, AutoCloseable closedLast) {
+        var plan = Plan.read(settings);
+        var rooms = new Rooms();
+        rooms.add(closedLast);
+        try {
+            return build(plan, rooms);
+        } catch (IOException | RuntimeException e) {
+            rooms.close();
+            throw refusal(e);
+        }
+    }
+
+    /** What every room is to be like; read and checked before anything is opened. */
+    private record Plan(
+            Path dataDirectory, GatewayConfig gateway, AuthConfig auth, LogConfig log, StreamsConfig streams) {
+
+        static Plan read(Settings settings) {
+            var directory = settings.path("data-dir").orElseThrow();
+            var auth = settings.room(() -> new AuthConfig(
+                    settings.text("account.id"), settings.text("account.region"), settings.flag("auth.open-network")));
+            var gateway = settings.room(() -> new GatewayConfig(
+                    settings.text("server.host"),
+                    settings.integer("server.port"),
+                    tls(settings, directory),
+                    GatewayLimits.defaults(),
+                    settings.duration("server.shutdown-wait-max"),
+                    settings.flag("server.request-log")));
+            var log = settings.room(() -> logConfig(settings, directory.resolve("log")));
+            var streams = settings.room(() -> new StreamsConfig(
+                    settings.duration("streams.transition-delay"),
+                    settings.duration("streams.trim-interval"),
+                    settings.integer("streams.shard-limit"),
+                    settings.integer("streams.on-demand-stream-limit")));
+            auth.ifPresent(known -> settings.room(() -> {
+                known.requireSafeHost(settings.text("server.host"));
+                return known;
+            }));
+            settings.refuseProblems();
+            return new Plan(
+                    directory, gateway.orElseThrow(), auth.orElseThrow(), log.orElseThrow(), streams.orElseThrow());
+        }
+
+        private static TlsConfig tls(Settings settings, Path directory) {
+            var certificate = settings.path("tls.certificate");
+            var key = settings.path("tls.key");
+            if (certificate.isPresent() != key.isPresent()) {
+                throw new IllegalArgumentException("tls.certificate and tls.key go together; one of them is missing");
+            }
+            return certificate.isPresent()
+                    ? new TlsConfig.OwnFiles(certificate.get(), key.orElseThrow())
+                    : new TlsConfig.SelfSigned(directory.resolve("tls"), settings.list("tls.names"));
+        }
+
+        private static LogConfig logConfig(Settings settings, Path directory) {
+            var defaults = LogConfig.defaults(directory);
+            return new LogConfig(
+                    directory,
+                    settings.choice("log.durability", Durability.class),
+                    Math.toIntExact(settings.bytes("log.segment-max-bytes")),
+                    Math.toIntExact(settings.bytes("log.regroup-bytes")),
+                    Math.toIntExact(settings.bytes("log.ring-max-bytes")),
+                    Math.toIntExact(settings.bytes("log.read-cache-max-bytes")),
+                    defaults.queueMaxAppends(),
+                    Math.toIntExact(settings.bytes("log.queue-max-bytes")));
+        }
+    }
+
+    private static Millrace build(Plan plan, Rooms rooms) throws IOException {
+        long startedNanos = System.nanoTime();
+        var clock = InstantSource.system();
+        var random = new SecureRandom();
+        var meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        rooms.add(meters::close);
+        var data = rooms.add(DataDirectory.open(plan.dataDirectory()));
+
+        var log = rooms.add(SegmentLog.open(plan.log(), new LocalDisk(), clock, random));
+        var catalog = rooms.add(SqliteCatalog.open(data.catalog()));
+        var streams = rooms.add(new Streams(plan.streams(), log, catalog, clock, random, meters));
+        streams.start();
+
+        var gateway = rooms.add(Gateway.start(
+                plan.gateway(),
+                DataStreams.operations(streams),
+                new Authenticator(plan.auth()),
+                PolicyDecider.OPEN,
+                Pages.of(streams, log, meters),
+                AuditLog::record,
+                meters,
+                clock,
+                random));
+        LOG.info(
+                "started in {} ms, data in {}",
+                Duration.ofNanos(System.nanoTime() - startedNanos).toMillis(),
+                data.root());
+        return new Millrace(
+                rooms,
+                plan.gateway().host(),
+                gateway.port(),
+                data.root(),
+                certificate(plan.gateway().tls()));
+    }
+
+    private static Path certificate(TlsConfig tls) {
+        return switch (tls) {
+            case TlsConfig.SelfSigned own -> own.directory().resolve("cert.pem");
+            case TlsConfig.OwnFiles files -> files.certificate();
+        };
+    }
+
+    /** Says in one line what stands in the way, where that is something the user can change. */
+    private static RuntimeException refusal(Exception cause) {
+        return switch (cause) {
+            case CorruptLogException _, LogFormatException _, CatalogException _, UncheckedIOException _ ->
+                new StartRefusedException(String.valueOf(cause.getMessage()), cause);
+            case IOException _ -> new StartRefusedException("Millrace can't start: " + cause, cause);
+            case RuntimeException known -> known;
+            default -> throw new AssertionError(cause);
+        };
+    }
+
+    /** Where clients find the server, for example {@code http://127.0.0.1:4567}. */
+    public URI endpoint() {
+        return URI.create("http://" + authority());
+    }
+
+    /** The same port under TLS. */
+    public URI tlsEndpoint() {
+        return URI.create("https://" + authority());
+    }
+
+    private String authority() {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** The certificate that clients under TLS take as their certificate authority, a PEM file. */
+    public Path certificate() {
+        return certificate;
+    }
+
+    /** The folder that holds all the server keeps. */
+    public Path dataDirectory() {
+        return dataDirectory;
+    }
+
+    /** What {@code millrace serve} prints when it is ready. */
+    String welcome() {
+        return """
+                Millrace is ready at %1$s (TLS on the same port; data in %2$s).
+                  Put a file in:  ./millrace put web-logs --create --file /var/log/dpkg.log%3$s
+                  Read it back:   ./millrace tail web-logs --from trim-horizon%3$s
+                  With the CLI:   aws kinesis list-streams --endpoint-url %1$s
+                """.formatted(
+                endpoint(), dataDirectory, port == GatewayConfig.DEFAULT_PORT ? "" : " --endpoint " + endpoint());
+    }
+
+    /** Answers what is in flight, takes no more, and closes everything. Idempotent. */
+    @Override
+    public void close() {
+        rooms.close();
+    }
+}

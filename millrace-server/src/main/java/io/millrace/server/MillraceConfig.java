@@ -1,0 +1,101 @@
+package io.millrace.server;
+
+import io.millrace.server.settings.Setting;
+import io.millrace.server.settings.Settings;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a server started from code is like: the settings that differ from their defaults. {@code millrace serve} has file,
+ * environment and flags instead.
+ */
+public final class MillraceConfig {
+    /** Every setting there is. {@code docs/configuration.md} lists the same, which a test holds it to. */
+    static final List<Setting> SETTINGS = List.of(
+            new Setting("server.host", "127.0.0.1", "The address to listen on."),
+            new Setting("server.port", "4567", "The port to listen on; 0 takes a free one."),
+            new Setting(
+                    "server.shutdown-wait-max",
+                    "20s",
+                    "How long a graceful stop waits for requests that are being served."),
+            new Setting("server.request-log", "false", "Whether each request writes a line to the log."),
+            new Setting("data-dir", "millrace-data", "The folder that holds all the server keeps; made if missing."),
+            new Setting(
+                    "account.id",
+                    "000000000000",
+                    "The account of callers whose access key id is not itself a 12-digit account id."),
+            new Setting("account.region", "us-east-1", "The region of callers whose signature names none."),
+            new Setting(
+                    "auth.open-network",
+                    "false",
+                    "Whether a server that checks no signatures may listen where other machines can reach it."),
+            new Setting("tls.certificate", "", "Your own certificate, a PEM file; goes with tls.key."),
+            new Setting("tls.key", "", "The private key of tls.certificate, a PEM file (PKCS #8, not encrypted)."),
+            new Setting("tls.names", "", "More names and addresses for the certificate that Millrace makes itself."),
+            new Setting(
+                    "log.durability",
+                    "fsync",
+                    "When a record counts as safe: fsync (on the disk) or os (handed to the operating system, which"
+                            + " survives kill -9 but not a power cut)."),
+            new Setting("log.segment-max-bytes", "256MiB", "How large a file of the log grows."),
+            new Setting("log.regroup-bytes", "1GiB", "How many bytes of segments are regrouped by shard in one pass."),
+            new Setting("log.ring-max-bytes", "64MiB", "Memory for the newest records, which readers at the tail get."),
+            new Setting("log.read-cache-max-bytes", "32MiB", "Memory for what readers further back read ahead."),
+            new Setting("log.queue-max-bytes", "256MiB", "How many bytes may wait for the disk; more are refused."),
+            new Setting(
+                    "streams.transition-delay",
+                    "500ms",
+                    "How long a stream stays in CREATING, UPDATING or DELETING before the step is done."),
+            new Setting("streams.trim-interval", "30s", "How often the space of expired records is reclaimed."),
+            new Setting("streams.shard-limit", "10000", "Open shards an account may have in a region."),
+            new Setting("streams.on-demand-stream-limit", "50", "On-demand streams an account may have in a region."),
+            new Setting("logging.level", "info", "What the server's log says: error, warn, info or debug."));
+
+    private final Map<String, String> values;
+    private final boolean temporary;
+
+    private MillraceConfig(Map<String, String> values, boolean temporary) {
+        this.values = Map.copyOf(values);
+        this.temporary = temporary;
+    }
+
+    /**
+     * A server for a test: on a free port, with a data directory of its own that is deleted when it is closed, without
+     * delays and without waiting for the disk.
+     */
+    public static MillraceConfig ephemeral() {
+        return new MillraceConfig(
+                Map.of(
+                        "server.port", "0",
+                        "server.shutdown-wait-max", "2s",
+                        "streams.transition-delay", "0ms",
+                        "log.durability", "os",
+                        "log.segment-max-bytes", "16MiB",
+                        "log.regroup-bytes", "64MiB",
+                        "log.ring-max-bytes", "16MiB"),
+                true);
+    }
+
+    /** A server that keeps its data in this folder, with the defaults of {@code millrace serve}. */
+    public static MillraceConfig inDirectory(Path dataDirectory) {
+        return new MillraceConfig(Map.of("data-dir", dataDirectory.toString()), false);
+    }
+
+    /** The same with one setting changed; it is checked when the server starts. */
+    public MillraceConfig with(String key, String value) {
+        var changed = new HashMap<>(values);
+        changed.put(key, value);
+        return new MillraceConfig(changed, temporary && !key.equals("data-dir"));
+    }
+
+    Settings settings() {
+        return new Settings(SETTINGS).flags(values);
+    }
+
+    /** Whether the data directory is made for this server and deleted with it. */
+    boolean isTemporary() {
+        return temporary;
+    }
+}

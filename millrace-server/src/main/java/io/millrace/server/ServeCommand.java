@@ -1,0 +1,121 @@
+package io.millrace.server;
+
+import io.millrace.server.settings.InvalidSettingsException;
+import io.millrace.server.settings.Settings;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * {@code millrace serve}: runs a server in the foreground until it is told to stop. Its flags are the settings' keys,
+ * with short names for the four that people type.
+ */
+final class ServeCommand {
+    static final String NAME = "serve";
+
+    private static final int REFUSED = 1;
+    private static final Map<String, String> SHORT_FLAGS =
+            Map.of("server.port", "--port", "server.host", "--host", "data-dir", "--data-dir");
+
+    private final Map<String, String> environment;
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    ServeCommand(Map<String, String> environment, PrintWriter out, PrintWriter err) {
+        this.environment = environment;
+        this.out = out;
+        this.err = err;
+    }
+
+    CommandSpec spec() {
+        var spec = CommandSpec.create().name(NAME).addOption(helpOption());
+        spec.usageMessage()
+                .customSynopsis(
+                        "millrace serve [--port N] [--host ADDR] [--data-dir DIR] [--config FILE] [--SETTING VALUE]...")
+                .description("Starts a Millrace server in the foreground; SIGTERM or Ctrl-C stops it gracefully.")
+                .optionListHeading("%nEvery setting is a flag, an environment variable and a key of the file:%n")
+                .sortOptions(false);
+        spec.addOption(OptionSpec.builder("--config")
+                .type(Path.class)
+                .paramLabel("FILE")
+                .description("A settings file in TOML (environment: MILLRACE_CONFIG).")
+                .build());
+        for (var setting : MillraceConfig.SETTINGS) {
+            var shortFlag = SHORT_FLAGS.get(setting.key());
+            var names = shortFlag == null || shortFlag.equals(setting.flag())
+                    ? new String[] {setting.flag()}
+                    : new String[] {shortFlag, setting.flag()};
+            spec.addOption(OptionSpec.builder(names)
+                    .type(String.class)
+                    .paramLabel("VALUE")
+                    .description(setting.meaning().replace("%", "%%")
+                            + (setting.fallback().isEmpty() ? "" : " Default: " + setting.fallback() + "."))
+                    .build());
+        }
+        return spec;
+    }
+
+    static OptionSpec helpOption() {
+        return OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Shows this text.")
+                .build();
+    }
+
+    int run(ParseResult parsed) {
+        try {
+            return serve(settings(parsed));
+        } catch (InvalidSettingsException e) {
+            err.println("Millrace can't start, the settings are not usable:");
+            e.problems().forEach(problem -> err.println("  " + problem));
+        } catch (StartRefusedException e) {
+            err.println(e.getMessage());
+        }
+        err.flush();
+        return REFUSED;
+    }
+
+    private Settings settings(ParseResult parsed) {
+        var settings = new Settings(MillraceConfig.SETTINGS);
+        Path file = parsed.matchedOptionValue("--config", null);
+        if (file == null && environment.containsKey("MILLRACE_CONFIG")) {
+            file = Path.of(environment.get("MILLRACE_CONFIG"));
+        }
+        if (file != null) {
+            settings.file(file);
+        }
+        var flags = new HashMap<String, String>();
+        for (var setting : MillraceConfig.SETTINGS) {
+            String value = parsed.matchedOptionValue(setting.flag(), null);
+            if (value != null) {
+                flags.put(setting.key(), value);
+            }
+        }
+        return settings.environment(environment).flags(flags);
+    }
+
+    private int serve(Settings settings) {
+        LogLines.install(settings);
+        var millrace = Millrace.start(settings);
+        Runtime.getRuntime().addShutdownHook(new Thread(millrace::close, "millrace-shutdown"));
+        out.print(millrace.welcome());
+        out.flush();
+        return runUntilToldToStop();
+    }
+
+    /** Keeps the process in the foreground; it ends in the shutdown hook. */
+    private static int runUntilToldToStop() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        return CommandLine.ExitCode.OK;
+    }
+}

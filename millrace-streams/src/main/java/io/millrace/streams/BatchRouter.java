@@ -1,0 +1,113 @@
+package io.millrace.streams;
+
+import io.millrace.log.RecordBatch;
+import io.millrace.log.ShardAppend;
+import io.millrace.model.InvalidArgumentException;
+import io.millrace.model.PutRecordsBatch;
+import io.millrace.streams.shard.KeyHasher;
+import io.millrace.streams.shard.Shard;
+import io.millrace.streams.shard.ShardMap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Groups a batch's records by the shard they belong to; each group keeps the request's order. The payloads stay where
+ * they are, only the index is regrouped. Not safe for use from several threads; each has its own.
+ */
+final class BatchRouter {
+    private static final int NO_GROUP = -1;
+
+    private final KeyHasher hasher = new KeyHasher();
+    // By position of the open shard: its group in the batch at hand, NO_GROUP between batches.
+    private int[] groupOfShard = new int[0];
+
+    /**
+     * Refuses the whole call for the first explicit hash key outside of the hash space.
+     *
+     * @throws InvalidArgumentException as AWS words it
+     */
+    void requireHashKeys(PutRecordsBatch batch) {
+        for (int record = 0; record < batch.count(); record++) {
+            if (batch.hasExplicitHashKey(record) && !takeExplicit(batch, record)) {
+                throw new InvalidArgumentException("Invalid ExplicitHashKey. ExplicitHashKey must be in the range:"
+                        + " [0, 2^128-1]. Specified value was " + batch.explicitHashKey(record));
+            }
+        }
+    }
+
+    /** Routes a batch whose hash keys were checked. */
+    RoutedBatch route(ShardMap shards, PutRecordsBatch batch) {
+        var groups = new int[batch.count()];
+        var places = new int[batch.count()];
+        var counts = new int[Math.min(batch.count(), shards.openCount())];
+        var targets = new ArrayList<Shard>(counts.length);
+        var positions = new int[counts.length];
+        reserve(shards.openCount());
+        for (int record = 0; record < groups.length; record++) {
+            int position = positionOf(shards, batch, record);
+            int group = groupOfShard[position];
+            if (group == NO_GROUP) {
+                group = targets.size();
+                groupOfShard[position] = group;
+                positions[group] = position;
+                targets.add(shards.openAt(position));
+            }
+            groups[record] = group;
+            places[record] = counts[group]++;
+        }
+        for (int group = 0; group < targets.size(); group++) {
+            groupOfShard[positions[group]] = NO_GROUP;
+        }
+        return new RoutedBatch(appends(batch, targets, groups, places, counts), targets, groups, places);
+    }
+
+    private void reserve(int openShards) {
+        if (groupOfShard.length < openShards) {
+            groupOfShard = new int[openShards];
+            Arrays.fill(groupOfShard, NO_GROUP);
+        }
+    }
+
+    private int positionOf(ShardMap shards, PutRecordsBatch batch, int record) {
+        if (shards.openCount() == 1) {
+            return 0;
+        }
+        if (batch.hasExplicitHashKey(record)) {
+            boolean valid = takeExplicit(batch, record);
+            assert valid : batch.explicitHashKey(record);
+        } else {
+            hasher.hash(batch.bytes(), batch.partitionKeyOffset(record), batch.partitionKeyBytes(record));
+        }
+        return shards.positionOf(hasher.high(), hasher.low());
+    }
+
+    private boolean takeExplicit(PutRecordsBatch batch, int record) {
+        return hasher.takeExplicit(
+                batch.bytes(), batch.explicitHashKeyOffset(record), batch.explicitHashKeyBytes(record));
+    }
+
+    private static List<ShardAppend> appends(
+            PutRecordsBatch batch, List<Shard> targets, int[] groups, int[] places, int[] counts) {
+        var indexes = new int[targets.size()][];
+        for (int group = 0; group < indexes.length; group++) {
+            indexes[group] = new int[counts[group] * RecordBatch.INTS_PER_RECORD];
+        }
+        for (int record = 0; record < groups.length; record++) {
+            var index = indexes[groups[record]];
+            int at = places[record] * RecordBatch.INTS_PER_RECORD;
+            index[at] = batch.partitionKeyOffset(record);
+            index[at + 1] = batch.partitionKeyBytes(record);
+            index[at + 2] = batch.explicitHashKeyOffset(record);
+            index[at + 3] = batch.explicitHashKeyBytes(record);
+            index[at + 4] = batch.dataOffset(record);
+            index[at + 5] = batch.dataBytes(record);
+        }
+        var appends = new ArrayList<ShardAppend>(indexes.length);
+        for (int group = 0; group < indexes.length; group++) {
+            var records = new RecordBatch(batch.bytes(), indexes[group], counts[group]);
+            appends.add(new ShardAppend(targets.get(group).logKey(), records));
+        }
+        return appends;
+    }
+}

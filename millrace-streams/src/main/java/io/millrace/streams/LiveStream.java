@@ -1,0 +1,70 @@
+package io.millrace.streams;
+
+import io.millrace.model.AwsException;
+import io.millrace.model.ServiceUnavailableException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * A stream as the data paths hold it: its present state, read without a lock, and the puts that met a shard in the very
+ * moment it was closing.
+ */
+final class LiveStream {
+    private static final int PARKED_MAX_CALLS = 10_000;
+
+    /** A put on its way to the log. */
+    interface Put {
+        /** Routes and appends the records; must not block. */
+        void append();
+
+        void refuse(AwsException refusal);
+    }
+
+    private final StreamMeters meters;
+    private volatile StreamState state;
+    // Guarded by this: puts that wait for the shards that take the place of the sealed ones.
+    private final Queue<Put> parked = new ArrayDeque<>();
+
+    LiveStream(StreamState state, StreamMeters meters) {
+        this.state = state;
+        this.meters = meters;
+    }
+
+    StreamState state() {
+        return state;
+    }
+
+    StreamMeters meters() {
+        return meters;
+    }
+
+    /**
+     * Shows a new state to everyone: listing and routing change in this one step. Puts that were parked go first, so
+     * that a later put of the same client can't overtake them.
+     */
+    synchronized void publish(StreamState next) {
+        state = next;
+        // Those that have to wait once more line up again behind these.
+        for (int waiting = parked.size(); waiting > 0; waiting--) {
+            parked.remove().append();
+        }
+    }
+
+    /** Takes a put that was routed by {@code seen} and found its shard sealed; it goes on when the shard's children are there. */
+    synchronized void park(StreamState seen, Put put) {
+        if (!seen.shards().equals(state.shards())) {
+            put.append();
+        } else if (parked.size() < PARKED_MAX_CALLS) {
+            parked.add(put);
+        } else {
+            put.refuse(new ServiceUnavailableException());
+        }
+    }
+
+    /** Lets clients try again later: the reshard that the parked puts wait for can't be completed at present. */
+    synchronized void refuseParked() {
+        while (!parked.isEmpty()) {
+            parked.remove().refuse(new ServiceUnavailableException());
+        }
+    }
+}

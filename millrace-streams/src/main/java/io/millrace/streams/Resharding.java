@@ -1,0 +1,154 @@
+package io.millrace.streams;
+
+import io.millrace.log.ShardKey;
+import io.millrace.model.Caller;
+import io.millrace.model.InvalidArgumentException;
+import io.millrace.model.ValidationException;
+import io.millrace.streams.shard.HashKey;
+import io.millrace.streams.shard.HashRange;
+import io.millrace.streams.shard.Shard;
+import io.millrace.streams.shard.ShardId;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awssdk.services.kinesis.model.MergeShardsRequest;
+import software.amazon.awssdk.services.kinesis.model.MergeShardsResponse;
+import software.amazon.awssdk.services.kinesis.model.SplitShardRequest;
+import software.amazon.awssdk.services.kinesis.model.SplitShardResponse;
+import software.amazon.awssdk.services.kinesis.model.StreamMode;
+
+/** SplitShard and MergeShards: they write down the children to come; the reconciler closes the parents and opens them. */
+final class Resharding {
+    private final StreamsConfig config;
+    private final StreamDirectory directory;
+    private final StreamRegister register;
+    private final StreamTables tables;
+    private final ShardQuota quota;
+    private final InstantSource clock;
+
+    Resharding(
+            StreamsConfig config,
+            StreamDirectory directory,
+            StreamRegister register,
+            StreamTables tables,
+            ShardQuota quota,
+            InstantSource clock) {
+        this.config = config;
+        this.directory = directory;
+        this.register = register;
+        this.tables = tables;
+        this.quota = quota;
+        this.clock = clock;
+    }
+
+    SplitShardResponse split(Caller caller, SplitShardRequest request) {
+        var address = directory.address(caller, request.streamName(), request.streamARN(), "SplitShard");
+        int index = requireIndex(request.shardToSplit(), address);
+        register.inTurn(() -> {
+            var stream = directory.find(caller, address).orElseThrow(address::notFound);
+            var state = stream.state();
+            requireReshardable(state);
+            var parent = requireShard(index, state);
+            requireOpen(parent, state);
+            quota.requireRoomFor(address.namespace(), 1);
+            var key = requireInside(request.newStartingHashKey(), parent, state);
+            return reshard(
+                    stream,
+                    List.of(parent),
+                    List.of(
+                            new HashRange(parent.range().start(), key.previous()),
+                            new HashRange(key, parent.range().end())));
+        });
+        return SplitShardResponse.builder().build();
+    }
+
+    MergeShardsResponse merge(Caller caller, MergeShardsRequest request) {
+        var address = directory.address(caller, request.streamName(), request.streamARN(), "MergeShards");
+        int first = requireIndex(request.shardToMerge(), address);
+        int second = requireIndex(request.adjacentShardToMerge(), address);
+        register.inTurn(() -> {
+            var stream = directory.find(caller, address).orElseThrow(address::notFound);
+            var state = stream.state();
+            requireReshardable(state);
+            var toMerge = requireShard(first, state);
+            var adjacent = requireShard(second, state);
+            requireOpen(toMerge, state);
+            requireOpen(adjacent, state);
+            if (!toMerge.range().touches(adjacent.range())) {
+                throw new InvalidArgumentException("Shards " + toMerge.id() + " and " + adjacent.id() + " in " + address
+                        + " are not an adjacent pair of shards eligible for merging");
+            }
+            return reshard(
+                    stream,
+                    List.of(toMerge, adjacent),
+                    List.of(new HashRange(
+                            toMerge.range().start(), adjacent.range().end())));
+        });
+        return MergeShardsResponse.builder().build();
+    }
+
+    private static int requireIndex(String shardId, StreamAddress address) {
+        return ShardId.parse(shardId).orElseThrow(() -> address.couldNotFindShard(shardId));
+    }
+
+    private static void requireReshardable(StreamState state) {
+        state.requireActive();
+        if (state.mode() == StreamMode.ON_DEMAND) {
+            throw new ValidationException("Request is invalid. Stream "
+                    + state.address().name() + " under account "
+                    + state.address().namespace().account() + " is in On-Demand mode.");
+        }
+    }
+
+    private Shard requireShard(int index, StreamState state) {
+        return state.shards()
+                .find(index)
+                .filter(shard -> state.unexpired(shard, clock.millis()))
+                .orElseThrow(() -> state.address().couldNotFindShard(ShardId.of(index)));
+    }
+
+    private static void requireOpen(Shard shard, StreamState state) {
+        if (!shard.open()) {
+            throw new InvalidArgumentException("Shard " + shard.id() + " in " + state.address()
+                    + " has already been merged or split, and thus is not eligible for merging or splitting.");
+        }
+    }
+
+    private static HashKey requireInside(String given, Shard parent, StreamState state) {
+        var range = parent.range();
+        return HashKey.parse(given)
+                .filter(key ->
+                        key.compareTo(range.start()) > 0 && key.previous().compareTo(range.start()) > 0)
+                .filter(key -> key.compareTo(range.end()) < 0)
+                .orElseThrow(() -> new InvalidArgumentException("NewStartingHashKey " + given
+                        + " used in SplitShard() on shard " + parent.id() + " in " + state.address()
+                        + " is not both greater than one plus the shard's StartingHashKey " + range.start()
+                        + " and less than the shard's EndingHashKey " + range.end() + "."));
+    }
+
+    private StreamState reshard(LiveStream stream, List<Shard> parents, List<HashRange> ranges) {
+        var state = stream.state();
+        long now = clock.millis();
+        long due = Math.max(now + config.transitionDelay().toMillis(), ReshardTimes.earliestMillis(parents, now));
+        return register.change(stream, connection -> {
+            long firstLogKey = tables.allocate(connection, StreamTables.Counter.LOG_KEY, ranges.size());
+            var parentIndexes = parents.stream().map(Shard::index).toList();
+            var children = new ArrayList<Shard>(ranges.size());
+            for (int i = 0; i < ranges.size(); i++) {
+                children.add(new Shard(
+                        state.nextShardIndex() + i,
+                        new ShardKey(firstLogKey + i),
+                        ranges.get(i),
+                        parentIndexes,
+                        Math.floorDiv(due, 1000L),
+                        due,
+                        Optional.empty()));
+            }
+            var updating = state.updating(List.copyOf(children), due);
+            tables.updateStream(connection, updating);
+            tables.putShards(connection, state.id(), updating.pending(), StreamTables.Stage.PENDING);
+            return updating;
+        });
+    }
+}

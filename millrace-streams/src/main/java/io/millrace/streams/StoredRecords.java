@@ -1,0 +1,32 @@
+package io.millrace.streams;
+
+import io.millrace.log.AppendResult;
+import io.millrace.model.PutRecordsOutcome.RecordOutcome;
+import io.millrace.model.PutRecordsOutcome.Stored;
+import java.util.AbstractList;
+import java.util.List;
+import java.util.RandomAccess;
+
+/**
+ * The outcomes of a batch that was stored. Sequence numbers are spelled out only when a record's outcome is asked for:
+ * the batch completes on the log's committer, which has better things to do than to write decimals.
+ */
+final class StoredRecords extends AbstractList<RecordOutcome> implements RandomAccess {
+    private final RoutedBatch batch;
+    private final List<AppendResult> results;
+
+    StoredRecords(RoutedBatch batch, List<AppendResult> results) {
+        this.batch = batch;
+        this.results = results;
+    }
+
+    @Override
+    public Stored get(int record) {
+        return batch.stored(record, results);
+    }
+
+    @Override
+    public int size() {
+        return batch.count();
+    }
+}

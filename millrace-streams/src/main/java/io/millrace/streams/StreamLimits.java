@@ -1,0 +1,22 @@
+package io.millrace.streams;
+
+import java.time.Duration;
+
+/** The quotas and fixed sizes of the Kinesis Data Streams API. */
+final class StreamLimits {
+    static final int ON_DEMAND_SHARDS = 4;
+    static final int RETENTION_MIN_HOURS = 24;
+    static final int RETENTION_MAX_HOURS = 8_760;
+    static final int RECORD_DEFAULT_KIB = 1_024;
+    /** Data and partition keys of one PutRecords call together. */
+    static final int PUT_RECORDS_MAX_BYTES = 10 * 1_024 * 1_024;
+
+    static final long GET_RECORDS_MAX_BYTES = 10L * 1_024 * 1_024;
+    static final int GET_RECORDS_MAX = 10_000;
+    static final int DESCRIBE_STREAM_MAX_SHARDS = 100;
+    static final int LIST_STREAMS_MAX = 100;
+    static final int LIST_SHARDS_MAX = 1_000;
+    static final Duration SHARD_PAGE_LIFETIME = Duration.ofMinutes(5);
+
+    private StreamLimits() {}
+}

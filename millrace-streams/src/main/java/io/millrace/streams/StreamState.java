@@ -1,0 +1,115 @@
+package io.millrace.streams;
+
+import io.millrace.streams.shard.Shard;
+import io.millrace.streams.shard.ShardMap;
+import java.time.Duration;
+import java.util.List;
+import software.amazon.awssdk.services.kinesis.model.StreamMode;
+import software.amazon.awssdk.services.kinesis.model.StreamStatus;
+
+/**
+ * All that is known of a stream at one moment. Never changed; a change makes a new one, first in the catalog and then
+ * in the view.
+ *
+ * @param id the incarnation: a stream that is deleted and made again gets another id
+ * @param retention how old a record may become
+ * @param horizonFloorMillis records from before this moment are gone for good, however long the retention is now
+ * @param maxRecordKib the largest record, data and partition key together
+ * @param transitionDueMillis when the pending step may be completed, while the status is not ACTIVE
+ * @param nextShardIndex the index the next new shard will get, pending ones counted
+ * @param shards what clients see and puts are routed by
+ * @param pending shards that a pending step will open; not seen by anyone yet
+ */
+record StreamState(
+        long id,
+        StreamAddress address,
+        StreamStatus status,
+        StreamMode mode,
+        Duration retention,
+        long horizonFloorMillis,
+        int maxRecordKib,
+        long createdMillis,
+        long transitionDueMillis,
+        int nextShardIndex,
+        ShardMap shards,
+        List<Shard> pending) {
+
+    /** Whether records can be put: AWS takes them while a stream is being resharded too. */
+    boolean writable() {
+        return status == StreamStatus.ACTIVE || status == StreamStatus.UPDATING;
+    }
+
+    /** Refuses unless the stream is ACTIVE. */
+    void requireActive() {
+        if (status != StreamStatus.ACTIVE) {
+            throw address.notActive(status);
+        }
+    }
+
+    /** The oldest moment whose records can be read. */
+    long horizonMillis(long nowMillis) {
+        return Math.max(Math.max(nowMillis - retention.toMillis(), horizonFloorMillis), createdMillis);
+    }
+
+    /** Whether a shard's records have not all expired. An open shard never expires. */
+    boolean unexpired(Shard shard, long nowMillis) {
+        return shard.closedAfter(horizonMillis(nowMillis));
+    }
+
+    /** How many open shards the stream has, or will have when its pending step is done. */
+    int openShardsToCome() {
+        long closing = pending.stream()
+                .flatMap(shard -> shard.parents().stream())
+                .distinct()
+                .count();
+        return shards.openCount() + pending.size() - (int) closing;
+    }
+
+    /** The stream with more shards to open: the step may be done from {@code dueMillis} on. */
+    StreamState updating(List<Shard> toOpen, long dueMillis) {
+        assert pending.isEmpty() : this;
+        int next = nextShardIndex + toOpen.size();
+        return next(StreamStatus.UPDATING, retention, horizonFloorMillis, dueMillis, next, shards, toOpen);
+    }
+
+    /** The stream on its way out. Shards that were to be opened stay pending, for they have to be deleted as well. */
+    StreamState deleting(long dueMillis) {
+        return next(StreamStatus.DELETING, retention, horizonFloorMillis, dueMillis, nextShardIndex, shards, pending);
+    }
+
+    /** The stream with its pending step done. */
+    StreamState active(ShardMap newShards) {
+        return next(StreamStatus.ACTIVE, retention, horizonFloorMillis, 0, nextShardIndex, newShards, List.of());
+    }
+
+    StreamState withRetention(Duration newRetention, long newHorizonFloorMillis) {
+        return next(status, newRetention, newHorizonFloorMillis, transitionDueMillis, nextShardIndex, shards, pending);
+    }
+
+    StreamState withShards(ShardMap newShards) {
+        return next(status, retention, horizonFloorMillis, transitionDueMillis, nextShardIndex, newShards, pending);
+    }
+
+    private StreamState next(
+            StreamStatus newStatus,
+            Duration newRetention,
+            long newHorizonFloorMillis,
+            long newTransitionDueMillis,
+            int newNextShardIndex,
+            ShardMap newShards,
+            List<Shard> newPending) {
+        return new StreamState(
+                id,
+                address,
+                newStatus,
+                mode,
+                newRetention,
+                newHorizonFloorMillis,
+                maxRecordKib,
+                createdMillis,
+                newTransitionDueMillis,
+                newNextShardIndex,
+                newShards,
+                newPending);
+    }
+}

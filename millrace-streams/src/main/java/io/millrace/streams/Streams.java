@@ -1,0 +1,206 @@
+package io.millrace.streams;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.catalog.Catalog;
+import io.millrace.log.Log;
+import io.millrace.model.Caller;
+import io.millrace.model.GetRecordsPage;
+import io.millrace.model.PutRecordsBatch;
+import io.millrace.model.PutRecordsOutcome;
+import io.millrace.streams.iterator.ShardIterators;
+import io.millrace.streams.token.TokenSeal;
+import java.time.InstantSource;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.kinesis.model.CreateStreamRequest;
+import software.amazon.awssdk.services.kinesis.model.CreateStreamResponse;
+import software.amazon.awssdk.services.kinesis.model.DecreaseStreamRetentionPeriodRequest;
+import software.amazon.awssdk.services.kinesis.model.DecreaseStreamRetentionPeriodResponse;
+import software.amazon.awssdk.services.kinesis.model.DeleteStreamRequest;
+import software.amazon.awssdk.services.kinesis.model.DeleteStreamResponse;
+import software.amazon.awssdk.services.kinesis.model.DescribeStreamRequest;
+import software.amazon.awssdk.services.kinesis.model.DescribeStreamResponse;
+import software.amazon.awssdk.services.kinesis.model.DescribeStreamSummaryRequest;
+import software.amazon.awssdk.services.kinesis.model.DescribeStreamSummaryResponse;
+import software.amazon.awssdk.services.kinesis.model.GetRecordsRequest;
+import software.amazon.awssdk.services.kinesis.model.GetShardIteratorRequest;
+import software.amazon.awssdk.services.kinesis.model.GetShardIteratorResponse;
+import software.amazon.awssdk.services.kinesis.model.IncreaseStreamRetentionPeriodRequest;
+import software.amazon.awssdk.services.kinesis.model.IncreaseStreamRetentionPeriodResponse;
+import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
+import software.amazon.awssdk.services.kinesis.model.ListShardsResponse;
+import software.amazon.awssdk.services.kinesis.model.ListStreamsRequest;
+import software.amazon.awssdk.services.kinesis.model.ListStreamsResponse;
+import software.amazon.awssdk.services.kinesis.model.MergeShardsRequest;
+import software.amazon.awssdk.services.kinesis.model.MergeShardsResponse;
+import software.amazon.awssdk.services.kinesis.model.SplitShardRequest;
+import software.amazon.awssdk.services.kinesis.model.SplitShardResponse;
+
+/**
+ * The Data Streams service. Requests come in with the model's constraints checked; what is refused here is refused with
+ * the error AWS would send, as an {@link io.millrace.model.AwsException}.
+ *
+ * <p>Operations on streams and shards block while the catalog is written and belong on virtual threads. Puts never block.
+ * Reads wait for nothing but the disk.
+ */
+public final class Streams implements AutoCloseable {
+    private static final String TOKEN_SECRET = "token-seal";
+
+    private final StreamsConfig config;
+    private final Log log;
+    private final StreamLifeCycle lifeCycle;
+    private final Resharding resharding;
+    private final RetentionPeriods retention;
+    private final StreamListing listing;
+    private final ShardListing shardListing;
+    private final RecordWriter writer;
+    private final RecordReader reader;
+    private final Reconciler reconciler;
+    private final Trimmer trimmer;
+    private @Nullable BackgroundLoop reconciling;
+    private @Nullable BackgroundLoop trimming;
+
+    /**
+     * Brings the tables up to date and the streams into memory; {@link #start} then lets things happen. Neither the log
+     * nor the catalog is closed here.
+     *
+     * @param random makes the key that tokens are sealed with, so it must not be guessable
+     */
+    public Streams(
+            StreamsConfig config,
+            Log log,
+            Catalog catalog,
+            InstantSource clock,
+            RandomGenerator random,
+            MeterRegistry meters) {
+        this.config = config;
+        this.log = log;
+        var tables = new StreamTables();
+        catalog.migrate(StreamTables.MIGRATIONS);
+        var seal = new TokenSeal(secret(catalog, tables, random), random);
+        var tokens = new PageTokens(seal);
+        var directory = new StreamDirectory();
+        var register = new StreamRegister(catalog, directory, meters);
+        var quota = new ShardQuota(directory, config.shardLimit());
+        lifeCycle = new StreamLifeCycle(config, directory, register, tables, quota, clock);
+        resharding = new Resharding(config, directory, register, tables, quota, clock);
+        retention = new RetentionPeriods(directory, register, tables, new ShardLogs(log), clock);
+        listing = new StreamListing(directory, tokens, clock);
+        shardListing = new ShardListing(directory, tokens, clock);
+        writer = new RecordWriter(directory, log, clock);
+        reader = new RecordReader(directory, log, new ShardIterators(seal, clock), clock);
+        reconciler = new Reconciler(config, directory, register, tables, log, clock);
+        trimmer = new Trimmer(directory, register, tables, log, clock);
+        register.load(tables);
+    }
+
+    private static byte[] secret(Catalog catalog, StreamTables tables, RandomGenerator random) {
+        var proposed = new byte[TokenSeal.KEY_BYTES];
+        random.nextBytes(proposed);
+        return catalog.transact(connection -> tables.secret(connection, TOKEN_SECRET, proposed));
+    }
+
+    /** Starts the threads that complete what was asked for, now or before the last stop, and that trim. */
+    public synchronized void start() {
+        assert reconciling == null : "started twice";
+        reconciling = BackgroundLoop.start("streams-reconciler", reconciler::reconcile);
+        trimming = BackgroundLoop.start("streams-trimmer", () -> {
+            trimmer.trim();
+            return config.trimInterval();
+        });
+    }
+
+    /** Whether requests can be served in full: streams change when told, and records can be put. */
+    public synchronized boolean healthy() {
+        return reconciling != null && reconciling.alive() && trimming != null && trimming.alive() && log.writable();
+    }
+
+    /** Stops the threads; what they leave undone is done after the next start. */
+    @Override
+    public synchronized void close() {
+        if (reconciling != null) {
+            reconciling.close();
+        }
+        if (trimming != null) {
+            trimming.close();
+        }
+    }
+
+    public CreateStreamResponse createStream(Caller caller, CreateStreamRequest request) {
+        return reconciled(lifeCycle.create(caller, request));
+    }
+
+    public DeleteStreamResponse deleteStream(Caller caller, DeleteStreamRequest request) {
+        return reconciled(lifeCycle.delete(caller, request));
+    }
+
+    public DescribeStreamResponse describeStream(Caller caller, DescribeStreamRequest request) {
+        return listing.describe(caller, request);
+    }
+
+    public DescribeStreamSummaryResponse describeStreamSummary(Caller caller, DescribeStreamSummaryRequest request) {
+        return listing.summarize(caller, request);
+    }
+
+    public ListStreamsResponse listStreams(Caller caller, ListStreamsRequest request) {
+        return listing.list(caller, request);
+    }
+
+    public ListShardsResponse listShards(Caller caller, ListShardsRequest request) {
+        return shardListing.list(caller, request);
+    }
+
+    public SplitShardResponse splitShard(Caller caller, SplitShardRequest request) {
+        return reconciled(resharding.split(caller, request));
+    }
+
+    public MergeShardsResponse mergeShards(Caller caller, MergeShardsRequest request) {
+        return reconciled(resharding.merge(caller, request));
+    }
+
+    public IncreaseStreamRetentionPeriodResponse increaseStreamRetentionPeriod(
+            Caller caller, IncreaseStreamRetentionPeriodRequest request) {
+        return retention.increase(caller, request);
+    }
+
+    public DecreaseStreamRetentionPeriodResponse decreaseStreamRetentionPeriod(
+            Caller caller, DecreaseStreamRetentionPeriodRequest request) {
+        return retention.decrease(caller, request);
+    }
+
+    public GetShardIteratorResponse getShardIterator(Caller caller, GetShardIteratorRequest request) {
+        return reader.iterator(caller, request);
+    }
+
+    public GetRecordsPage getRecords(Caller caller, GetRecordsRequest request) {
+        return reader.records(caller, request);
+    }
+
+    /** Never blocks. The stage completes when the records are durable, or exceptionally with the refusal. */
+    public CompletionStage<PutRecordsOutcome> putRecords(Caller caller, PutRecordsBatch batch) {
+        return writer.putRecords(caller, batch);
+    }
+
+    /** Like {@link #putRecords}, of one record, which may name a number that its own must exceed. */
+    public CompletionStage<PutRecordsOutcome.Stored> putRecord(Caller caller, PutRecordsBatch batch) {
+        return writer.putRecord(caller, batch);
+    }
+
+    /** Does what is due now; tests call it in place of {@link #start}. */
+    java.time.Duration reconcile() {
+        return reconciler.reconcile();
+    }
+
+    void trim() {
+        trimmer.trim();
+    }
+
+    /** Lets the reconciler look at what was just asked for. */
+    private synchronized <T> T reconciled(T response) {
+        if (reconciling != null) {
+            reconciling.wake();
+        }
+        return response;
+    }
+}

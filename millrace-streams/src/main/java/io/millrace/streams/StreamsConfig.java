@@ -1,0 +1,37 @@
+package io.millrace.streams;
+
+import java.time.Duration;
+
+/**
+ * How Data Streams behaves where AWS leaves room, or has quotas.
+ *
+ * @param transitionDelay how long a stream stays CREATING, UPDATING or DELETING at least; zero to 10 minutes
+ * @param trimInterval how often records past their retention are given up to the log for reclaiming; they are hidden
+ *     from readers at once, whatever this is; one millisecond to one day
+ * @param shardLimit how many open shards an account may have in a region; 1 to 1,000,000
+ * @param onDemandStreamLimit how many on-demand streams an account may have in a region; 0 to 1,000,000
+ */
+public record StreamsConfig(Duration transitionDelay, Duration trimInterval, int shardLimit, int onDemandStreamLimit) {
+    private static final Duration TRANSITION_DELAY_MAX = Duration.ofMinutes(10);
+    private static final Duration TRIM_INTERVAL_MIN = Duration.ofMillis(1);
+    private static final Duration TRIM_INTERVAL_MAX = Duration.ofDays(1);
+    private static final int COUNT_LIMIT_MAX = 1_000_000;
+
+    public StreamsConfig {
+        requireBetween("streams.transition-delay", transitionDelay, Duration.ZERO, TRANSITION_DELAY_MAX);
+        requireBetween("streams.trim-interval", trimInterval, TRIM_INTERVAL_MIN, TRIM_INTERVAL_MAX);
+        requireBetween("streams.shard-limit", shardLimit, 1, COUNT_LIMIT_MAX);
+        requireBetween("streams.on-demand-stream-limit", onDemandStreamLimit, 0, COUNT_LIMIT_MAX);
+    }
+
+    /** What AWS does, only quicker, and with quotas that leave room. */
+    public static StreamsConfig defaults() {
+        return new StreamsConfig(Duration.ofMillis(500), Duration.ofSeconds(30), 10_000, 50);
+    }
+
+    private static <T extends Comparable<T>> void requireBetween(String key, T value, T least, T most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(key + " (" + value + ") must be between " + least + " and " + most);
+        }
+    }
+}

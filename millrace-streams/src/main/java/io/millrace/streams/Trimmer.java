@@ -1,0 +1,91 @@
+package io.millrace.streams;
+
+import io.millrace.log.Log;
+import io.millrace.log.UnknownShardException;
+import io.millrace.streams.shard.Shard;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives expired records back to the log, and forgets closed shards that have none left. Readers don't depend on it: they
+ * never see past the horizon anyway.
+ */
+final class Trimmer {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Trimmer.class);
+
+    private final StreamDirectory directory;
+    private final StreamRegister register;
+    private final StreamTables tables;
+    private final Log log;
+    private final InstantSource clock;
+
+    Trimmer(StreamDirectory directory, StreamRegister register, StreamTables tables, Log log, InstantSource clock) {
+        this.directory = directory;
+        this.register = register;
+        this.tables = tables;
+        this.log = log;
+        this.clock = clock;
+    }
+
+    /** Trims every stream once. */
+    void trim() {
+        for (var stream : directory.all().toList()) {
+            try {
+                trim(stream);
+            } catch (RuntimeException e) {
+                LOGGER.error(
+                        "{} could not be trimmed; it will be tried again",
+                        stream.state().address(),
+                        e);
+            }
+        }
+    }
+
+    private void trim(LiveStream stream) {
+        var state = stream.state();
+        if (!state.writable()) {
+            return;
+        }
+        long horizon = state.horizonMillis(clock.millis());
+        for (var shard : state.shards().all()) {
+            if (forgettable(shard, horizon)) {
+                forget(stream, shard);
+            } else {
+                trim(shard, horizon);
+            }
+        }
+    }
+
+    /** Some time after it has expired: a listing that began before may still have pages to come. */
+    private static boolean forgettable(Shard shard, long horizon) {
+        return !shard.closedAfter(horizon - StreamLimits.SHARD_PAGE_LIFETIME.toMillis());
+    }
+
+    private void trim(Shard shard, long horizon) {
+        try {
+            var bounds = log.bounds(shard.logKey());
+            long keepFrom = log.firstOffsetAtOrAfter(shard.logKey(), horizon);
+            if (keepFrom > bounds.trimOffset()) {
+                log.trim(shard.logKey(), keepFrom);
+            }
+        } catch (UnknownShardException _) {
+            // The stream was deleted meanwhile.
+        }
+    }
+
+    private void forget(LiveStream stream, Shard shard) {
+        register.inTurn(() -> {
+            var state = stream.state();
+            if (!state.writable()) {
+                return state;
+            }
+            // The log first: a crash in between leaves a row, which leads here again.
+            log.delete(shard.logKey());
+            return register.change(stream, connection -> {
+                tables.deleteShard(connection, state.id(), shard);
+                return state.withShards(state.shards().without(shard));
+            });
+        });
+    }
+}

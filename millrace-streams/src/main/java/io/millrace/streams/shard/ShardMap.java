@@ -1,0 +1,118 @@
+package io.millrace.streams.shard;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** All shards of a stream at one moment, open and closed, and the way from a hash key to the open one it belongs to. */
+public final class ShardMap {
+    public static final ShardMap EMPTY = new ShardMap(List.of());
+
+    private final List<Shard> byIndex;
+    private final Shard[] open;
+    // The open shards' first hash keys, ascending, as two arrays of longs: routing is a binary search in them.
+    private final long[] startHigh;
+    private final long[] startLow;
+
+    private ShardMap(List<Shard> byIndex) {
+        this.byIndex = byIndex;
+        this.open = byIndex.stream()
+                .filter(Shard::open)
+                .sorted(Comparator.comparing(shard -> shard.range().start()))
+                .toArray(Shard[]::new);
+        this.startHigh = Arrays.stream(open)
+                .mapToLong(shard -> shard.range().start().high())
+                .toArray();
+        this.startLow = Arrays.stream(open)
+                .mapToLong(shard -> shard.range().start().low())
+                .toArray();
+        assert open.length == 0 || tilesTheHashSpace() : "hole or overlap in " + Arrays.toString(open);
+    }
+
+    /** A map of these shards, whose open ones must cover the hash space exactly. */
+    public static ShardMap of(Stream<Shard> shards) {
+        return new ShardMap(shards.sorted(Comparator.comparingInt(Shard::index)).toList());
+    }
+
+    /** The map after parents have closed and their children have opened, all in one step. */
+    public ShardMap resharded(List<Shard> closedParents, List<Shard> children) {
+        var replaced = closedParents.stream().map(Shard::index).collect(Collectors.toSet());
+        var untouched = byIndex.stream().filter(shard -> !replaced.contains(shard.index()));
+        return of(
+                Stream.of(untouched, closedParents.stream(), children.stream()).flatMap(shards -> shards));
+    }
+
+    /** The map without a closed shard that has expired. */
+    public ShardMap without(Shard expired) {
+        assert !expired.open() : expired;
+        return of(byIndex.stream().filter(shard -> shard.index() != expired.index()));
+    }
+
+    /** Every shard, by index. */
+    public List<Shard> all() {
+        return byIndex;
+    }
+
+    public Optional<Shard> find(int index) {
+        int low = 0;
+        int high = byIndex.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            int there = byIndex.get(middle).index();
+            if (there == index) {
+                return Optional.of(byIndex.get(middle));
+            }
+            if (there < index) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The shards that were made from this one; none while it is open. */
+    public List<Shard> childrenOf(Shard parent) {
+        int from = parent.closing().map(Shard.Closing::firstChildIndex).orElse(Integer.MAX_VALUE);
+        return byIndex.stream()
+                .filter(shard -> shard.index() >= from && shard.parents().contains(parent.index()))
+                .toList();
+    }
+
+    public int openCount() {
+        return open.length;
+    }
+
+    /** The open shard at a position in hash order, 0 to {@link #openCount()} - 1. */
+    public Shard openAt(int position) {
+        return open[position];
+    }
+
+    /** The position in hash order of the open shard that a hash key, given as its two halves, belongs to. */
+    public int positionOf(long high, long low) {
+        int from = 0;
+        int to = open.length - 1;
+        while (from < to) {
+            int middle = (from + to + 1) >>> 1;
+            if (HashKey.compare(startHigh[middle], startLow[middle], high, low) <= 0) {
+                from = middle;
+            } else {
+                to = middle - 1;
+            }
+        }
+        return from;
+    }
+
+    private boolean tilesTheHashSpace() {
+        for (int i = 1; i < open.length; i++) {
+            if (!open[i - 1].range().touches(open[i].range())) {
+                return false;
+            }
+        }
+        return open[0].range().start().equals(HashKey.MIN)
+                && open[open.length - 1].range().end().equals(HashKey.MAX);
+    }
+}

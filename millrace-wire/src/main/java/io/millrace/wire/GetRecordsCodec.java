@@ -1,0 +1,64 @@
+package io.millrace.wire;
+
+import io.millrace.model.GetRecordsPage;
+import io.millrace.model.GetRecordsPage.DeliveredRecord;
+import io.millrace.model.Kinesis;
+import java.nio.charset.StandardCharsets;
+import software.amazon.awssdk.services.kinesis.model.GetRecordsRequest;
+
+/** Reads GetRecords requests like any other; writes pages straight from the log's memory. */
+final class GetRecordsCodec implements OperationCodec<GetRecordsRequest, GetRecordsPage> {
+    private static final byte[] SEQUENCE_NUMBER = ascii("SequenceNumber");
+    private static final byte[] APPROXIMATE_ARRIVAL_TIMESTAMP = ascii("ApproximateArrivalTimestamp");
+    private static final byte[] DATA = ascii("Data");
+    private static final byte[] PARTITION_KEY = ascii("PartitionKey");
+
+    private static byte[] ascii(String name) {
+        return name.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public GetRecordsRequest decode(Protocol protocol, byte[] body, int offset, int length) {
+        var tokens = GenericCodec.tokens(protocol, body, offset, length);
+        return (GetRecordsRequest) RequestReader.read(Kinesis.GET_RECORDS, tokens);
+    }
+
+    @Override
+    public void encode(Protocol protocol, GetRecordsPage page, BodyWriter body) {
+        var out = Notation.of(protocol, body);
+        out.beginObject();
+        out.name("Records");
+        out.beginArray(page.records().size());
+        for (var record : page.records()) {
+            write(record, out);
+        }
+        out.endArray();
+        if (page.nextShardIterator() != null) {
+            out.name("NextShardIterator");
+            out.text(page.nextShardIterator());
+        }
+        out.name("MillisBehindLatest");
+        out.number(page.millisBehindLatest());
+        if (!page.childShards().isEmpty()) {
+            out.name("ChildShards");
+            out.beginArray(page.childShards().size());
+            var shards = new ReplyWriter(out);
+            page.childShards().forEach(shards::write);
+            out.endArray();
+        }
+        out.endObject();
+    }
+
+    private static void write(DeliveredRecord record, Notation out) {
+        out.beginObject();
+        out.plainName(SEQUENCE_NUMBER);
+        out.text(record.sequenceNumber());
+        out.plainName(APPROXIMATE_ARRIVAL_TIMESTAMP);
+        out.timestamp(record.arrivalMillis());
+        out.plainName(DATA);
+        out.blob(record.data());
+        out.plainName(PARTITION_KEY);
+        out.text(record.partitionKeyUtf8());
+        out.endObject();
+    }
+}

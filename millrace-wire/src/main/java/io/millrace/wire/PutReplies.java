@@ -1,0 +1,60 @@
+package io.millrace.wire;
+
+import io.millrace.model.PutRecordsOutcome;
+import java.nio.charset.StandardCharsets;
+
+/** What PutRecord and PutRecords answer. */
+final class PutReplies {
+    private static final byte[] SEQUENCE_NUMBER = "SequenceNumber".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SHARD_ID = "ShardId".getBytes(StandardCharsets.US_ASCII);
+
+    private PutReplies() {}
+
+    static void write(PutRecordsOutcome.Stored stored, Notation out) {
+        out.beginObject();
+        out.plainName(SHARD_ID);
+        out.text(stored.shardId());
+        out.plainName(SEQUENCE_NUMBER);
+        out.text(stored.sequenceNumber());
+        out.endObject();
+    }
+
+    static void write(PutRecordsOutcome outcome, Notation out) {
+        var records = outcome.records();
+        int failed = 0;
+        for (var record : records) {
+            failed += record instanceof PutRecordsOutcome.Failed ? 1 : 0;
+        }
+        out.beginObject();
+        out.name("FailedRecordCount");
+        out.number(failed);
+        out.name("Records");
+        out.beginArray(records.size());
+        for (var record : records) {
+            switch (record) {
+                case PutRecordsOutcome.Stored stored -> writeEntry(stored, out);
+                case PutRecordsOutcome.Failed failure -> writeEntry(failure, out);
+            }
+        }
+        out.endArray();
+        out.endObject();
+    }
+
+    private static void writeEntry(PutRecordsOutcome.Stored stored, Notation out) {
+        out.beginObject();
+        out.plainName(SEQUENCE_NUMBER);
+        out.text(stored.sequenceNumber());
+        out.plainName(SHARD_ID);
+        out.text(stored.shardId());
+        out.endObject();
+    }
+
+    private static void writeEntry(PutRecordsOutcome.Failed failure, Notation out) {
+        out.beginObject();
+        out.name("ErrorCode");
+        out.text(failure.errorCode());
+        out.name("ErrorMessage");
+        out.text(failure.errorMessage());
+        out.endObject();
+    }
+}
