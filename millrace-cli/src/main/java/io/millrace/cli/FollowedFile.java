@@ -39,6 +39,7 @@ final class FollowedFile implements LineSource {
     private final ByteBuffer buffer = ByteBuffer.allocate(CHUNK_BYTES);
     private Beginning beginning;
     private @Nullable Opened current;
+    private boolean stopped;
 
     FollowedFile(Path path, Beginning beginning, int lineMaxBytes, Shell.Sleeper sleeper) {
         this.path = path;
@@ -54,6 +55,9 @@ final class FollowedFile implements LineSource {
             if (line.isPresent()) {
                 return line.get();
             }
+            if (stopped) {
+                return new Reading.Quiet();
+            }
             if (readChunk()) {
                 continue;
             }
@@ -66,6 +70,11 @@ final class FollowedFile implements LineSource {
                 return new Reading.Quiet();
             }
         }
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
     }
 
     @Override

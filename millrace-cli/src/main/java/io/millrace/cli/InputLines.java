@@ -23,6 +23,7 @@ final class InputLines implements LineSource {
     private final BlockingQueue<byte[]> chunks = new ArrayBlockingQueue<>(AHEAD_MAX_CHUNKS);
     private final Thread reader = Thread.ofVirtual().name("input").unstarted(this::readAhead);
     private volatile @Nullable IOException failure;
+    private volatile boolean stopped;
     private boolean ended;
 
     InputLines(InputStream in, int lineMaxBytes) {
@@ -39,7 +40,8 @@ final class InputLines implements LineSource {
                 return line.get();
             }
             if (ended) {
-                return splitter.end().orElseGet(Reading.End::new);
+                // Where it was stopped is no end of a line.
+                return stopped ? new Reading.End() : splitter.end().orElseGet(Reading.End::new);
             }
             if (reader.getState() == Thread.State.NEW) {
                 reader.start();
@@ -54,6 +56,11 @@ final class InputLines implements LineSource {
                 splitter.feed(chunk);
             }
         }
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
     }
 
     @Override
@@ -73,7 +80,11 @@ final class InputLines implements LineSource {
         try {
             try {
                 var buffer = new byte[CHUNK_BYTES];
-                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                while (!stopped) {
+                    int n = in.read(buffer);
+                    if (n < 0) {
+                        break;
+                    }
                     if (n > 0) {
                         chunks.put(Arrays.copyOf(buffer, n));
                     }

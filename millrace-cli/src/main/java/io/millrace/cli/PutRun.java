@@ -69,11 +69,18 @@ final class PutRun {
     }
 
     private void takeLines() throws IOException, InterruptedException {
-        while (!stopped && sender.failure().isEmpty()) {
+        while (sender.failure().isEmpty()) {
+            if (stopped) {
+                lines.stop();
+            }
             switch (lines.next(untilNextFlush())) {
                 case Reading.Line line -> accept(line);
-                case Reading.TooLong(long number, long bytes) -> report.skipped(number, tooLong(bytes));
-                case Reading.Quiet _ -> {}
+                case Reading.TooLong(long number, long bytes) -> report.skipped(number, tooLong("it has", bytes));
+                case Reading.Quiet _ -> {
+                    if (stopped) {
+                        return;
+                    }
+                }
                 case Reading.End _ -> {
                     return;
                 }
@@ -87,7 +94,7 @@ final class PutRun {
         try {
             var entry = Batch.Entry.of(line.bytes(), keys.of(line.bytes()));
             if (entry.bytes() > recordMaxBytes) {
-                throw new UnusableLineException(tooLong(entry.bytes()));
+                throw new UnusableLineException(tooLong("with its partition key it has", entry.bytes()));
             }
             laneOf(entry.record().partitionKey()).add(entry, clock.instant(), report::refresh);
         } catch (UnusableLineException e) {
@@ -99,8 +106,8 @@ final class PutRun {
         return lanes.get(Math.floorMod(partitionKey.hashCode(), lanes.size()));
     }
 
-    private String tooLong(long bytes) {
-        return "with its partition key it has " + Quantity.count(bytes) + " bytes, and a record of this stream holds "
+    private String tooLong(String what, long bytes) {
+        return what + " " + Quantity.count(bytes) + " bytes, and a record of this stream holds "
                 + Quantity.count(recordMaxBytes);
     }
 

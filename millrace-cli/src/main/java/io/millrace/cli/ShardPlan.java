@@ -18,9 +18,13 @@ final class ShardPlan {
 
     /** Takes note of a shard; one that is known already stays what it is. */
     void add(String shardId, List<String> parents) {
-        if (!reading.contains(shardId) && !done.contains(shardId)) {
-            waiting.putIfAbsent(shardId, List.copyOf(parents));
+        if (!knows(shardId)) {
+            waiting.put(shardId, List.copyOf(parents));
         }
+    }
+
+    boolean knows(String shardId) {
+        return waiting.containsKey(shardId) || reading.contains(shardId) || done.contains(shardId);
     }
 
     /** A shard that has been read to its end, or will not be read. */

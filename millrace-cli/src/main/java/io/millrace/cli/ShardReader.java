@@ -23,7 +23,7 @@ final class ShardReader {
 
     static final Duration POLL_INTERVAL_MAX = Duration.ofSeconds(1);
 
-    private static final Backoff AFTER_FAILURE = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
+    static final Backoff AFTER_FAILURE = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(10));
 
     /** What a call found. */
     sealed interface Fetched {

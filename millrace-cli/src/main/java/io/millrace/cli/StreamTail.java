@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.ChildShard;
@@ -60,8 +61,7 @@ final class StreamTail {
     private final Map<String, ShardReader> readers = new TreeMap<>();
     private long recordsLeft;
     private Instant lastBusyAt;
-    private Instant lastAnswerAt;
-    private boolean away;
+    private Optional<Instant> awaySince = Optional.empty();
 
     StreamTail(
             Request request,
@@ -79,7 +79,6 @@ final class StreamTail {
         this.shell = shell;
         this.recordsLeft = request.recordsMaxCount().orElse(Long.MAX_VALUE);
         this.lastBusyAt = now();
-        this.lastAnswerAt = now();
     }
 
     /**
@@ -90,9 +89,10 @@ final class StreamTail {
     void run() throws IOException, InterruptedException {
         streams.awaitActive(request.stream());
         planFirstShards(streams.shards(request.stream()));
+        beginReadyShards(request.start());
         try (var calls = Executors.newVirtualThreadPerTaskExecutor()) {
             while (true) {
-                beginReadyShards();
+                beginReadyShards(startOfLaterShards());
                 if (plan.isFinished()) {
                     status.say("All shards have been read to their end.");
                     return;
@@ -117,7 +117,6 @@ final class StreamTail {
                 plan.finish(shard.shardId());
             }
         }
-        beginReadyShards();
     }
 
     private String shardNamed(String wanted, List<Shard> shards) {
@@ -130,14 +129,15 @@ final class StreamTail {
                         + ". See: millrace streams describe " + request.stream()));
     }
 
-    private void beginReadyShards() {
-        // What opens later has nothing from before we came.
-        var start = readers.isEmpty() || !(request.start() instanceof StartingPoint.Latest)
-                ? request.start()
-                : new StartingPoint.TrimHorizon();
+    private void beginReadyShards(StartingPoint start) {
         for (var shardId : plan.begin()) {
             readers.put(shardId, new ShardReader(shardId, start, now()));
         }
+    }
+
+    /** What opens while we are here has nothing from before we came. */
+    private StartingPoint startOfLaterShards() {
+        return request.start() instanceof StartingPoint.Latest ? new StartingPoint.TrimHorizon() : request.start();
     }
 
     private void readDueShards(ExecutorService calls) throws IOException, InterruptedException {
@@ -172,12 +172,13 @@ final class StreamTail {
         }
     }
 
-    private void takeIn(ShardReader reader, ShardReader.Fetched fetched, Instant fetchedAt) throws IOException {
+    private void takeIn(ShardReader reader, ShardReader.Fetched fetched, Instant fetchedAt)
+            throws IOException, InterruptedException {
         switch (fetched) {
             case ShardReader.Fetched.Page(var page) -> takeIn(reader, page, fetchedAt);
             case ShardReader.Fetched.Postponed(var reason) -> postpone(reader, reason);
             case ShardReader.Fetched.Gone _ -> {
-                if (streams.find(request.stream()).isEmpty()) {
+                if (patiently(() -> streams.find(request.stream())).isEmpty()) {
                     throw new CommandFailure("Stream " + request.stream() + " was deleted.");
                 }
                 finish(reader, List.of());
@@ -185,9 +186,9 @@ final class StreamTail {
         }
     }
 
-    private void takeIn(ShardReader reader, GetRecordsResponse page, Instant fetchedAt) throws IOException {
-        lastAnswerAt = fetchedAt;
-        away = false;
+    private void takeIn(ShardReader reader, GetRecordsResponse page, Instant fetchedAt)
+            throws IOException, InterruptedException {
+        awaySince = Optional.empty();
         for (var record : page.records()) {
             if (recordsLeft == 0) {
                 return;
@@ -204,30 +205,60 @@ final class StreamTail {
         }
     }
 
-    private void finish(ShardReader reader, List<ChildShard> children) {
+    private void finish(ShardReader reader, List<ChildShard> children) throws InterruptedException {
         lastBusyAt = now();
         readers.remove(reader.shardId());
         if (request.onlyShard().isEmpty()) {
-            if (children.isEmpty()) {
-                // An older server does not name them with the last page.
-                streams.shards(request.stream())
+            if (namesAll(children)) {
+                children.forEach(child -> plan.add(child.shardId(), child.parentShards()));
+            } else {
+                patiently(() -> streams.shards(request.stream()))
                         .forEach(shard -> plan.add(shard.shardId(), ShardFamily.parents(shard)));
             }
-            children.forEach(child -> plan.add(child.shardId(), child.parentShards()));
         }
         plan.finish(reader.shardId());
     }
 
+    /**
+     * Whether these children are all there is to know. An older server does not name them with the last page, and the
+     * other parent of a merged one may itself be a child that we have not come to.
+     */
+    private boolean namesAll(List<ChildShard> children) {
+        return !children.isEmpty()
+                && children.stream()
+                        .flatMap(child -> child.parentShards().stream())
+                        .allMatch(plan::knows);
+    }
+
     private void postpone(ShardReader reader, SdkException reason) {
+        tolerate(reason);
+        reader.postpone(now(), shell.random());
+    }
+
+    /** For calls that are rare, and without which nothing can go on. */
+    private <T> T patiently(Supplier<T> call) throws InterruptedException {
+        for (int retryIndex = 0; ; retryIndex++) {
+            try {
+                return call.get();
+            } catch (SdkException e) {
+                if (!Complaint.isPassing(e)) {
+                    throw e;
+                }
+                tolerate(e);
+                shell.sleeper().sleep(ShardReader.AFTER_FAILURE.beforeRetry(retryIndex, shell.random()));
+            }
+        }
+    }
+
+    /** Says once that the service is busy or away, and fails when it has been so for too long. */
+    private void tolerate(SdkException reason) {
         lastBusyAt = now();
-        if (Duration.between(lastAnswerAt, now()).compareTo(AWAY_MAX) > 0) {
+        if (awaySince.isEmpty()) {
+            awaySince = Optional.of(now());
+            status.say(Complaint.about(reason, endpoint) + " Trying again.");
+        } else if (Duration.between(awaySince.get(), now()).compareTo(AWAY_MAX) > 0) {
             throw new CommandFailure(Complaint.about(reason, endpoint), reason);
         }
-        if (!away) {
-            away = true;
-            status.say(Complaint.about(reason, endpoint) + " Trying again.");
-        }
-        reader.postpone(now(), shell.random());
     }
 
     private boolean isIdle() {

@@ -57,6 +57,6 @@ final class TableRecords implements RecordWriter {
     private static String data(byte[] bytes) {
         return RecordText.decode(bytes)
                 .map(text -> RecordText.shorten(text, DATA_MAX_CHARS))
-                .orElseGet(() -> "(" + Quantity.count(bytes.length, "byte") + " that are not text)");
+                .orElseGet(() -> "(" + Quantity.count(bytes.length, "byte") + ", not text)");
     }
 }

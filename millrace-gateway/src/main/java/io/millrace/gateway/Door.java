@@ -8,6 +8,7 @@ import io.millrace.model.SerializationException;
 import io.millrace.model.ServiceUnavailableException;
 import io.millrace.model.UnknownOperationException;
 import io.millrace.wire.BodyWriter;
+import io.millrace.wire.ErrorBody;
 import io.millrace.wire.Protocol;
 import java.util.Map;
 import java.util.Optional;
@@ -100,7 +101,7 @@ final class Door {
         }
         var bodyType = bodyType(head);
         var target = Target.parse(head.header("x-amz-target"));
-        var served = operations.find(target.service() + "." + target.operation());
+        var served = operations.find(target);
         served.ifPresent(known -> exchange.operation(known.operation().name()));
         if (exchange.body().length() == 0) {
             var refusal = served.isPresent() ? new SerializationException() : new UnknownOperationException();
@@ -146,7 +147,7 @@ final class Door {
 
     static Reply refusal(Protocol protocol, AwsException refusal) {
         var body = new BodyWriter();
-        ErrorBodies.write(protocol, refusal, body);
+        ErrorBody.write(protocol, refusal, body);
         return Reply.of(refusal.httpStatus(), protocol.contentType(), body);
     }
 

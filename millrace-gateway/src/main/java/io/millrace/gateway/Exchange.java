@@ -28,6 +28,7 @@ final class Exchange {
     private final Lane lane;
     private final Door door;
     private final RequestBody body;
+    private final MemoryBudget replies;
     private final String sourceAddress;
     private final long startNanos;
 
@@ -37,6 +38,7 @@ final class Exchange {
     private String operation = RequestMeters.NO_OPERATION;
 
     private ByteBuf unsent = Unpooled.EMPTY_BUFFER;
+    private int unsentBudgetBytes;
     private int pendingBytes;
 
     private long receivedBytes;
@@ -46,12 +48,20 @@ final class Exchange {
     private long sentBytesAtProgress;
     private int stalledSweeps;
 
-    Exchange(RequestHead head, Carrier carrier, Lane lane, Door door, RequestBody body, String sourceAddress) {
+    Exchange(
+            RequestHead head,
+            Carrier carrier,
+            Lane lane,
+            Door door,
+            RequestBody body,
+            MemoryBudget replies,
+            String sourceAddress) {
         this.head = head;
         this.carrier = carrier;
         this.lane = lane;
         this.door = door;
         this.body = body;
+        this.replies = replies;
         this.sourceAddress = sourceAddress;
         this.startNanos = door.begin();
     }
@@ -121,7 +131,7 @@ final class Exchange {
         }
         gone = true;
         unsent.release();
-        unsent = Unpooled.EMPTY_BUFFER;
+        forgetUnsent();
         // An operation that runs may still read the body; it is released when the operation answers.
         if (!served && !answered) {
             body.release();
@@ -138,11 +148,22 @@ final class Exchange {
             return;
         }
         answered = true;
-        var headers = headersOf(reply);
+        if (head.method().equals("HEAD") || reply.bodyBytes() <= SLICE_BYTES) {
+            send(reply);
+        } else if (replies.take(reply.bodyBytes())) {
+            unsentBudgetBytes = reply.bodyBytes();
+            send(reply);
+        } else {
+            send(door.unavailable(this));
+        }
+    }
+
+    private void send(Reply reply) {
         door.answered(this, reply);
+        var headers = headersOf(reply);
         var replyBody = head.method().equals("HEAD") ? Unpooled.EMPTY_BUFFER : reply.bytes();
-        if (replyBody.readableBytes() <= SLICE_BYTES) {
-            int bytes = replyBody.readableBytes();
+        int bytes = replyBody.readableBytes();
+        if (bytes <= SLICE_BYTES) {
             pendingBytes = bytes;
             carrier.whole(reply.status(), headers, replyBody, future -> sent(bytes, future));
         } else {
@@ -205,7 +226,7 @@ final class Exchange {
                 carrier.part(unsent.readRetainedSlice(bytes), listener);
             } else {
                 var last = unsent;
-                unsent = Unpooled.EMPTY_BUFFER;
+                forgetUnsent();
                 carrier.end(last, listener);
             }
         }
@@ -225,5 +246,11 @@ final class Exchange {
             sendMore();
             carrier.flushSoon();
         }
+    }
+
+    private void forgetUnsent() {
+        unsent = Unpooled.EMPTY_BUFFER;
+        replies.give(unsentBudgetBytes);
+        unsentBudgetBytes = 0;
     }
 }

@@ -51,7 +51,8 @@ public final class Gateway implements AutoCloseable {
     private final PooledByteBufAllocator allocator;
     private final Tally requests = new Tally();
     private final Tally connections = new Tally();
-    private final BodyBudget bodies;
+    private final MemoryBudget bodies;
+    private final MemoryBudget replies;
     private final Duration shutdownWaitMax;
     private final Channel listener;
     private volatile boolean closing;
@@ -69,14 +70,15 @@ public final class Gateway implements AutoCloseable {
         Executor threads = task -> Thread.ofVirtual().name("request").start(task);
         var limits = config.limits();
         shutdownWaitMax = config.shutdownWaitMax();
-        bodies = new BodyBudget(limits.bodiesInMemoryMaxBytes());
+        bodies = new MemoryBudget(limits.bodiesInMemoryMaxBytes());
+        replies = new MemoryBudget(limits.repliesInMemoryMaxBytes());
         var requestMeters = new RequestMeters(meters, operations);
-        requestMeters.watch(requests::count, connections::count, bodies::takenBytes);
+        requestMeters.watch(requests::count, connections::count, bodies::takenBytes, replies::takenBytes);
         var unaryDoor = new UnaryDoor(authenticator, policies, audit, clock, threads);
         var requestLog = config.requestLog() ? Optional.of(new RequestLog()) : Optional.<RequestLog>empty();
         var door = new Door(operations, pages, unaryDoor, limits, requests, requestMeters, requestLog, threads);
         var tlsKeys = new TlsKeys(config.tls(), clock, threads);
-        var pipelines = new Pipelines(config, door, bodies, tlsKeys);
+        var pipelines = new Pipelines(config, door, bodies, replies, tlsKeys);
 
         int loopCount = Runtime.getRuntime().availableProcessors();
         allocator = new PooledByteBufAllocator(
@@ -94,7 +96,7 @@ public final class Gateway implements AutoCloseable {
                 Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         loops.forEach(loop -> lanes.put((EventLoop) loop, new Lane((EventLoop) loop, random.nextLong(), clock)));
         listener = listen(config, pipelines);
-        lanes.values().forEach(Gateway::scheduleSweeps);
+        scheduleSweeps();
     }
 
     /**
@@ -137,9 +139,11 @@ public final class Gateway implements AutoCloseable {
         try {
             listener.close().await();
             onEachLane(Lane::drain);
-            if (!requests.awaitNone(shutdownWaitMax) || !connections.awaitNone(shutdownWaitMax)) {
+            long deadline = System.nanoTime() + shutdownWaitMax.toNanos();
+            // Requests whose client has gone are waited for too: what they work on is closed after the door.
+            if (!connections.awaitNone(deadline) || !requests.awaitNone(deadline)) {
                 onEachLane(Lane::abort);
-                connections.awaitNone(ABORT_WAIT_MAX);
+                connections.awaitNone(System.nanoTime() + ABORT_WAIT_MAX.toNanos());
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -189,10 +193,20 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private static void scheduleSweeps(Lane lane) {
+    private void scheduleSweeps() {
         // With a fixed delay: after a pause of the whole process there must be no burst of sweeps to catch up.
         long millis = Lane.SWEEP_INTERVAL.toMillis();
-        var _ = lane.loop().scheduleWithFixedDelay(lane::sweep, millis, millis, TimeUnit.MILLISECONDS);
+        loops.scheduleWithFixedDelay(this::sweep, millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Has the deadlines of all connections checked. */
+    void sweep() {
+        onEachLane(Lane::sweep);
+    }
+
+    /** How much of the door's pooled memory is in use. */
+    long buffersBytes() {
+        return allocator.pinnedHeapMemory() + allocator.pinnedDirectMemory();
     }
 
     private void onEachLane(Consumer<Lane> action) {

@@ -9,6 +9,8 @@ import java.time.Duration;
  * @param requestsInFlightMax requests beyond it are answered 503
  * @param requestBodyMaxBytes a larger body is answered 413
  * @param bodiesInMemoryMaxBytes for all bodies together; a request that does not fit is answered 503
+ * @param repliesInMemoryMaxBytes for all replies of more than 64 KiB that clients have not read yet; one that does not fit
+ *     is replaced by a 503
  * @param requestLineMaxBytes for HTTP/1.1
  * @param headMaxBytes all headers of a request together
  * @param headersMax the number of headers of a request
@@ -23,6 +25,7 @@ public record GatewayLimits(
         int requestsInFlightMax,
         int requestBodyMaxBytes,
         long bodiesInMemoryMaxBytes,
+        long repliesInMemoryMaxBytes,
         int requestLineMaxBytes,
         int headMaxBytes,
         int headersMax,
@@ -38,6 +41,7 @@ public record GatewayLimits(
         requirePositive("server.connections-max", connectionsMax);
         requirePositive("server.requests-in-flight-max", requestsInFlightMax);
         requirePositive("server.request-body-max-bytes", requestBodyMaxBytes);
+        requirePositive("server.replies-in-memory-max-bytes", repliesInMemoryMaxBytes);
         requirePositive("server.request-line-max-bytes", requestLineMaxBytes);
         requirePositive("server.head-max-bytes", headMaxBytes);
         requirePositive("server.headers-max", headersMax);
@@ -53,14 +57,17 @@ public record GatewayLimits(
         }
     }
 
-    /** Limits for a machine of ordinary size; a quarter of the heap is for request bodies. */
+    /** Limits for a machine of ordinary size; a quarter of the heap is for requests, another for replies. */
     public static GatewayLimits defaults() {
         int requestBodyMaxBytes = 16 * MIB;
+        long quarterOfHeap =
+                Math.max(2L * requestBodyMaxBytes, Runtime.getRuntime().maxMemory() / 4);
         return new GatewayLimits(
                 10_000,
                 16_384,
                 requestBodyMaxBytes,
-                Math.max(2L * requestBodyMaxBytes, Runtime.getRuntime().maxMemory() / 4),
+                quarterOfHeap,
+                quarterOfHeap,
                 16 * 1024,
                 32 * 1024,
                 128,

@@ -38,7 +38,11 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A channel that fails closes, and its handlers hear of that.
 final class Http1Connection extends ChannelInboundHandlerAdapter implements Connection, Carrier {
-    static final int PIPELINED_REQUESTS_MAX = 64;
+    /**
+     * What one read may bring at most: 64 KiB of calls of ordinary size are fewer, so only a client that pipelines
+     * thousands of tiny requests is cut off by it.
+     */
+    static final int PIPELINED_REQUESTS_MAX = 512;
 
     /** How much of a body we read to no purpose, so that a client which does not listen yet gets to hear our answer. */
     private static final long DISCARDED_MAX_BYTES = 64L << 20;

@@ -40,7 +40,7 @@ public final class Operations {
 
     /** Whether a handler for the operation is registered. */
     public boolean serves(Operation<?, ?> operation) {
-        return find(targetOf(operation)).isPresent();
+        return byTarget.containsKey(targetOf(operation));
     }
 
     private Operations add(Served served) {
@@ -56,9 +56,8 @@ public final class Operations {
         return operation.service().targetPrefix() + "." + operation.name();
     }
 
-    /** Finds an operation by its {@code X-Amz-Target}. */
-    Optional<Served> find(String target) {
-        return Optional.ofNullable(byTarget.get(target));
+    Optional<Served> find(Target target) {
+        return Optional.ofNullable(byTarget.get(target.text()));
     }
 
     Iterable<Served> all() {

@@ -14,13 +14,15 @@ final class Pipelines {
 
     private final GatewayConfig config;
     private final Door door;
-    private final BodyBudget budget;
+    private final MemoryBudget bodies;
+    private final MemoryBudget replies;
     private final TlsKeys tlsKeys;
 
-    Pipelines(GatewayConfig config, Door door, BodyBudget budget, TlsKeys tlsKeys) {
+    Pipelines(GatewayConfig config, Door door, MemoryBudget bodies, MemoryBudget replies, TlsKeys tlsKeys) {
         this.config = config;
         this.door = door;
-        this.budget = budget;
+        this.bodies = bodies;
+        this.replies = replies;
         this.tlsKeys = tlsKeys;
     }
 
@@ -61,8 +63,8 @@ final class Pipelines {
 
     /** @param declaredBytes the length of the body by the request's word, or -1 */
     Exchange newExchange(Channel channel, Lane lane, RequestHead head, Carrier carrier, long declaredBytes) {
-        var body = new RequestBody(channel.alloc(), budget, limits().requestBodyMaxBytes(), declaredBytes);
-        return new Exchange(head, carrier, lane, door, body, addressOf(channel));
+        var body = new RequestBody(channel.alloc(), bodies, limits().requestBodyMaxBytes(), declaredBytes);
+        return new Exchange(head, carrier, lane, door, body, replies, addressOf(channel));
     }
 
     private static String addressOf(Channel channel) {

@@ -20,13 +20,13 @@ final class RequestBody {
     }
 
     private final ByteBufAllocator allocator;
-    private final BodyBudget budget;
+    private final MemoryBudget budget;
     private final int maxBytes;
     private final long declaredBytes;
     private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
 
     /** @param declaredBytes the length the client announced, or -1 */
-    RequestBody(ByteBufAllocator allocator, BodyBudget budget, int maxBytes, long declaredBytes) {
+    RequestBody(ByteBufAllocator allocator, MemoryBudget budget, int maxBytes, long declaredBytes) {
         this.allocator = allocator;
         this.budget = budget;
         this.maxBytes = maxBytes;

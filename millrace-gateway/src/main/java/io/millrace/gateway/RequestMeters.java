@@ -19,6 +19,7 @@ import java.util.function.LongSupplier;
  *   <li>{@code millrace.requests.active}: requests that are not answered yet
  *   <li>{@code millrace.connections}: open connections
  *   <li>{@code millrace.request.bodies.bytes}: memory taken by request bodies
+ *   <li>{@code millrace.replies.bytes}: memory taken by large replies that clients have not read yet
  * </ul>
  */
 final class RequestMeters {
@@ -41,10 +42,11 @@ final class RequestMeters {
         timers = Map.copyOf(byOperation);
     }
 
-    void watch(IntSupplier active, IntSupplier connections, LongSupplier bodiesBytes) {
+    void watch(IntSupplier active, IntSupplier connections, LongSupplier bodiesBytes, LongSupplier repliesBytes) {
         Gauge.builder("millrace.requests.active", active::getAsInt).register(meters);
         Gauge.builder("millrace.connections", connections::getAsInt).register(meters);
         Gauge.builder("millrace.request.bodies.bytes", bodiesBytes::getAsLong).register(meters);
+        Gauge.builder("millrace.replies.bytes", repliesBytes::getAsLong).register(meters);
     }
 
     long nanoTime() {

@@ -1,6 +1,5 @@
 package io.millrace.gateway;
 
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -25,11 +24,14 @@ final class Tally {
         return count.get();
     }
 
-    /** Returns whether the count came down to nothing in time. */
-    boolean awaitNone(Duration waitMax) throws InterruptedException {
-        long deadline = System.nanoTime() + waitMax.toNanos();
+    /**
+     * Returns whether the count came down to nothing in time.
+     *
+     * @param deadline on the clock of {@link System#nanoTime}
+     */
+    boolean awaitNone(long deadline) throws InterruptedException {
         synchronized (none) {
-            for (long left = waitMax.toNanos(); count.get() > 0; left = deadline - System.nanoTime()) {
+            for (long left = deadline - System.nanoTime(); count.get() > 0; left = deadline - System.nanoTime()) {
                 if (left <= 0) {
                     return false;
                 }

@@ -1,5 +1,6 @@
 package io.millrace.gateway;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +19,7 @@ import java.util.TreeMap;
 /** An HTTP/1.1 client that sends exactly what a test says. Gives up on an answer after a while, so that no test hangs. */
 final class RawClient implements AutoCloseable {
     private static final int ANSWER_WAIT_MAX_MILLIS = 20_000;
+    private static final int MOMENT_MILLIS = 50;
 
     private final Socket socket;
     private final InputStream in;
@@ -26,7 +29,7 @@ final class RawClient implements AutoCloseable {
     private RawClient(Socket socket) throws IOException {
         this.socket = socket;
         socket.setSoTimeout(ANSWER_WAIT_MAX_MILLIS);
-        this.in = socket.getInputStream();
+        this.in = new BufferedInputStream(socket.getInputStream());
     }
 
     static RawClient connect(int port) {
@@ -65,8 +68,33 @@ final class RawClient implements AutoCloseable {
         }
     }
 
-    void endOutput() throws IOException {
-        socket.shutdownOutput();
+    /** Sends to a server that may have closed already. */
+    RawClient sendIfOpen(byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+        } catch (IOException _) {
+            // Which is the answer.
+        }
+        return this;
+    }
+
+    void endOutput() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException _) {
+            // The server was quicker.
+        }
+    }
+
+    /** How much comes until the server closes. */
+    long drainedBytes() {
+        try {
+            return in.transferTo(OutputStream.nullOutputStream());
+        } catch (SocketException _) {
+            return 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Reads one answer with its body, if it has one. */
@@ -88,7 +116,7 @@ final class RawClient implements AutoCloseable {
             return new Answer(
                     Integer.parseInt(status.split(" ", 3)[1]),
                     headers,
-                    new String(in.readNBytes(length), StandardCharsets.UTF_8));
+                    new String(in.readNBytes(length), StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -101,6 +129,21 @@ final class RawClient implements AutoCloseable {
         } catch (SocketException _) {
             return true;
         } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether the server closes its side within a moment. */
+    boolean isClosedByServerSoon() {
+        try {
+            socket.setSoTimeout(MOMENT_MILLIS);
+            return isClosedByServer();
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof SocketTimeoutException) {
+                return false;
+            }
+            throw e;
+        } catch (SocketException e) {
             throw new UncheckedIOException(e);
         }
     }

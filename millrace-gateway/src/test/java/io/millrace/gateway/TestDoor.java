@@ -1,5 +1,7 @@
 package io.millrace.gateway;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.auth.AuthConfig;
 import io.millrace.auth.Authenticator;
@@ -25,6 +27,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
@@ -93,6 +97,48 @@ final class TestDoor implements AutoCloseable {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    GatewayLimits limits() {
+        return GatewayLimits.defaults();
+    }
+
+    long bodiesBytes() {
+        return (long) meters.get("millrace.request.bodies.bytes").gauge().value();
+    }
+
+    static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static GatewayConfig withBodiesInMemory(GatewayConfig config, long maxBytes) {
+        var l = config.limits();
+        return withLimits(
+                config,
+                new GatewayLimits(
+                        l.connectionsMax(),
+                        l.requestsInFlightMax(),
+                        l.requestBodyMaxBytes(),
+                        maxBytes,
+                        l.repliesInMemoryMaxBytes(),
+                        l.requestLineMaxBytes(),
+                        l.headMaxBytes(),
+                        l.headersMax(),
+                        l.headWaitMax(),
+                        l.bodyPaceWindow(),
+                        l.bodyPaceMinBytes(),
+                        l.idleMax(),
+                        l.replyStallMax(),
+                        l.http2StreamsMax()));
+    }
+
+    private static GatewayConfig withLimits(GatewayConfig config, GatewayLimits limits) {
+        return new GatewayConfig(
+                config.host(), config.port(), config.tls(), limits, config.shutdownWaitMax(), config.requestLog());
     }
 
     int port() {

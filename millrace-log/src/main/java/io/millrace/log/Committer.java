@@ -18,9 +18,6 @@ import org.slf4j.LoggerFactory;
 final class Committer {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
-    /** What one batch takes together; a single larger append has a batch for itself. */
-    private static final int BATCH_BYTES = Ring.PAGE_BYTES - Format.BLOCK_BYTES;
-
     private final LogConfig config;
     private final InstantSource clock;
     private final Layout layout;
@@ -39,9 +36,6 @@ final class Committer {
     private long lastSequence;
     private long durableSequence;
     private long lastArrivalMillis;
-    /** A segment given up after a failure, whose durable batches must be seen to be there before going on. */
-    private @Nullable Store doubtful;
-
     private volatile boolean writable = true;
 
     Committer(
@@ -91,7 +85,7 @@ final class Committer {
             boolean stopping = false;
             while (!stopping) {
                 taken.clear();
-                queue.take(taken, BATCH_BYTES);
+                queue.take(taken, ring.pageBytes() - Format.BLOCK_BYTES);
                 stopping = taken.removeIf(Request.Stop.class::isInstance);
                 store(taken);
             }
@@ -132,10 +126,6 @@ final class Committer {
     private Store segmentWithRoomFor(int paddedBytes) throws IOException {
         if (segment != null && position > 0 && position + paddedBytes > config.segmentMaxBytes()) {
             endSegment();
-        }
-        if (doubtful != null) {
-            verify(doubtful);
-            doubtful = null;
         }
         if (segment == null) {
             segment = layout.nextSegment();
@@ -185,22 +175,25 @@ final class Committer {
         var failed = segment;
         segment = null;
         if (failed != null) {
+            verify(failed, position);
             layout.abandon(failed, position, lastSequence);
-            if (position > 0) {
-                doubtful = failed;
-                segmentEnded.run();
-            }
+            segmentEnded.run();
         }
         commit.fail(new LogUnavailableException("records cannot be stored at present: " + cause.getMessage(), cause));
     }
 
     /** Reads what was acknowledged before going on after a failure: better to stop than to build on a hole. */
-    private static void verify(Store abandoned) throws IOException {
-        var scanner = new SegmentScanner(abandoned);
-        while (scanner.position() < abandoned.end()) {
-            if (scanner.next() == null) {
-                throw abandoned.corruptAt(scanner.position(), "a batch that was durable is not there after a failure");
+    private static void verify(Store abandoned, long durableEnd) {
+        try {
+            var scanner = new SegmentScanner(abandoned);
+            while (scanner.position() < durableEnd) {
+                if (scanner.next() == null) {
+                    throw abandoned.corruptAt(
+                            scanner.position(), "a batch that was durable is not there after a failure");
+                }
             }
+        } catch (IOException e) {
+            LOG.error("What was acknowledged cannot be read at present: {}", e.toString());
         }
     }
 

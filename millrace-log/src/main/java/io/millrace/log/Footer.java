@@ -9,7 +9,7 @@ import java.util.List;
  * What a file holds of which shard, written behind its last batch.
  *
  * <p>Layout: magic:4 version:1 zero:3 crc:4 shards:4 extents:4 zero:4 generation:8, then the shards in order of their
- * keys, then their extents. The checksum covers what follows it up to the end of the shards; each shard's extents have
+ * keys (one may be there twice, with a gap between its pieces), then their extents. The checksum covers what follows it up to the end of the shards; each shard's extents have
  * their own, because they are read one shard at a time.
  */
 final class Footer {

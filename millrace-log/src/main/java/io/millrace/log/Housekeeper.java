@@ -1,6 +1,9 @@
 package io.millrace.log;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -10,16 +13,19 @@ import org.slf4j.LoggerFactory;
 final class Housekeeper {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeper.class);
 
-    /** How long a failed round, or a reason nobody named, waits. */
+    /** How long after a failed round the next one comes. */
     private static final Duration ROUND_INTERVAL_MAX = Duration.ofSeconds(10);
+
+    /** After each megabyte: no more than about 250 MB/s beside what the log's users write. */
+    private static final Duration BREATH = Duration.ofMillis(4);
 
     private final Housekeeping housekeeping;
     private final Semaphore reasons = new Semaphore(0);
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread = Thread.ofPlatform().name("log-housekeeper").unstarted(this::run);
-    private volatile boolean closing;
 
-    Housekeeper(Housekeeping housekeeping) {
-        this.housekeeping = housekeeping;
+    Housekeeper(LogConfig config, Collection<Shard> shards, Layout layout) {
+        this.housekeeping = new Housekeeping(config, shards, layout, this::breathe);
     }
 
     void start() {
@@ -30,9 +36,19 @@ final class Housekeeper {
         reasons.release();
     }
 
+    private void breathe() throws Pace.ClosingException {
+        try {
+            if (closing.await(BREATH.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new Pace.ClosingException();
+            }
+        } catch (InterruptedException _) {
+            throw new Pace.ClosingException();
+        }
+    }
+
     private void run() {
         try {
-            while (!closing) {
+            while (closing.getCount() > 0) {
                 boolean _ = reasons.tryAcquire(ROUND_INTERVAL_MAX.toMillis(), TimeUnit.MILLISECONDS);
                 reasons.drainPermits();
                 round();
@@ -44,19 +60,27 @@ final class Housekeeper {
         }
     }
 
-    boolean round() {
-        return housekeeping.run();
+    void round() {
+        try {
+            housekeeping.run();
+        } catch (Pace.ClosingException _) {
+            // What was left undone is found again after the next start.
+        } catch (IOException e) {
+            LOG.warn("Housekeeping of the log failed and will be tried again: {}", e.toString());
+        }
     }
 
-    /** Ends with a last round, so that what is closed in peace needs no recovery. */
+    /** Ends with footers for all segments, so that what is closed in peace needs no recovery. */
     void close() {
-        closing = true;
+        closing.countDown();
         wake();
         try {
             thread.join();
+            housekeeping.sealEnded();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.warn("The log was closed without footers; the next start reads its segments instead: {}", e.toString());
         }
-        round();
     }
 }

@@ -7,37 +7,101 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the log does behind the committer's back: gives ended segments their footers, takes back files whose records are
- * all given up.
+ * What the log does behind the committer's back: gives ended segments their footers, has segments ready, takes back files
+ * whose records are all given up, and has those rewritten that are read badly.
  *
- * <p>A failure here loses nothing: the work is found again in the next round.
+ * <p>A failure here loses nothing: the work is found again in the next round. One thread at a time.
  */
 final class Housekeeping {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 
+    /** How many empty segments are ready while the log grows. */
+    private static final int READY_COUNT = 2;
+
+    private static final int ZEROING_BYTES = 1024 * 1024;
+
+    private final LogConfig config;
     private final Collection<Shard> shards;
     private final Layout layout;
+    private final Pace pace;
+    private final RewriteChoice choice;
+    private final Rewriter rewriter;
+    /** Files with damage that the rewriter met; reads of what is damaged say so, the rest is still read. */
+    private final Set<Store> damaged = new HashSet<>();
 
-    Housekeeping(Collection<Shard> shards, Layout layout) {
+    private boolean logGrows;
+
+    Housekeeping(LogConfig config, Collection<Shard> shards, Layout layout, Pace pace) {
+        this.config = config;
         this.shards = shards;
         this.layout = layout;
+        this.pace = pace;
+        this.choice = new RewriteChoice(config.regroupBytes());
+        this.rewriter = new Rewriter(layout, shards, pace);
     }
 
-    /** One round; returns whether all went well. */
-    boolean run() {
-        try {
-            for (var store : layout.inPhase(Store.Phase.ENDED)) {
-                seal(store);
+    /** One round. */
+    void run() throws IOException {
+        // First, because on a full disk all else must wait for it.
+        retireDead();
+        sealEnded();
+        if (logGrows) {
+            makeReady();
+        }
+        rewrite();
+    }
+
+    /** Only what makes the next start quick. */
+    void sealEnded() throws IOException {
+        for (var store : layout.inPhase(Store.Phase.ENDED)) {
+            logGrows |= store.end() > config.segmentMaxBytes() / 2;
+            seal(store);
+        }
+    }
+
+    private void makeReady() throws IOException {
+        while (layout.readyCount() < READY_COUNT) {
+            if (!layout.hasSpare()) {
+                layout.adoptSpare(zeroedFile());
             }
-            retireDead();
-            return true;
+            layout.makeReady();
+        }
+    }
+
+    /** Writes a file full, so that writing it again changes no metadata and a sync costs only the data. */
+    private int zeroedFile() throws IOException {
+        var spare = layout.newSpare();
+        try (var file = spare.file()) {
+            var zeros = Format.blockAligned(ZEROING_BYTES);
+            for (int position = 0; position < config.segmentMaxBytes(); position += ZEROING_BYTES) {
+                file.write(zeros.clear().limit(Math.min(ZEROING_BYTES, config.segmentMaxBytes() - position)), position);
+                pace.breathe();
+            }
+            file.sync();
+            return spare.number();
         } catch (IOException e) {
-            LOG.warn("Housekeeping of the log failed and will be tried again: {}", e.toString());
-            return false;
+            layout.discard(Store.Kind.SEGMENT, spare.number());
+            throw e;
+        }
+    }
+
+    private void rewrite() throws IOException {
+        var sealed = new ArrayList<>(layout.inPhase(Store.Phase.SEALED));
+        sealed.removeAll(damaged);
+        var chosen = choice.among(sealed, shards);
+        if (chosen.isEmpty()) {
+            return;
+        }
+        try {
+            rewriter.rewrite(chosen);
+        } catch (CorruptLogException e) {
+            LOG.error("The log cannot regroup some of its files: {}", e.getMessage());
+            damaged.addAll(chosen);
         }
     }
 
@@ -76,6 +140,7 @@ final class Housekeeping {
 
     private void retireDead() throws IOException {
         var closed = new HashSet<>(layout.inPhase(Store.Phase.SEALED));
+        closed.addAll(layout.inPhase(Store.Phase.ENDED));
         var dead = new HashSet<>(closed);
         for (var shard : shards) {
             shard.dropDeadPieces(closed::contains);

@@ -1,8 +1,8 @@
 package io.millrace.log;
 
 import io.millrace.log.disk.Disk;
+import io.millrace.log.disk.DiskFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,9 +24,6 @@ import org.slf4j.LoggerFactory;
 final class Layout {
     private static final Logger LOG = LoggerFactory.getLogger(Layout.class);
 
-    static final String MANIFEST = "manifest";
-    static final String MANIFEST_ASIDE = "manifest.new";
-
     /** More emptied segment files than this are deleted. */
     private static final int SPARES_MAX_COUNT = 4;
 
@@ -34,6 +31,7 @@ final class Layout {
     private final Disk disk;
     private final Disk.Writes segmentWrites;
     private final Map<ShardKey, Shard> shards;
+    private final ManifestFile manifestFile;
     private final long salt;
 
     private final List<Store> stores = new ArrayList<>();
@@ -57,6 +55,7 @@ final class Layout {
         this.disk = disk;
         this.segmentWrites = segmentWrites(config.durability());
         this.shards = shards;
+        this.manifestFile = new ManifestFile(disk, config.directory());
         this.salt = start.salt;
         this.epoch = start.epoch;
         this.nextGeneration = start.nextGeneration;
@@ -128,6 +127,23 @@ final class Layout {
         ready.add(store);
     }
 
+    /** A new file that is to become a spare when it has been written full; not part of the log before that. */
+    synchronized Spare newSpare() throws IOException {
+        int number = nextNumber++;
+        return new Spare(number, disk.open(directory.resolve(Store.Kind.SEGMENT.fileName(number)), segmentWrites));
+    }
+
+    record Spare(int number, DiskFile file) {}
+
+    synchronized boolean hasSpare() {
+        return !spares.isEmpty();
+    }
+
+    /** Deletes a file that is not part of the log and never was. */
+    synchronized void discard(Store.Kind kind, int number) throws IOException {
+        disk.delete(directory.resolve(kind.fileName(number)));
+    }
+
     /** A new file for the rewriter; not part of the log before {@link #replace}. */
     synchronized Store newRun() throws IOException {
         int number = nextNumber++;
@@ -152,6 +168,12 @@ final class Layout {
      * publishes it because none that was made ready is good for the new epoch.
      */
     synchronized void abandon(Store segment, long durableEnd, long lastSequence) {
+        try {
+            // Not for safety, but for space: on a full disk this is what the next manifest needs.
+            segment.file().truncate(durableEnd);
+        } catch (IOException e) {
+            LOG.debug("The end of an abandoned segment stays: {}", e.toString());
+        }
         end(segment, durableEnd, lastSequence);
         epoch++;
         while (!ready.isEmpty()) {
@@ -165,19 +187,21 @@ final class Layout {
         publish();
     }
 
-    /** Puts runs, whole and synced, in the place of the files they were made of; either all of it counts or nothing. */
+    /**
+     * Puts runs, whole and synced, in the place of the files they were made of; either all of it counts or nothing. The
+     * old files stay until {@link #retire}, when no reader is sent to them any more.
+     */
     synchronized void replace(Collection<Store> old, Collection<Store> runs) throws IOException {
         disk.syncDirectory(directory);
         stores.removeAll(old);
         stores.addAll(runs);
         try {
-            swapManifest();
+            manifestFile.swap(manifest());
         } catch (IOException e) {
             stores.removeAll(runs);
             stores.addAll(old);
             throw e;
         }
-        leaving.addAll(old);
     }
 
     /** Takes files out of the log that hold nothing any more. */
@@ -193,7 +217,7 @@ final class Layout {
 
     /** Makes all that was changed durable, then lets go of what left. */
     synchronized void publish() throws IOException {
-        swapManifest();
+        manifestFile.swap(manifest());
         letGo();
     }
 
@@ -207,17 +231,6 @@ final class Layout {
                 case RUN -> disk.delete(directory.resolve(Store.Kind.RUN.fileName(store.number())));
             }
         }
-    }
-
-    private void swapManifest() throws IOException {
-        var aside = directory.resolve(MANIFEST_ASIDE);
-        disk.delete(aside);
-        try (var file = disk.open(aside, Disk.Writes.CACHED)) {
-            file.write(manifest().encode(), 0);
-            file.sync();
-        }
-        disk.rename(aside, directory.resolve(MANIFEST));
-        disk.syncDirectory(directory);
     }
 
     private Manifest manifest() {
@@ -241,15 +254,6 @@ final class Layout {
                         shard.isSealed()))
                 .toList();
         return new Manifest(epoch, salt, nextGeneration, endedSequence, storeEntries, shardEntries);
-    }
-
-    static Manifest readManifest(Disk disk, Path directory) throws IOException {
-        var path = directory.resolve(MANIFEST);
-        try (var file = disk.open(path, Disk.Writes.CACHED)) {
-            var page = ByteBuffer.allocate(Math.toIntExact(file.size()));
-            file.read(page, 0);
-            return Manifest.decode(page.flip(), path.toString());
-        }
     }
 
     synchronized void close() {

@@ -30,7 +30,7 @@ public record LogConfig(
     public LogConfig {
         requireWithin("log.segment-max-bytes", segmentMaxBytes, 64 * KIB, 1024 * MIB);
         requireWithin("log.regroup-bytes", regroupBytes, segmentMaxBytes, 1024 * MIB);
-        requireWithin("log.ring-max-bytes", ringMaxBytes, 4 * MIB, 1024 * MIB);
+        requireWithin("log.ring-max-bytes", ringMaxBytes, 256 * KIB, 1024 * MIB);
         requireWithin("log.read-cache-max-bytes", readCacheMaxBytes, 0, 1024 * MIB);
         requireWithin("log.queue-max-appends", queueMaxAppends, 1, 1_000_000);
         requireWithin("log.queue-max-bytes", queueMaxBytes, MIB, 2047 * MIB);

@@ -4,12 +4,9 @@ import io.millrace.log.disk.Disk;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finds out from the files what was durable: reads the manifest and the footers, then walks the segments that were open.
@@ -19,8 +16,6 @@ import org.slf4j.LoggerFactory;
  * the manifest proves otherwise, records are lost and the log is refused.
  */
 final class Recovery {
-    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
-
     private final LogConfig config;
     private final Disk disk;
     private final Map<ShardKey, Shard> shards;
@@ -39,12 +34,12 @@ final class Recovery {
     Found run(RandomGenerator random) throws IOException {
         disk.createDirectories(config.directory());
         var names = new HashSet<>(disk.list(config.directory()));
-        if (!names.contains(Layout.MANIFEST)) {
+        if (!names.contains(ManifestFile.NAME)) {
             refuseSegmentsWithoutManifest(names);
             var start = new Layout.Start(1, random.nextLong(), 1, 0, 1);
             return new Found(new Layout(config, disk, shards, start), 0, 0);
         }
-        var manifest = Layout.readManifest(disk, config.directory());
+        var manifest = ManifestFile.read(disk, config.directory());
         var start = new Layout.Start(
                 manifest.epoch() + 1,
                 manifest.salt(),
@@ -68,9 +63,9 @@ final class Recovery {
 
     private void refuseSegmentsWithoutManifest(Set<String> names) {
         for (var name : names) {
-            if (name.startsWith(Store.Kind.SEGMENT.prefix()) || name.startsWith(Store.Kind.RUN.prefix())) {
+            if (highestNumber(Set.of(name)) > 0) {
                 throw new CorruptLogException(config.directory() + " holds " + name + " but no file named '"
-                        + Layout.MANIFEST + "', without which it cannot be read");
+                        + ManifestFile.NAME + "', without which it cannot be read");
             }
         }
     }
@@ -227,11 +222,7 @@ final class Recovery {
         int highest = 0;
         for (var name : names) {
             for (var kind : Store.Kind.values()) {
-                if (name.startsWith(kind.prefix())) {
-                    highest = Math.max(
-                            highest,
-                            Integer.parseInt(name.substring(kind.prefix().length())));
-                }
+                highest = Math.max(highest, kind.numberIn(name));
             }
         }
         return highest;
@@ -239,12 +230,11 @@ final class Recovery {
 
     /** Files the manifest does not name: unused segments may serve again, runs were never finished or are replaced. */
     private void sweep(Set<String> unnamed, Layout layout) throws IOException {
-        for (var name : List.copyOf(unnamed)) {
-            if (name.startsWith(Store.Kind.SEGMENT.prefix())) {
-                layout.adoptSpare(Integer.parseInt(
-                        name.substring(Store.Kind.SEGMENT.prefix().length())));
-            } else if (name.startsWith(Store.Kind.RUN.prefix())) {
-                LOG.info("Deleting {}, which is not part of the log any more", name);
+        for (var name : unnamed) {
+            int segment = Store.Kind.SEGMENT.numberIn(name);
+            if (segment > 0) {
+                layout.adoptSpare(segment);
+            } else if (Store.Kind.RUN.numberIn(name) > 0) {
                 disk.delete(config.directory().resolve(name));
             }
         }

@@ -23,7 +23,10 @@ final class RequestQueue {
         this.maxBytes = maxBytes;
     }
 
-    /** Lets the request wait, or completes it exceptionally. A single large one always finds room in an empty queue. */
+    /**
+     * Lets the request wait, or completes it exceptionally. A single large one always finds room in an empty queue, a step
+     * in a shard's life in any: its caller waits for it, so there are never more than threads.
+     */
     void offer(Request request) {
         var refusal = tryOffer(request);
         if (!refusal.isEmpty()) {
@@ -37,7 +40,7 @@ final class RequestQueue {
             if (closed) {
                 return "the log is closed";
             }
-            if (waiting.size() >= maxRequests) {
+            if (request instanceof Request.Append && waiting.size() >= maxRequests) {
                 return waiting.size() + " appends wait for the disk already (log.queue-max-appends)";
             }
             if (waitingBytes > 0 && waitingBytes + request.encodedBytes() > maxBytes) {

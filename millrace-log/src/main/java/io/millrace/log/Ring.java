@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  * back when it needs room; readers copy out of a page and then look whether it was taken back meanwhile.
  */
 final class Ring {
-    static final int PAGE_BYTES = 4 * 1024 * 1024;
+    private static final int PAGE_MAX_BYTES = 4 * 1024 * 1024;
+    private static final int PAGES_MIN_COUNT = 4;
 
     private final int maxBytes;
+    private final int pageBytes;
     private final Deque<Page> oldestFirst = new ArrayDeque<>();
     private int bytes;
     private volatile Page[] pages = {};
@@ -39,6 +41,12 @@ final class Ring {
 
     Ring(int maxBytes) {
         this.maxBytes = maxBytes;
+        this.pageBytes = Math.min(PAGE_MAX_BYTES, maxBytes / PAGES_MIN_COUNT & -Format.BLOCK_BYTES);
+    }
+
+    /** What a batch may have to share a page with others; a larger one gets a page for itself. */
+    int pageBytes() {
+        return pageBytes;
     }
 
     /**
@@ -66,7 +74,7 @@ final class Ring {
     }
 
     private Page turnPage(int paddedBytes, Store segment, long position) {
-        int wanted = Math.max(PAGE_BYTES, paddedBytes);
+        int wanted = Math.max(pageBytes, paddedBytes);
         ByteBuffer reused = null;
         while (!oldestFirst.isEmpty() && bytes + wanted > maxBytes) {
             var oldest = oldestFirst.remove();

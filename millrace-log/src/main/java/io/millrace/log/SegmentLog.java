@@ -57,7 +57,7 @@ public final class SegmentLog implements Log {
         // The ends that were found stand before anything new is written behind them.
         found.layout().publish();
         var ring = new Ring(config.ringMaxBytes());
-        var housekeeper = new Housekeeper(new Housekeeping(shards.values(), found.layout()));
+        var housekeeper = new Housekeeper(config, shards.values(), found.layout());
         var committer = new Committer(config, clock, shards, found, ring, housekeeper::wake);
         committer.start();
         var reader = new ShardReader(shards, new StoreReader(ring, config.readCacheMaxBytes()));

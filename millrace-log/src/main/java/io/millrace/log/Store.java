@@ -33,8 +33,10 @@ final class Store {
             return prefix + "%08d".formatted(number);
         }
 
-        String prefix() {
-            return prefix;
+        /** The number in a file's name, or -1 if it is none of this kind. */
+        int numberIn(String fileName) {
+            var digits = fileName.startsWith(prefix) ? fileName.substring(prefix.length()) : "";
+            return digits.matches("\\d{8,9}") ? Integer.parseInt(digits) : -1;
         }
     }
 

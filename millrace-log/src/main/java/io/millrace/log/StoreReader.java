@@ -38,7 +38,7 @@ final class StoreReader {
         if (cached != null) {
             return cached;
         }
-        return read(store, shard, position, bytes);
+        return readVerified(store, shard, position, bytes);
     }
 
     /** The reader used up only a part: keeps the rest in memory for the next read. */
@@ -46,7 +46,8 @@ final class StoreReader {
         cache.keep(store, position, groups);
     }
 
-    private static ByteBuffer read(Store store, ShardKey shard, int position, int bytes) throws IOException {
+    /** Reads from the disk, and believes only what fits its checksum. */
+    static ByteBuffer readVerified(Store store, ShardKey shard, int position, int bytes) throws IOException {
         var buffer = ByteBuffer.allocate(bytes);
         if (store.file().read(buffer, position) < bytes) {
             throw store.corruptAt(position, "the file ends within records");

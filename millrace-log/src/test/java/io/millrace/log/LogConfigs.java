@@ -8,6 +8,6 @@ final class LogConfigs {
 
     /** So small that a test sees many segments. */
     static LogConfig small(Path directory) {
-        return new LogConfig(directory, Durability.FSYNC, 64 * 1024, 256 * 1024, 4 << 20, 256 * 1024, 1000, 64 << 20);
+        return new LogConfig(directory, Durability.FSYNC, 64 * 1024, 256 * 1024, 256 * 1024, 64 * 1024, 1000, 64 << 20);
     }
 }

@@ -38,10 +38,7 @@ public final class Constraints {
 
     /** The names of the members, strings all, that are published for later and have no place in the SDK's class. */
     public static Set<String> reserved(Operation<?, ?> operation) {
-        return input(operation).members().stream()
-                .filter(Shape.Member::reserved)
-                .map(Shape.Member::name)
-                .collect(Collectors.toUnmodifiableSet());
+        return input(operation).reserved();
     }
 
     static Shape.Structure input(Operation<?, ?> operation) {

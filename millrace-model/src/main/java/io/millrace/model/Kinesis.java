@@ -235,6 +235,7 @@ public final class Kinesis {
                     StopStreamEncryptionRequest::builder,
                     (in, namespace) -> stream(in.streamName(), in.streamARN(), namespace));
 
+    /** Answers with a stream of events instead of one reply: what its handler returns stands for one of them. */
     public static final Operation<SubscribeToShardRequest, SubscribeToShardEvent> SUBSCRIBE_TO_SHARD =
             data("SubscribeToShard", SubscribeToShardRequest::builder, (in, namespace) -> List.of(in.consumerARN()));
 

@@ -39,6 +39,27 @@ final class LinearPattern {
         return text;
     }
 
+    /** A set of characters: a bit for each of ASCII, a question for the others. */
+    private record Characters(long below64, long below128, IntPredicate others) {
+        static Characters of(IntPredicate chars) {
+            return new Characters(bits(0, chars), bits(Long.SIZE, chars), chars);
+        }
+
+        private static long bits(int from, IntPredicate chars) {
+            long bits = 0;
+            for (int i = 0; i < Long.SIZE; i++) {
+                bits |= chars.test(from + i) ? 1L << i : 0;
+            }
+            return bits;
+        }
+
+        boolean contains(int c) {
+            return c < Long.SIZE
+                    ? (below64 >>> c & 1) != 0
+                    : c < 2 * Long.SIZE ? (below128 >>> (c - Long.SIZE) & 1) != 0 : others.test(c);
+        }
+    }
+
     private sealed interface Node {
         record OneOf(IntPredicate chars) implements Node {}
 
@@ -165,17 +186,17 @@ final class LinearPattern {
 
     /** Each step either takes one character and goes on with the next step, or (null) forks to two others. */
     private static final class Compiler {
-        private final List<@Nullable IntPredicate> takes = new ArrayList<>();
+        private final List<@Nullable Characters> takes = new ArrayList<>();
         private final List<int[]> forks = new ArrayList<>();
 
         Program compile(Node node) {
             emit(node);
-            return new Program(takes.toArray(IntPredicate[]::new), forks.toArray(int[][]::new));
+            return new Program(takes.toArray(Characters[]::new), forks.toArray(int[][]::new));
         }
 
         private void emit(Node node) {
             switch (node) {
-                case Node.OneOf(var chars) -> add(chars, new int[0]);
+                case Node.OneOf(var chars) -> add(Characters.of(chars), new int[0]);
                 case Node.Sequence(var nodes) -> nodes.forEach(this::emit);
                 case Node.Choice(var nodes) -> emitChoice(nodes);
                 case Node.Repeat(var repeated, int min, int max) -> emitRepeat(repeated, min, max);
@@ -225,7 +246,7 @@ final class LinearPattern {
             return targets;
         }
 
-        private void add(@Nullable IntPredicate take, int[] targets) {
+        private void add(@Nullable Characters take, int[] targets) {
             takes.add(take);
             forks.add(targets);
         }
@@ -233,10 +254,10 @@ final class LinearPattern {
 
     /** The step behind the last one is the match. */
     private static final class Program {
-        private final @Nullable IntPredicate[] takes;
+        private final @Nullable Characters[] takes;
         private final int[][] forks;
 
-        Program(@Nullable IntPredicate[] takes, int[][] forks) {
+        Program(@Nullable Characters[] takes, int[][] forks) {
             this.takes = takes;
             this.forks = forks;
         }
@@ -251,7 +272,7 @@ final class LinearPattern {
                 for (int s = 0; s < now.count; s++) {
                     int step = now.steps[s];
                     var take = step == takes.length ? null : takes[step];
-                    if (take != null && take.test(c)) {
+                    if (take != null && take.contains(c)) {
                         reach(step + 1, after);
                     }
                 }

@@ -1,7 +1,9 @@
 package io.millrace.model;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** What a value of the API model looks like and must satisfy. */
 sealed interface Shape {
@@ -15,7 +17,17 @@ sealed interface Shape {
 
     record Mapping(List<Check> checks, Shape key, Shape value) implements Shape {}
 
-    record Structure(List<Member> members) implements Shape {
+    /** @param reserved the names of those members that are reserved */
+    record Structure(List<Member> members, Set<String> reserved) implements Shape {
+        Structure(List<Member> members) {
+            this(
+                    members,
+                    members.stream()
+                            .filter(Member::reserved)
+                            .map(Member::name)
+                            .collect(Collectors.toUnmodifiableSet()));
+        }
+
         @Override
         public List<Check> checks() {
             return List.of();

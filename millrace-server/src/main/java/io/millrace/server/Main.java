@@ -23,7 +23,7 @@ public final class Main {
                 System.getenv(),
                 new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true),
                 new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true));
-        var root = CommandSpec.create().name("millrace").mixinStandardHelpOptions(true);
+        var root = CommandSpec.create().name("millrace").addOption(ServeCommand.helpOption());
         root.usageMessage()
                 .description("Amazon Kinesis, as open-source software on your own machines.")
                 .synopsisSubcommandLabel("COMMAND");

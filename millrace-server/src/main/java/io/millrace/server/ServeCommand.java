@@ -34,8 +34,10 @@ final class ServeCommand {
     }
 
     CommandSpec spec() {
-        var spec = CommandSpec.create().name(NAME).mixinStandardHelpOptions(true);
+        var spec = CommandSpec.create().name(NAME).addOption(helpOption());
         spec.usageMessage()
+                .customSynopsis(
+                        "millrace serve [--port N] [--host ADDR] [--data-dir DIR] [--config FILE] [--SETTING VALUE]...")
                 .description("Starts a Millrace server in the foreground; SIGTERM or Ctrl-C stops it gracefully.")
                 .optionListHeading("%nEvery setting is a flag, an environment variable and a key of the file:%n")
                 .sortOptions(false);
@@ -57,6 +59,13 @@ final class ServeCommand {
                     .build());
         }
         return spec;
+    }
+
+    static OptionSpec helpOption() {
+        return OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Shows this text.")
+                .build();
     }
 
     int run(ParseResult parsed) {

@@ -53,7 +53,7 @@ final class BackgroundLoop implements AutoCloseable {
             }
         } catch (InterruptedException _) {
             // Nobody but a dying process interrupts this thread; what it does is made to be cut short.
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOGGER.error("{} has stopped; restart the server", name, e);
         }
     }

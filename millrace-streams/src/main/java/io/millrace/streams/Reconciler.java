@@ -91,8 +91,7 @@ final class Reconciler {
 
     private void create(LiveStream stream, StreamState seen) {
         logs.open(seen.pending(), seen.retention());
-        var created = finish(stream, seen, List.of(), seen.pending());
-        keepAsLongAs(created, seen);
+        finish(stream, seen, List.of(), seen.pending());
     }
 
     /** From the moment the parents are sealed, puts to them wait; they go on to the children when those are shown. */
@@ -105,29 +104,38 @@ final class Reconciler {
                 .toList();
         logs.seal(parents);
         var closing = ReshardTimes.closing(parents, seen.pending(), momentAfter(parents));
-        var resharded = finish(
+        finish(
                 stream,
                 seen,
                 parents.stream().map(parent -> parent.closed(closing)).toList(),
                 seen.pending().stream()
                         .map(child -> ReshardTimes.opened(child, closing))
                         .toList());
-        keepAsLongAs(resharded, seen);
     }
 
-    /** Now, or the arrival of the parents' last record, should that be later because the clock was set back. */
+    /**
+     * The first millisecond that is the children's alone: the present one may have been the parents', and a reader who
+     * asks for it must be sent to them.
+     */
     private long momentAfter(List<Shard> parents) {
-        return parents.stream()
-                .mapToLong(parent -> log.bounds(parent.logKey()).lastArrivalMillis())
-                .reduce(clock.millis(), Math::max);
+        return 1
+                + parents.stream()
+                        .mapToLong(parent -> Math.max(
+                                parent.createdMillis(),
+                                log.bounds(parent.logKey()).lastArrivalMillis()))
+                        .reduce(clock.millis(), Math::max);
     }
 
     /** Writes the end of a step and shows it; unless the stream was meanwhile told to go, which then comes first. */
-    private StreamState finish(LiveStream stream, StreamState seen, List<Shard> closed, List<Shard> opened) {
-        return register.inTurn(() -> {
+    private void finish(LiveStream stream, StreamState seen, List<Shard> closed, List<Shard> opened) {
+        register.inTurn(() -> {
             var state = stream.state();
             if (state.status() != seen.status()) {
                 return state;
+            }
+            // It may have been changed while the shards were being opened with the old one.
+            if (!state.retention().equals(seen.retention())) {
+                logs.open(opened, state.retention());
             }
             var active = state.active(state.shards().resharded(closed, opened));
             return register.change(stream, connection -> {
@@ -140,13 +148,6 @@ final class Reconciler {
                 return active;
             });
         });
-    }
-
-    /** The retention may have been changed while the shards were being opened with the old one. */
-    private void keepAsLongAs(StreamState state, StreamState opened) {
-        if (state.writable() && !state.retention().equals(opened.retention())) {
-            logs.openAll(state, state.retention());
-        }
     }
 
     private void delete(LiveStream stream, StreamState state) {

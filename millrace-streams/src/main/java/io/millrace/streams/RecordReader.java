@@ -5,11 +5,11 @@ import io.millrace.log.ReadLimits;
 import io.millrace.log.RecordRun;
 import io.millrace.log.RecordRun.StoredRecord;
 import io.millrace.log.UnknownShardException;
-import io.millrace.model.AccessDeniedException;
 import io.millrace.model.Caller;
 import io.millrace.model.GetRecordsPage;
 import io.millrace.model.GetRecordsPage.DeliveredRecord;
 import io.millrace.model.InvalidArgumentException;
+import io.millrace.model.Namespace;
 import io.millrace.streams.iterator.ShardIterators;
 import io.millrace.streams.iterator.ShardPosition;
 import io.millrace.streams.shard.Shard;
@@ -98,9 +98,8 @@ final class RecordReader {
                     + " does not match the stream of the ShardIterator, " + position.streamName());
         }
         if (!address.namespace().account().equals(position.account())) {
-            throw new AccessDeniedException("User: " + caller.principalArn()
-                    + " is not authorized to perform: kinesis:GetRecords on resource: stream/" + position.streamName()
-                    + " because no resource-based policy allows the kinesis:GetRecords action");
+            var owner = new Namespace(position.account(), caller.namespace().region());
+            throw new StreamAddress(owner, position.streamName()).accessDenied(caller, "GetRecords");
         }
     }
 

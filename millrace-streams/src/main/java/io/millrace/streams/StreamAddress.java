@@ -1,5 +1,7 @@
 package io.millrace.streams;
 
+import io.millrace.model.AccessDeniedException;
+import io.millrace.model.Caller;
 import io.millrace.model.Namespace;
 import io.millrace.model.ResourceInUseException;
 import io.millrace.model.ResourceNotFoundException;
@@ -30,6 +32,12 @@ record StreamAddress(Namespace namespace, String name) {
     ResourceInUseException notActive(StreamStatus state) {
         return new ResourceInUseException(
                 "Stream " + name + " under account " + namespace.account() + " not ACTIVE, instead in state " + state);
+    }
+
+    AccessDeniedException accessDenied(Caller caller, String operation) {
+        return new AccessDeniedException("User: " + caller.principalArn()
+                + " is not authorized to perform: kinesis:" + operation + " on resource: " + arn()
+                + " because no resource-based policy allows the kinesis:" + operation + " action");
     }
 
     ResourceNotFoundException couldNotFindShard(String shardId) {

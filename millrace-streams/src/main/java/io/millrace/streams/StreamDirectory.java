@@ -1,6 +1,5 @@
 package io.millrace.streams;
 
-import io.millrace.model.AccessDeniedException;
 import io.millrace.model.Caller;
 import io.millrace.model.InvalidArgumentException;
 import io.millrace.model.Namespace;
@@ -74,9 +73,7 @@ final class StreamDirectory {
             throw new InvalidArgumentException("StreamARN " + arn + " does not match StreamName " + name);
         }
         if (!address.namespace().account().equals(caller.namespace().account())) {
-            throw new AccessDeniedException("User: " + caller.principalArn() + " is not authorized to perform: kinesis:"
-                    + operation + " on resource: " + arn
-                    + " because no resource-based policy allows the kinesis:" + operation + " action");
+            throw address.accessDenied(caller, operation);
         }
         return address;
     }

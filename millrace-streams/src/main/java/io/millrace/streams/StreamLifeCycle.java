@@ -123,7 +123,7 @@ final class StreamLifeCycle {
                 StreamStatus.CREATING,
                 mode,
                 Duration.ofHours(StreamLimits.RETENTION_MIN_HOURS),
-                now,
+                0,
                 Objects.requireNonNullElse(request.maxRecordSizeInKiB(), StreamLimits.RECORD_DEFAULT_KIB),
                 now,
                 now + config.transitionDelay().toMillis(),

@@ -74,14 +74,14 @@ final class Trimmer {
         }
     }
 
-    /** The log first: a crash in between leaves a row, which leads here again. */
     private void forget(LiveStream stream, Shard shard) {
-        log.delete(shard.logKey());
         register.inTurn(() -> {
             var state = stream.state();
             if (!state.writable()) {
                 return state;
             }
+            // The log first: a crash in between leaves a row, which leads here again.
+            log.delete(shard.logKey());
             return register.change(stream, connection -> {
                 tables.deleteShard(connection, state.id(), shard);
                 return state.withShards(state.shards().without(shard));

@@ -3,10 +3,16 @@ package io.millrace.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.model.LimitExceededException;
 import io.millrace.model.ResourceInUseException;
 import io.millrace.model.ResourceNotFoundException;
+import io.millrace.model.ValidationException;
+import io.millrace.streams.sequence.SequenceNumber;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.kinesis.model.CreateStreamRequest;
 import software.amazon.awssdk.services.kinesis.model.DeleteStreamRequest;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
+import software.amazon.awssdk.services.kinesis.model.StreamMode;
+import software.amazon.awssdk.services.kinesis.model.StreamModeDetails;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 
 class StreamLifeCycleTest {
@@ -99,6 +107,162 @@ class StreamLifeCycleTest {
         assertThat(service.read(iterator).records().getFirst().sequenceNumber()).isEqualTo(stored.sequenceNumber());
         service.put("orders", "key", "after");
         assertThat(service.contents("orders", stored.shardId())).isEqualTo(List.of("before", "after"));
+    }
+
+    @Test
+    void takesTheModeThatWasGivenOrThatTheShardCountTells() {
+        create(request -> request.streamName("given")
+                .streamModeDetails(mode(StreamMode.PROVISIONED))
+                .shardCount(2));
+        create(request -> request.streamName("told").shardCount(3));
+        create(request -> request.streamName("neither"));
+        create(request -> request.streamName("ignored")
+                .streamModeDetails(mode(StreamMode.ON_DEMAND))
+                .shardCount(9));
+
+        assertThat(modeAndShards("given")).isEqualTo("PROVISIONED 2");
+        assertThat(modeAndShards("told")).isEqualTo("PROVISIONED 3");
+        assertThat(modeAndShards("neither")).isEqualTo("ON_DEMAND 4");
+        assertThat(modeAndShards("ignored")).isEqualTo("ON_DEMAND 4");
+        service.restart();
+        assertThat(modeAndShards("given")).isEqualTo("PROVISIONED 2");
+        assertThat(modeAndShards("neither")).isEqualTo("ON_DEMAND 4");
+    }
+
+    @Test
+    void refusesAProvisionedStreamWithoutAShardCount() {
+        assertThatThrownBy(() ->
+                        create(request -> request.streamName("orders").streamModeDetails(mode(StreamMode.PROVISIONED))))
+                .isInstanceOf(ValidationException.class)
+                .hasMessage("1 validation error detected: Value null at 'shardCount' failed to satisfy constraint:"
+                        + " Member must not be null");
+    }
+
+    @Test
+    void refusesWarmThroughputWithoutTheAccountsCommitment() {
+        assertThatThrownBy(() -> create(request -> request.streamName("tide").warmThroughputMiBps(100)))
+                .isInstanceOf(ValidationException.class);
+        create(request -> request.streamName("tide").warmThroughputMiBps(0));
+    }
+
+    @Test
+    void refusesMoreShardsThanTheAccountMayHave() {
+        service.create("orders", 9_990);
+
+        assertThatThrownBy(() -> create(request -> request.streamName("more").shardCount(11)))
+                .isInstanceOf(LimitExceededException.class)
+                .hasMessage("This request would exceed the shard limit for the account 000000000000 in us-east-1."
+                        + " Current shard count for the account: 9990. Limit: 10000. Number of additional shards that"
+                        + " would have resulted from this request: 11. Refer to the AWS Service Limits page"
+                        + " (http://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html) for current limits and"
+                        + " how to request higher limits.");
+        service.create("more", 10);
+        service.streams.createStream(Service.caller("000000000000", "eu-west-1"), provisioned("elsewhere", 11));
+    }
+
+    @Test
+    void refusesMoreOnDemandStreamsThanTheAccountMayHave() {
+        for (int i = 0; i < 50; i++) {
+            service.streams.createStream(
+                    Service.CALLER,
+                    CreateStreamRequest.builder().streamName("tide-" + i).build());
+        }
+        assertThatThrownBy(() -> create(request -> request.streamName("tide-50")))
+                .isInstanceOf(LimitExceededException.class);
+        service.create("orders", 1);
+    }
+
+    @Test
+    void bearsStreamsTwoSecondsInThePast() {
+        service.create("orders", 3);
+
+        for (var shard : service.describe("orders").shards()) {
+            var starting = SequenceNumber.parse(shard.sequenceNumberRange().startingSequenceNumber());
+            assertThat(starting.orElseThrow().shardCreationSecond()).isEqualTo(service.clock.millis() / 1_000 - 2);
+        }
+    }
+
+    @Test
+    void keepsTheTagsItWasCreatedWith() {
+        create(request -> request.streamName("orders").shardCount(1).tags(Map.of("team", "storefront")));
+        service.restart();
+        service.streams.deleteStream(
+                Service.CALLER,
+                DeleteStreamRequest.builder().streamName("orders").build());
+        service.settle();
+        assertThatThrownBy(() -> service.describe("orders")).isInstanceOf(ResourceNotFoundException.class);
+    }
+
+    @Test
+    void deletesOnlyWhatIsThere() {
+        service.streams.createStream(Service.CALLER, provisioned("orders", 1));
+        assertThatThrownBy(() -> delete("orders"))
+                .isInstanceOf(ResourceInUseException.class)
+                .hasMessage("Stream orders under account 000000000000 not ACTIVE, instead in state CREATING");
+        service.settle();
+        delete("orders");
+        assertThatThrownBy(() -> delete("orders"))
+                .isInstanceOf(ResourceInUseException.class)
+                .hasMessage("Stream orders under account 000000000000 not ACTIVE, instead in state DELETING");
+        assertThatThrownBy(() -> service.streams.createStream(Service.CALLER, provisioned("orders", 1)))
+                .isInstanceOf(ResourceInUseException.class)
+                .hasMessage("Stream orders under account 000000000000 already exists.");
+        service.settle();
+        assertThatThrownBy(() -> delete("orders"))
+                .isInstanceOf(ResourceNotFoundException.class)
+                .hasMessage("Stream orders under account 000000000000 not found.");
+        assertThat(service.meters
+                        .find("IncomingBytes")
+                        .tag("StreamName", "orders")
+                        .counter())
+                .isNull();
+    }
+
+    @Test
+    void waitsAsLongAsItIsTold(@TempDir Path elsewhere) {
+        var slow = new StreamsConfig(Duration.ofMillis(500), Duration.ofSeconds(1), 100, 50);
+        try (var patient = Service.in(elsewhere, slow)) {
+            patient.streams.createStream(Service.CALLER, provisioned("orders", 1));
+            patient.clock.advance(Duration.ofMillis(499));
+            patient.streams.reconcile();
+            assertThat(patient.describe("orders").streamStatus()).isEqualTo(StreamStatus.CREATING);
+            patient.clock.advance(Duration.ofMillis(1));
+            patient.streams.reconcile();
+            assertThat(patient.describe("orders").streamStatus()).isEqualTo(StreamStatus.ACTIVE);
+        }
+    }
+
+    @Test
+    void aStreamMadeAnewStartsEmpty() {
+        service.create("orders", 1);
+        service.put("orders", "key", "old");
+        delete("orders");
+        service.settle();
+        service.create("orders", 1);
+
+        assertThat(service.contents("orders", "shardId-0")).isEmpty();
+    }
+
+    private void delete(String name) {
+        service.streams.deleteStream(
+                Service.CALLER, DeleteStreamRequest.builder().streamName(name).build());
+    }
+
+    private void create(Consumer<CreateStreamRequest.Builder> request) {
+        var builder = CreateStreamRequest.builder();
+        request.accept(builder);
+        service.streams.createStream(Service.CALLER, builder.build());
+        service.settle();
+    }
+
+    private static StreamModeDetails mode(StreamMode mode) {
+        return StreamModeDetails.builder().streamMode(mode).build();
+    }
+
+    private String modeAndShards(String name) {
+        var description = service.describe(name);
+        return description.streamModeDetails().streamMode() + " "
+                + description.shards().size();
     }
 
     private static CreateStreamRequest provisioned(String name, int shards) {

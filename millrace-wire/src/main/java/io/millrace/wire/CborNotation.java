@@ -1,5 +1,7 @@
 package io.millrace.wire;
 
+import java.nio.ByteBuffer;
+
 /** CBOR as the SDKs read it: maps of indefinite length, times as tag 1 and integer milliseconds, blobs as they are. */
 final class CborNotation implements Notation {
     private static final int UNSIGNED = 0x00;
@@ -73,6 +75,29 @@ final class CborNotation implements Notation {
     public void blob(byte[] bytes, int from, int to) {
         head(BYTE_STRING, to - from);
         body.write(bytes, from, to - from);
+    }
+
+    @Override
+    public void plainName(byte[] ascii) {
+        text(ascii, 0, ascii.length);
+    }
+
+    @Override
+    public void text(ByteBuffer utf8) {
+        head(TEXT, utf8.remaining());
+        append(utf8);
+    }
+
+    @Override
+    public void blob(ByteBuffer bytes) {
+        head(BYTE_STRING, bytes.remaining());
+        append(bytes);
+    }
+
+    private void append(ByteBuffer from) {
+        int count = from.remaining();
+        from.get(from.position(), body.reserve(count), body.length(), count);
+        body.advance(count);
     }
 
     private void head(int major, long argument) {

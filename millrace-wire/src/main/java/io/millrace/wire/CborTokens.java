@@ -31,9 +31,9 @@ final class CborTokens implements Tokens {
     private int at;
 
     /** How many items are still to come at each level: keys count as well. */
-    private final long[] missing = new long[NESTING_MAX + 1];
+    private long[] missing = new long[NESTING_USUAL];
 
-    private final boolean[] inMap = new boolean[NESTING_MAX + 1];
+    private boolean[] inMap = new boolean[NESTING_USUAL];
     private int depth;
     private boolean keyIsNext;
     private boolean begun;
@@ -136,6 +136,10 @@ final class CborTokens implements Tokens {
             count *= map ? 2 : 1;
         }
         depth++;
+        if (depth == inMap.length) {
+            missing = Arrays.copyOf(missing, depth * 2);
+            inMap = Arrays.copyOf(inMap, depth * 2);
+        }
         missing[depth] = count;
         inMap[depth] = map;
         keyIsNext = map;
@@ -297,6 +301,30 @@ final class CborTokens implements Tokens {
             throw new SerializationException("class java.lang.String can not be converted to a Blob");
         }
         return stringBytes();
+    }
+
+    @Override
+    public boolean appendBlob(BodyWriter into) {
+        if (isText || chunked) {
+            return false;
+        }
+        into.write(bytes, stringFrom, stringTo - stringFrom);
+        return true;
+    }
+
+    @Override
+    public boolean plain() {
+        return !chunked;
+    }
+
+    @Override
+    public int from() {
+        return stringFrom;
+    }
+
+    @Override
+    public int to() {
+        return stringTo;
     }
 
     private static SerializationException malformed() {

@@ -7,16 +7,12 @@ import io.millrace.model.PutRecordsBatch;
 import io.millrace.model.PutRecordsOutcome;
 import java.util.Map;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsRequest;
-import software.amazon.awssdk.services.kinesis.model.PutRecordRequest;
-import software.amazon.awssdk.services.kinesis.model.PutRecordsRequest;
 
 /** The codecs of all operations: one for all that use the SDK's classes, and one each for the hot ones. */
 public final class Codecs {
-    public static final OperationCodec<PutRecordsBatch, PutRecordsOutcome> PUT_RECORDS =
-            new PutCodec<>(Kinesis.PUT_RECORDS, request -> Batches.of((PutRecordsRequest) request), PutReplies::write);
+    public static final OperationCodec<PutRecordsBatch, PutRecordsOutcome> PUT_RECORDS = new PutCodec.Many();
 
-    public static final OperationCodec<PutRecordsBatch, PutRecordsOutcome.Stored> PUT_RECORD =
-            new PutCodec<>(Kinesis.PUT_RECORD, request -> Batches.of((PutRecordRequest) request), PutReplies::write);
+    public static final OperationCodec<PutRecordsBatch, PutRecordsOutcome.Stored> PUT_RECORD = new PutCodec.Single();
 
     public static final OperationCodec<GetRecordsRequest, GetRecordsPage> GET_RECORDS = new GetRecordsCodec();
 

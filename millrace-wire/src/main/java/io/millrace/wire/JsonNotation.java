@@ -1,5 +1,6 @@
 package io.millrace.wire;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
@@ -7,6 +8,12 @@ import java.util.Base64;
 final class JsonNotation implements Notation {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final int ESCAPE_MAX_BYTES = 6;
+
+    /**
+     * What is encoded at a time. The JDK's encoder beats any loop, but only takes and gives whole arrays: these are
+     * short-lived and small. A multiple of three, so that only the last piece is padded.
+     */
+    private static final int PIECE_BYTES = 24 * 1024;
 
     private final BodyWriter body;
 
@@ -140,12 +147,40 @@ final class JsonNotation implements Notation {
     }
 
     @Override
-    public void blob(byte[] bytes, int from, int to) {
+    public void plainName(byte[] ascii) {
         separate();
+        var into = body.reserve(ascii.length + 3);
+        int at = body.length();
+        into[at] = '"';
+        System.arraycopy(ascii, 0, into, at + 1, ascii.length);
+        into[at + ascii.length + 1] = '"';
+        into[at + ascii.length + 2] = ':';
+        body.advance(ascii.length + 3);
+    }
+
+    @Override
+    public void text(ByteBuffer utf8) {
+        var bytes = new byte[utf8.remaining()];
+        utf8.get(utf8.position(), bytes);
+        text(bytes, 0, bytes.length);
+    }
+
+    @Override
+    public void blob(byte[] bytes, int from, int to) {
+        blob(ByteBuffer.wrap(bytes, from, to - from));
+    }
+
+    @Override
+    public void blob(ByteBuffer bytes) {
+        separate();
+        body.reserve((bytes.remaining() + 2) / 3 * 4 + 2);
         body.write('"');
-        var source = from == 0 && to == bytes.length ? bytes : java.util.Arrays.copyOfRange(bytes, from, to);
-        var encoded = Base64.getEncoder().encode(source);
-        body.write(encoded, 0, encoded.length);
+        for (int at = bytes.position(); at < bytes.limit(); at += PIECE_BYTES) {
+            var piece = new byte[Math.min(PIECE_BYTES, bytes.limit() - at)];
+            bytes.get(at, piece);
+            var encoded = Base64.getEncoder().encode(piece);
+            body.write(encoded, 0, encoded.length);
+        }
         body.write('"');
     }
 }

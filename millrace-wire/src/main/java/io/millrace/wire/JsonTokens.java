@@ -1,7 +1,11 @@
 package io.millrace.wire;
 
 import io.millrace.model.SerializationException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** The tokens of a JSON text (RFC 8259), which must be one value in strict UTF-8 without unpaired surrogates. */
 final class JsonTokens implements Tokens {
@@ -13,11 +17,18 @@ final class JsonTokens implements Tokens {
         BEHIND_VALUE
     }
 
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long EACH = 0x0101010101010101L;
+    private static final long SPACES = EACH * ' ';
+    private static final long QUOTES = EACH * '"';
+    private static final long BACKSLASHES = EACH * '\\';
+    private static final long HIGH_BITS = 0x8080808080808080L;
+
     private final byte[] bytes;
     private final int end;
     private int at;
 
-    private final boolean[] inObject = new boolean[NESTING_MAX + 1];
+    private boolean[] inObject = new boolean[NESTING_USUAL];
     private int depth;
     private Place place = Place.VALUE;
 
@@ -102,7 +113,11 @@ final class JsonTokens implements Tokens {
         if (depth == NESTING_MAX) {
             throw malformed();
         }
-        inObject[++depth] = token == Token.OBJECT;
+        depth++;
+        if (depth == inObject.length) {
+            inObject = Arrays.copyOf(inObject, depth * 2);
+        }
+        inObject[depth] = token == Token.OBJECT;
         at++;
         place = first;
         return token;
@@ -144,7 +159,11 @@ final class JsonTokens implements Tokens {
         at++;
         valueFrom = at;
         escaped = false;
-        while (at < end) {
+        while (true) {
+            skipPlain();
+            if (at == end) {
+                throw malformed();
+            }
             int c = bytes[at];
             if (c == '"') {
                 valueTo = at++;
@@ -153,8 +172,6 @@ final class JsonTokens implements Tokens {
             if (c == '\\') {
                 escaped = true;
                 scanEscape();
-            } else if (c >= ' ') {
-                at++;
             } else {
                 int sequence = c < 0 ? Utf8.sequenceBytes(bytes, at, end) : 0;
                 if (sequence == 0) {
@@ -163,7 +180,24 @@ final class JsonTokens implements Tokens {
                 at += sequence;
             }
         }
-        throw malformed();
+    }
+
+    /** Goes on to the next quote, backslash, control character or byte beyond ASCII: eight bytes at a time. */
+    private void skipPlain() {
+        while (end - at >= Long.BYTES) {
+            long word = (long) WORDS.get(bytes, at);
+            // A byte's highest bit gets set by what must stop us, and perhaps, by a borrow, in bytes behind that one.
+            long stops =
+                    ((word - SPACES) | ((word ^ QUOTES) - EACH) | ((word ^ BACKSLASHES) - EACH) | word) & HIGH_BITS;
+            if (stops != 0) {
+                at += Long.numberOfTrailingZeros(stops) / Byte.SIZE;
+                return;
+            }
+            at += Long.BYTES;
+        }
+        while (at < end && bytes[at] >= ' ' && bytes[at] != '"' && bytes[at] != '\\') {
+            at++;
+        }
     }
 
     private void scanEscape() {
@@ -304,6 +338,34 @@ final class JsonTokens implements Tokens {
             }
         }
         return Base64Text.decodeOrExplain(text());
+    }
+
+    @Override
+    public boolean appendBlob(BodyWriter into) {
+        if (escaped || (valueTo - valueFrom) % 4 != 0) {
+            return false;
+        }
+        int count = Base64Text.decodedBytes(bytes, valueFrom, valueTo);
+        if (Base64Text.decode(bytes, valueFrom, valueTo, into.reserve(count), into.length()) != count) {
+            return false;
+        }
+        into.advance(count);
+        return true;
+    }
+
+    @Override
+    public boolean plain() {
+        return !escaped;
+    }
+
+    @Override
+    public int from() {
+        return valueFrom;
+    }
+
+    @Override
+    public int to() {
+        return valueTo;
     }
 
     private static SerializationException malformed() {

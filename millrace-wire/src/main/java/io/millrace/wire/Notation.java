@@ -44,27 +44,12 @@ interface Notation {
         timestamp(value.toEpochMilli());
     }
 
-    /** A string that is given in UTF-8, from the buffer's position to its limit. */
-    default void text(ByteBuffer utf8) {
-        if (utf8.hasArray()) {
-            int from = utf8.arrayOffset() + utf8.position();
-            text(utf8.array(), from, from + utf8.remaining());
-        } else {
-            var bytes = new byte[utf8.remaining()];
-            utf8.get(utf8.position(), bytes);
-            text(bytes, 0, bytes.length);
-        }
-    }
+    /** A member's name that is given in ASCII and needs no escape. */
+    void plainName(byte[] ascii);
 
-    /** A blob from the buffer's position to its limit. */
-    default void blob(ByteBuffer bytes) {
-        if (bytes.hasArray()) {
-            int from = bytes.arrayOffset() + bytes.position();
-            blob(bytes.array(), from, from + bytes.remaining());
-        } else {
-            var copy = new byte[bytes.remaining()];
-            bytes.get(bytes.position(), copy);
-            blob(copy, 0, copy.length);
-        }
-    }
+    /** A string that is given in UTF-8, from the buffer's position to its limit; the buffer stays as it is. */
+    void text(ByteBuffer utf8);
+
+    /** A blob, from the buffer's position to its limit; the buffer stays as it is. */
+    void blob(ByteBuffer bytes);
 }

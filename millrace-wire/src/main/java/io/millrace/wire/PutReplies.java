@@ -1,16 +1,20 @@
 package io.millrace.wire;
 
 import io.millrace.model.PutRecordsOutcome;
+import java.nio.charset.StandardCharsets;
 
 /** What PutRecord and PutRecords answer. */
 final class PutReplies {
+    private static final byte[] SEQUENCE_NUMBER = "SequenceNumber".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SHARD_ID = "ShardId".getBytes(StandardCharsets.US_ASCII);
+
     private PutReplies() {}
 
     static void write(PutRecordsOutcome.Stored stored, Notation out) {
         out.beginObject();
-        out.name("ShardId");
+        out.plainName(SHARD_ID);
         out.text(stored.shardId());
-        out.name("SequenceNumber");
+        out.plainName(SEQUENCE_NUMBER);
         out.text(stored.sequenceNumber());
         out.endObject();
     }
@@ -38,9 +42,9 @@ final class PutReplies {
 
     private static void writeEntry(PutRecordsOutcome.Stored stored, Notation out) {
         out.beginObject();
-        out.name("SequenceNumber");
+        out.plainName(SEQUENCE_NUMBER);
         out.text(stored.sequenceNumber());
-        out.name("ShardId");
+        out.plainName(SHARD_ID);
         out.text(stored.shardId());
         out.endObject();
     }

@@ -10,6 +10,9 @@ interface Tokens {
     /** How deep objects and arrays may lie in each other; the API's own bodies go four deep. */
     int NESTING_MAX = 500;
 
+    /** What a tokenizer has room for from the beginning. */
+    int NESTING_USUAL = 8;
+
     enum Token {
         OBJECT,
         END_OBJECT,
@@ -41,6 +44,16 @@ interface Tokens {
 
     /** The bytes a blob's present value stands for; throws the service's type error if it is not a blob's. */
     byte[] blob();
+
+    /** Whether the present name's or string's text stands in the body as it is, from {@link #from} to {@link #to}. */
+    boolean plain();
+
+    int from();
+
+    int to();
+
+    /** Appends the bytes that a blob's present value stands for; appends nothing, and says so, unless all is in order. */
+    boolean appendBlob(BodyWriter into);
 
     /** Reads to the end of the object or array that has just begun. */
     default void skipChildren() {

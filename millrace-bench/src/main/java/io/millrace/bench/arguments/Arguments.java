@@ -1,5 +1,6 @@
 package io.millrace.bench.arguments;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,16 @@ public final class Arguments {
             return value.isPresent() ? OptionalInt.of(Integer.parseInt(value.get())) : OptionalInt.empty();
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(name + " must be a whole number, not " + value.orElse(""), e);
+        }
+    }
+
+    /** @throws IllegalArgumentException if the value is not a number of seconds, such as 10 or 0.5 */
+    public Optional<Duration> takeSeconds(String name) {
+        var value = take(name);
+        try {
+            return value.map(seconds -> Duration.ofMillis(Math.round(Double.parseDouble(seconds) * 1000)));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(name + " must be a number of seconds, not " + value.orElse(""), e);
         }
     }
 

@@ -37,7 +37,7 @@ public class GetRecordsCodec {
     @Benchmark
     @OperationsPerInvocation(Requests.BATCH_RECORDS)
     public BodyWriter encodeReply() {
-        var body = new BodyWriter(Requests.BATCH_RECORDS * Requests.RECORD_BYTES);
+        var body = new BodyWriter(2 * Requests.BATCH_RECORDS * Requests.RECORD_BYTES);
         Codecs.GET_RECORDS.encode(protocol, page, body);
         return body;
     }

@@ -9,28 +9,28 @@ final class Follower implements Errand {
     /** A pause of a consumer that found nothing; AWS's clients wait 200 ms to 1 s. */
     private static final Duration PAUSE_AT_TAIL = Duration.ofMillis(20);
 
-    private static final Duration CATCH_UP_MAX = Duration.ofSeconds(30);
-
     private final Corpus corpus;
     private final List<ShardReader> readers;
     private final Progress progress;
+    private final Duration catchUpMax;
     private final Tally tally;
     private int current;
     private int emptyInARow;
 
-    Follower(Calls calls, Corpus corpus, List<String> shardIds, Progress progress, Tally tally) {
+    Follower(Calls calls, Corpus corpus, List<String> shardIds, Progress progress, Duration catchUpMax, Tally tally) {
         this.corpus = corpus;
         readers = shardIds.stream()
                 .map(shardId -> new ShardReader(calls, corpus, shardId))
                 .collect(Collectors.toUnmodifiableList());
         this.progress = progress;
+        this.catchUpMax = catchUpMax;
         this.tally = tally;
     }
 
     @Override
     public Step next(long now) {
         if (tally.window().isOver(now)) {
-            boolean givesUp = now - tally.window().endNanos() > CATCH_UP_MAX.toNanos();
+            boolean givesUp = now - tally.window().endNanos() > catchUpMax.toNanos();
             if (progress.everythingWasRead() || givesUp) {
                 return new Step.Done();
             }

@@ -18,12 +18,15 @@ public final class LoadDriver {
 
     private LoadDriver() {}
 
-    public static void main(String[] words) throws IOException, InterruptedException {
+    public static void main(String[] words) throws InterruptedException {
         try {
             var arguments = new Arguments(words);
             var options = LoadOptions.parse(arguments);
             arguments.refuseTheRest();
             System.exit(drive(options) ? 0 : WRONG_ANSWERS);
+        } catch (IOException e) {
+            System.err.println("the server can't be driven: " + e);
+            System.exit(WRONG_ANSWERS);
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
             System.err.print(LoadOptions.USAGE);

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param batchRecords records in a PutRecords, 1 to 500
  * @param recordBytes data bytes of a record in batches
  * @param smallRecordBytes data bytes of a record that is put alone
+ * @param catchUpMax how long followers may take after the last put to read the rest
  * @param fillMaxBytes how many data bytes are put before they are drained, at most; filling also ends after as long as
  *     is measured
  * @param serverPid the server's process, if it runs on this machine, so that its CPU time can be told
@@ -38,6 +39,7 @@ record LoadOptions(
         int smallRecordBytes,
         Duration warmUp,
         Duration measured,
+        Duration catchUpMax,
         long fillMaxBytes,
         Signature signature,
         OptionalLong serverPid,
@@ -55,6 +57,7 @@ record LoadOptions(
               --small-record-bytes N put alone                                  (100)
               --warm-up-seconds N    before measuring                           (3)
               --seconds N            measured                                   (10)
+              --catch-up-seconds N   for followers, after the last put          (30)
               --fill-max-bytes N     put before draining                        (536870912)
               --signature none       leaves the Authorization header out        (dummy)
               --server-pid PID       tells the server's CPU time too
@@ -92,8 +95,9 @@ record LoadOptions(
                 arguments.takeInt("--batch-records").orElse(500),
                 arguments.takeInt("--record-bytes").orElse(1024),
                 arguments.takeInt("--small-record-bytes").orElse(100),
-                Duration.ofSeconds(arguments.takeInt("--warm-up-seconds").orElse(3)),
-                Duration.ofSeconds(arguments.takeInt("--seconds").orElse(10)),
+                arguments.takeSeconds("--warm-up-seconds").orElse(Duration.ofSeconds(3)),
+                arguments.takeSeconds("--seconds").orElse(Duration.ofSeconds(10)),
+                arguments.takeSeconds("--catch-up-seconds").orElse(Duration.ofSeconds(30)),
                 arguments.takeInt("--fill-max-bytes").orElse(512 << 20),
                 Signature.valueOf(arguments.take("--signature").orElse("dummy").toUpperCase(Locale.ROOT)),
                 arguments

@@ -132,8 +132,10 @@ final class Run {
         for (int thread = 0; thread < options.threads(); thread++) {
             var readTally = readTallies.get(thread);
             var myPutters = share(writers, thread, putter(corpus, puts, progress, putTallies.get(thread)));
-            var myFollowers =
-                    share(readers, thread, i -> new Follower(calls, corpus, shardsOf(i, readers), progress, readTally));
+            var myFollowers = share(
+                    readers,
+                    thread,
+                    i -> new Follower(calls, corpus, shardsOf(i, readers), progress, options.catchUpMax(), readTally));
             putters.addAll(myPutters);
             followers.addAll(myFollowers);
             var errands = new ArrayList<Errand>(myPutters);

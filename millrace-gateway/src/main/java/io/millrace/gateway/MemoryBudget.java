@@ -2,12 +2,12 @@ package io.millrace.gateway;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The memory that all request bodies share. A body that does not fit is refused rather than waited for. */
-final class BodyBudget {
+/** Memory that all bodies of one direction share. What does not fit is refused rather than waited for. */
+final class MemoryBudget {
     private final long maxBytes;
     private final AtomicLong takenBytes = new AtomicLong();
 
-    BodyBudget(long maxBytes) {
+    MemoryBudget(long maxBytes) {
         this.maxBytes = maxBytes;
     }
 

@@ -1,0 +1,144 @@
+package io.millrace.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Regroups sealed files: takes some of them into one run per retention, each shard's records contiguous, without what was
+ * given up. A crash at any moment leaves the old files or the runs.
+ */
+final class Rewriter {
+    private static final int WARMING_BYTES = 1024 * 1024;
+
+    private final Layout layout;
+    private final Collection<Shard> shards;
+    private final Pace pace;
+
+    Rewriter(Layout layout, Collection<Shard> shards, Pace pace) {
+        this.layout = layout;
+        this.shards = shards;
+        this.pace = pace;
+    }
+
+    /** What one shard has in the files that are rewritten, and what it has in the run. */
+    private record Move(Shard shard, List<Piece> old, List<Piece> fresh) {}
+
+    /**
+     * Rewrites the files; returns when the runs are in their place.
+     *
+     * @throws CorruptLogException if a record in them is damaged; then nothing was changed
+     */
+    void rewrite(Set<Store> old) throws IOException {
+        for (var store : old) {
+            warm(store);
+        }
+        var runs = new ArrayList<Store>();
+        var moves = new ArrayList<Move>();
+        try {
+            for (var sameRetention : shardsByRetention(old).values()) {
+                writeRun(sameRetention, old, runs, moves);
+            }
+        } catch (IOException | CorruptLogException e) {
+            for (var run : runs) {
+                discard(run);
+            }
+            throw e;
+        }
+        // If this fails the runs may be the log after a crash all the same, so they stay; the next start sorts it out.
+        layout.replace(old, runs);
+        for (var move : moves) {
+            move.shard.exchange(move.old, move.fresh);
+        }
+        layout.retire(old);
+    }
+
+    /** Reads a file once from front to back, so that gathering its scattered groups finds them in the page cache. */
+    private void warm(Store store) throws IOException {
+        var chunk = ByteBuffer.allocateDirect(WARMING_BYTES);
+        for (long position = 0; position < store.end(); position += WARMING_BYTES) {
+            store.file().read(chunk.clear(), position);
+            pace.breathe();
+        }
+    }
+
+    private Map<Long, List<Shard>> shardsByRetention(Set<Store> old) {
+        var byRetention = new TreeMap<Long, List<Shard>>();
+        for (var shard : shards) {
+            if (!piecesIn(old, shard).isEmpty()) {
+                byRetention
+                        .computeIfAbsent(shard.retentionMillis(), _ -> new ArrayList<>())
+                        .add(shard);
+            }
+        }
+        for (var same : byRetention.values()) {
+            same.sort((one, other) -> Long.compare(one.key().id(), other.key().id()));
+        }
+        return byRetention;
+    }
+
+    private static List<Piece> piecesIn(Set<Store> old, Shard shard) {
+        var pieces = new ArrayList<Piece>();
+        for (var piece : shard.pieces()) {
+            if (old.contains(piece.store())) {
+                pieces.add(piece);
+            }
+        }
+        return pieces;
+    }
+
+    private void writeRun(List<Shard> sameRetention, Set<Store> old, List<Store> runs, List<Move> moves)
+            throws IOException {
+        var run = layout.newRun();
+        runs.add(run);
+        var writer = new RunWriter(run, pace);
+        for (var shard : sameRetention) {
+            var move = new Move(shard, piecesIn(old, shard), new ArrayList<>());
+            moves.add(move);
+            for (var piece : move.old) {
+                copy(piece, shard, writer);
+            }
+            writer.endPiece(shard.key());
+        }
+        if (writer.isEmpty()) {
+            // All of it was given up while we came.
+            runs.remove(run);
+            discard(run);
+            return;
+        }
+        var fresh = new HashMap<ShardKey, List<Piece>>();
+        for (var entry : writer.finish()) {
+            fresh.computeIfAbsent(entry.shard(), _ -> new ArrayList<>()).add(entry.piece());
+        }
+        for (var move : moves) {
+            move.fresh.addAll(fresh.getOrDefault(move.shard.key(), List.of()));
+        }
+    }
+
+    private void discard(Store run) throws IOException {
+        run.close();
+        layout.discard(Store.Kind.RUN, run.number());
+    }
+
+    private static void copy(Piece piece, Shard shard, RunWriter writer) throws IOException {
+        var extents = piece.extents();
+        for (int extent = 0; extent < extents.count(); extent++) {
+            var groups = StoreReader.readVerified(
+                    piece.store(), shard.key(), extents.position(extent), extents.bytes(extent));
+            int at = 0;
+            while (at < groups.limit()) {
+                var group = GroupHeader.read(groups, at);
+                if (group.nextOffset() > shard.trimOffset()) {
+                    writer.add(shard.key(), groups, at, group);
+                }
+                at += group.paddedBytes();
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.millrace.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.log.disk.SimulatedDisk;
+import io.millrace.testkit.ManualClock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** Regrouping changes where records lie, and nothing a reader can see. */
+class RewriterTest {
+    private static final Path DIRECTORY = Path.of("log");
+    private static final LogConfig CONFIG = LogConfigs.small(DIRECTORY);
+    private static final int SHARDS = 6;
+    private static final int ROUNDS = 40;
+
+    private final SplittableRandom random = new SplittableRandom(3);
+    private final ManualClock clock = new ManualClock(Instant.ofEpochMilli(1_000_000));
+
+    private SegmentLog open(SimulatedDisk disk) throws IOException {
+        return SegmentLog.openWithoutHousekeeper(CONFIG, disk, clock, random);
+    }
+
+    /** Single records, in turn over all shards, of two retentions: what a segment holds worst. */
+    private void scatter(SegmentLog log) {
+        for (int shard = 0; shard < SHARDS; shard++) {
+            log.open(new ShardKey(shard), Duration.ofDays(1 + shard % 2));
+        }
+        for (int round = 0; round < ROUNDS; round++) {
+            clock.advance(Duration.ofMillis(1));
+            for (int shard = 0; shard < SHARDS; shard++) {
+                Records.append(log, new ShardKey(shard), record(shard, round));
+            }
+        }
+    }
+
+    private static String record(int shard, int round) {
+        return shard + ":" + round + "x".repeat(900);
+    }
+
+    private static void assertAllThere(SegmentLog log) {
+        for (int shard = 0; shard < SHARDS; shard++) {
+            var all = Records.data(log, new ShardKey(shard));
+            assertThat(all).hasSize(ROUNDS);
+            for (int round = 0; round < ROUNDS; round++) {
+                assertThat(all.get(round)).isEqualTo(record(shard, round));
+            }
+            assertThat(log.firstOffsetAtOrAfter(new ShardKey(shard), 1_000_000 + ROUNDS / 2))
+                    .isEqualTo(ROUNDS / 2 - 1);
+        }
+    }
+
+    private static List<String> runs(SimulatedDisk disk) {
+        return disk.list(DIRECTORY).stream()
+                .filter(name -> name.startsWith("run-"))
+                .toList();
+    }
+
+    @Test
+    void makesOneRunPerRetention() throws IOException {
+        var disk = new SimulatedDisk(random.split());
+        try (var log = open(disk)) {
+            scatter(log);
+            log.keepHouse();
+            assertThat(runs(disk)).hasSize(2);
+            assertAllThere(log);
+        }
+        try (var log = open(disk)) {
+            assertAllThere(log);
+        }
+    }
+
+    @Test
+    void letsAWholeRunGoWhenItsTimeIsOver() throws IOException {
+        var disk = new SimulatedDisk(random.split());
+        try (var log = open(disk)) {
+            scatter(log);
+            log.keepHouse();
+            for (int shard = 0; shard < SHARDS; shard += 2) {
+                log.trim(new ShardKey(shard), ROUNDS);
+            }
+            log.keepHouse();
+            assertThat(runs(disk)).hasSize(1);
+            assertThat(Records.data(log, new ShardKey(1))).hasSize(ROUNDS);
+            assertThat(Records.data(log, new ShardKey(0))).isEmpty();
+        }
+    }
+
+    @Test
+    void leavesLargeGroupsOfOneRetentionAlone() throws IOException {
+        var disk = new SimulatedDisk(random.split());
+        try (var log = open(disk)) {
+            log.open(new ShardKey(0), Duration.ofDays(1));
+            for (int count = 0; count < 30; count++) {
+                Records.append(log, new ShardKey(0), "x".repeat(60_000));
+            }
+            log.keepHouse();
+            assertThat(runs(disk)).isEmpty();
+        }
+    }
+
+    @Test
+    void leavesTheOldOrTheNewWhereverThePowerGoes() throws IOException {
+        var before = new SimulatedDisk(random.split());
+        try (var log = open(before)) {
+            scatter(log);
+        }
+        var whole = before.afterProcessEnd(random.split());
+        var trial = whole.afterProcessEnd(random.split());
+        rewriteUnderPowerLoss(trial, Long.MAX_VALUE);
+        assertThat(runs(trial)).isNotEmpty();
+
+        for (long cut = 0; cut < trial.operations(); cut++) {
+            var disk = whole.afterProcessEnd(random.split());
+            rewriteUnderPowerLoss(disk, cut);
+            var found = disk.afterPowerLoss(random.split());
+            try (var log = open(found)) {
+                assertAllThere(log);
+                log.keepHouse();
+                assertAllThere(log);
+            }
+        }
+    }
+
+    private void rewriteUnderPowerLoss(SimulatedDisk disk, long cut) {
+        disk.losePowerAt(cut);
+        try (var log = open(disk)) {
+            log.keepHouse();
+            assertAllThere(log);
+        } catch (IOException e) {
+            assertThat(e).hasMessage("the power is gone");
+        }
+    }
+}

@@ -1,0 +1,338 @@
+package io.millrace.log.disk;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/**
+ * A disk in memory that misbehaves on command: it fails writes and syncs, runs full, loses power between any two
+ * operations, and then has forgotten, torn or kept whatever was not synced, as its randomness has it.
+ */
+public final class SimulatedDisk implements Disk {
+    private final SplittableRandom random;
+    private final Map<Path, Inode> names = new TreeMap<>();
+    private final Map<Path, Inode> durableNames = new TreeMap<>();
+    private final List<NameChange> unsyncedNames = new ArrayList<>();
+
+    private long operations;
+    private long powerLossAt = Long.MAX_VALUE;
+    private int writesToFail;
+    private int syncsToFail;
+    private long capacityBytes = Long.MAX_VALUE;
+
+    private interface NameChange {
+        void applyTo(Map<Path, Inode> names);
+    }
+
+    private static final class Write {
+        final long position;
+        final byte[] bytes;
+
+        Write(long position, byte[] bytes) {
+            this.position = position;
+            this.bytes = bytes;
+        }
+    }
+
+    private static final class Inode {
+        byte[] live = {};
+        byte[] durable = {};
+        final List<Write> unsynced = new ArrayList<>();
+
+        static byte[] applied(byte[] content, long position, byte[] bytes, int length) {
+            var grown = content.length < position + length
+                    ? Arrays.copyOf(content, Math.toIntExact(position + length))
+                    : content;
+            System.arraycopy(bytes, 0, grown, (int) position, length);
+            return grown;
+        }
+    }
+
+    public SimulatedDisk(SplittableRandom random) {
+        this.random = random;
+    }
+
+    /** How many operations that change something were asked for so far. */
+    public synchronized long operations() {
+        return operations;
+    }
+
+    /** The power goes with the operation of this number, counted from zero; that one and all later ones fail. */
+    public synchronized void losePowerAt(long operation) {
+        powerLossAt = operation;
+    }
+
+    public synchronized void failNextWrites(int count) {
+        writesToFail = count;
+    }
+
+    /** A sync that fails has written some of it and never writes the rest, whatever a later sync says. */
+    public synchronized void failNextSyncs(int count) {
+        syncsToFail = count;
+    }
+
+    /** No file grows once all of them hold this much. */
+    public synchronized void limitTo(long bytes) {
+        capacityBytes = bytes;
+    }
+
+    public synchronized long usedBytes() {
+        return names.values().stream().mapToLong(inode -> inode.live.length).sum();
+    }
+
+    public synchronized byte[] content(Path file) {
+        return names.get(file).live.clone();
+    }
+
+    /** Changes what is on the disk behind everybody's back. */
+    public synchronized void damage(Path file, long position, byte flip) {
+        var inode = names.get(file);
+        inode.live[(int) position] ^= flip;
+        if (position < inode.durable.length) {
+            inode.durable[(int) position] ^= flip;
+        }
+    }
+
+    /** Overwrites the rest of the file with zeros, as if it had never been written. */
+    public synchronized void zero(Path file, long from) {
+        var inode = names.get(file);
+        Arrays.fill(inode.live, Math.toIntExact(from), inode.live.length, (byte) 0);
+        inode.durable = inode.live.clone();
+    }
+
+    public synchronized void remove(Path file) {
+        names.remove(file);
+        durableNames.remove(file);
+    }
+
+    /** What is found when the power is back. */
+    public synchronized SimulatedDisk afterPowerLoss(SplittableRandom chance) {
+        var found = new SimulatedDisk(chance);
+        var present = new HashMap<>(durableNames);
+        // A journalling file system replays names in order, up to some point.
+        int kept = chance.nextInt(unsyncedNames.size() + 1);
+        unsyncedNames.subList(0, kept).forEach(change -> change.applyTo(present));
+        present.forEach((path, inode) -> found.adopt(path, contentAfterPowerLoss(inode, chance)));
+        return found;
+    }
+
+    /** What is found when only the process ended: the operating system had all of it. */
+    public synchronized SimulatedDisk afterProcessEnd(SplittableRandom chance) {
+        var found = new SimulatedDisk(chance);
+        names.forEach((path, inode) -> found.adopt(path, inode.live.clone()));
+        return found;
+    }
+
+    private void adopt(Path path, byte[] content) {
+        var inode = new Inode();
+        inode.live = content;
+        inode.durable = content.clone();
+        names.put(path, inode);
+        durableNames.put(path, inode);
+    }
+
+    private static byte[] contentAfterPowerLoss(Inode inode, SplittableRandom chance) {
+        var content = inode.durable.clone();
+        for (var write : inode.unsynced) {
+            content = partly(content, write, chance);
+        }
+        return content;
+    }
+
+    /** None of it, all of it, up to any byte, or some sectors. */
+    private static byte[] partly(byte[] content, Write write, SplittableRandom chance) {
+        return switch (chance.nextInt(4)) {
+            case 0 -> content;
+            case 1 -> Inode.applied(content, write.position, write.bytes, write.bytes.length);
+            case 2 -> Inode.applied(content, write.position, write.bytes, chance.nextInt(write.bytes.length + 1));
+            default -> someSectors(content, write, chance);
+        };
+    }
+
+    private static byte[] someSectors(byte[] content, Write write, SplittableRandom chance) {
+        int sectorBytes = 512;
+        var result = content;
+        for (int at = 0; at < write.bytes.length; at += sectorBytes) {
+            if (chance.nextBoolean()) {
+                var sector = Arrays.copyOfRange(write.bytes, at, Math.min(at + sectorBytes, write.bytes.length));
+                result = Inode.applied(result, write.position + at, sector, sector.length);
+            }
+        }
+        return result;
+    }
+
+    private void count() throws IOException {
+        if (operations++ >= powerLossAt) {
+            throw new IOException("the power is gone");
+        }
+    }
+
+    private void change(NameChange change) {
+        change.applyTo(names);
+        unsyncedNames.add(change);
+    }
+
+    @Override
+    public synchronized DiskFile open(Path file, Writes writes) throws IOException {
+        if (!names.containsKey(file)) {
+            count();
+            var inode = new Inode();
+            change(present -> present.put(file, inode));
+        }
+        return new OpenFile(names.get(file));
+    }
+
+    @Override
+    public synchronized List<String> list(Path directory) {
+        return names.keySet().stream()
+                .filter(path -> directory.equals(path.getParent()))
+                .map(path -> path.getFileName().toString())
+                .toList();
+    }
+
+    @Override
+    public void createDirectories(Path directory) {
+        // Names need no directory here.
+    }
+
+    @Override
+    public synchronized void rename(Path from, Path to) throws IOException {
+        count();
+        if (!names.containsKey(from)) {
+            throw new FileNotFoundException(from.toString());
+        }
+        var inode = names.get(from);
+        change(present -> {
+            present.remove(from);
+            present.put(to, inode);
+        });
+    }
+
+    @Override
+    public synchronized void delete(Path file) throws IOException {
+        if (names.containsKey(file)) {
+            count();
+            change(present -> present.remove(file));
+        }
+    }
+
+    @Override
+    public synchronized void syncDirectory(Path directory) throws IOException {
+        count();
+        unsyncedNames.clear();
+        durableNames.clear();
+        durableNames.putAll(names);
+    }
+
+    private final class OpenFile implements DiskFile {
+        private final Inode inode;
+        private boolean closed;
+
+        OpenFile(Inode inode) {
+            this.inode = inode;
+        }
+
+        private void refuseIfClosed() throws IOException {
+            if (closed) {
+                throw new ClosedChannelException();
+            }
+        }
+
+        @Override
+        public int read(ByteBuffer into, long position) throws IOException {
+            synchronized (SimulatedDisk.this) {
+                refuseIfClosed();
+                int bytes = Math.clamp(inode.live.length - position, 0, into.remaining());
+                if (bytes > 0) {
+                    into.put(inode.live, (int) position, bytes);
+                }
+                return bytes;
+            }
+        }
+
+        @Override
+        public void write(ByteBuffer from, long position) throws IOException {
+            synchronized (SimulatedDisk.this) {
+                refuseIfClosed();
+                var bytes = new byte[from.remaining()];
+                from.duplicate().get(bytes);
+                IOException failure = null;
+                try {
+                    count();
+                } catch (IOException e) {
+                    if (operations - 1 > powerLossAt) {
+                        throw e;
+                    }
+                    // The write on which the power went may have reached the disk in part.
+                    failure = e;
+                }
+                if (writesToFail > 0) {
+                    writesToFail--;
+                    bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length + 1));
+                    failure = new IOException("Input/output error");
+                }
+                long growth = position + bytes.length - inode.live.length;
+                if (growth > 0 && usedBytes() + growth > capacityBytes) {
+                    int fitting = Math.clamp(capacityBytes - usedBytes() + bytes.length - growth, 0, bytes.length);
+                    bytes = Arrays.copyOf(bytes, fitting);
+                    failure = new IOException("No space left on device");
+                }
+                inode.live = Inode.applied(inode.live, position, bytes, bytes.length);
+                inode.unsynced.add(new Write(position, bytes));
+                if (failure != null) {
+                    throw failure;
+                }
+                from.position(from.limit());
+            }
+        }
+
+        @Override
+        public void sync() throws IOException {
+            synchronized (SimulatedDisk.this) {
+                refuseIfClosed();
+                count();
+                if (syncsToFail > 0) {
+                    syncsToFail--;
+                    inode.durable = contentAfterPowerLoss(inode, random);
+                    inode.unsynced.clear();
+                    throw new IOException("Input/output error");
+                }
+                inode.durable = inode.live.clone();
+                inode.unsynced.clear();
+            }
+        }
+
+        @Override
+        public void truncate(long bytes) throws IOException {
+            synchronized (SimulatedDisk.this) {
+                refuseIfClosed();
+                count();
+                inode.live = Arrays.copyOf(inode.live, (int) Math.min(inode.live.length, bytes));
+                inode.durable = Arrays.copyOf(inode.durable, (int) Math.min(inode.durable.length, bytes));
+                inode.unsynced.clear();
+            }
+        }
+
+        @Override
+        public long size() throws IOException {
+            synchronized (SimulatedDisk.this) {
+                refuseIfClosed();
+                return inode.live.length;
+            }
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+}

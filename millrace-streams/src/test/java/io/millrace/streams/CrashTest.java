@@ -1,0 +1,300 @@
+package io.millrace.streams;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.log.ShardKey;
+import io.millrace.model.PutRecordsOutcome.Stored;
+import io.millrace.model.ResourceNotFoundException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.kinesis.model.CreateStreamRequest;
+import software.amazon.awssdk.services.kinesis.model.DeleteStreamRequest;
+import software.amazon.awssdk.services.kinesis.model.IncreaseStreamRetentionPeriodRequest;
+import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
+import software.amazon.awssdk.services.kinesis.model.MergeShardsRequest;
+import software.amazon.awssdk.services.kinesis.model.Shard;
+import software.amazon.awssdk.services.kinesis.model.ShardFilter;
+import software.amazon.awssdk.services.kinesis.model.ShardFilterType;
+import software.amazon.awssdk.services.kinesis.model.SplitShardRequest;
+import software.amazon.awssdk.services.kinesis.model.StreamStatus;
+
+/** The power fails before and after every step to a disk; whatever was asked for and written down is completed later. */
+class CrashTest {
+    private static final String HALF = "170141183460469231731687303715884105728";
+    private static final int STEPS_MAX = 200;
+
+    @TempDir
+    Path directory;
+
+    /** What happens before the power may fail, what happens then, and what must be true in the end. */
+    private interface Story {
+        void prepare(Service service);
+
+        void act(Service service);
+
+        void check(Service service);
+    }
+
+    private void cutAtEachStep(Story story) throws Exception {
+        for (int steps = 0; steps < STEPS_MAX; steps++) {
+            try (var service = Service.in(Files.createDirectory(directory.resolve("cut-" + steps)))) {
+                story.prepare(service);
+                service.restart(PowerCut.never());
+                boolean wasCut = cut(service, story, steps);
+                service.restart();
+                service.settle();
+                story.check(service);
+                if (!wasCut) {
+                    assertThat(steps).as("the power failed at some step").isPositive();
+                    return;
+                }
+            } catch (AssertionError e) {
+                throw new AssertionError("power cut after " + steps + " steps", e);
+            }
+        }
+        throw new AssertionError("never came to an end");
+    }
+
+    private static boolean cut(Service service, Story story, int steps) {
+        // The first two steps are the start's own, which reads its secret.
+        try {
+            service.restart(PowerCut.afterSteps(steps + 2));
+            story.act(service);
+            service.settle();
+            return false;
+        } catch (PowerCut.Cut _) {
+            return true;
+        }
+    }
+
+    @Test
+    void createsAStreamWholeOrNotAtAll() throws Exception {
+        cutAtEachStep(new Story() {
+            @Override
+            public void prepare(Service service) {}
+
+            @Override
+            public void act(Service service) {
+                service.streams.createStream(
+                        Service.CALLER,
+                        CreateStreamRequest.builder()
+                                .streamName("orders")
+                                .shardCount(3)
+                                .build());
+            }
+
+            @Override
+            public void check(Service service) {
+                if (exists(service)) {
+                    assertThat(service.describe("orders").streamStatus()).isEqualTo(StreamStatus.ACTIVE);
+                    assertThat(service.describe("orders").shards()).hasSize(3);
+                    service.put("orders", "key", "data");
+                } else {
+                    assertThat(service.log.shardCount()).isZero();
+                    service.create("orders", 3);
+                    service.put("orders", "key", "data");
+                }
+            }
+        });
+    }
+
+    @Test
+    void splitsAShardWholeOrNotAtAll() throws Exception {
+        cutAtEachStep(new Story() {
+            private final List<String> acknowledged = new ArrayList<>();
+
+            @Override
+            public void prepare(Service service) {
+                acknowledged.clear();
+                service.create("orders", 1);
+                put(service, acknowledged, "before");
+            }
+
+            @Override
+            public void act(Service service) {
+                service.streams.splitShard(Service.CALLER, split("shardId-0", HALF));
+                put(service, acknowledged, "during");
+            }
+
+            @Override
+            public void check(Service service) {
+                assertThat(service.describe("orders").streamStatus()).isEqualTo(StreamStatus.ACTIVE);
+                put(service, acknowledged, "after");
+                assertCoversTheSpace(service);
+                assertThat(everything(service)).containsExactlyInAnyOrderElementsOf(acknowledged);
+                assertThat(service.log.shardCount())
+                        .isEqualTo(service.shards("orders").size());
+            }
+        });
+    }
+
+    @Test
+    void mergesShardsWholeOrNotAtAll() throws Exception {
+        cutAtEachStep(new Story() {
+            private final List<String> acknowledged = new ArrayList<>();
+
+            @Override
+            public void prepare(Service service) {
+                acknowledged.clear();
+                service.create("orders", 2);
+                put(service, acknowledged, "before");
+            }
+
+            @Override
+            public void act(Service service) {
+                service.streams.mergeShards(
+                        Service.CALLER,
+                        MergeShardsRequest.builder()
+                                .streamName("orders")
+                                .shardToMerge("shardId-0")
+                                .adjacentShardToMerge("shardId-1")
+                                .build());
+                put(service, acknowledged, "during");
+            }
+
+            @Override
+            public void check(Service service) {
+                put(service, acknowledged, "after");
+                assertCoversTheSpace(service);
+                assertThat(everything(service)).containsExactlyInAnyOrderElementsOf(acknowledged);
+                assertThat(service.log.shardCount())
+                        .isEqualTo(service.shards("orders").size());
+            }
+        });
+    }
+
+    @Test
+    void deletesAStreamWhateverItWasDoing() throws Exception {
+        cutAtEachStep(new Story() {
+            @Override
+            public void prepare(Service service) {
+                service.create("orders", 2);
+                service.put("orders", "key", "data");
+                service.streams.splitShard(Service.CALLER, split("shardId-0", "99"));
+            }
+
+            @Override
+            public void act(Service service) {
+                service.streams.deleteStream(
+                        Service.CALLER,
+                        DeleteStreamRequest.builder().streamName("orders").build());
+            }
+
+            @Override
+            public void check(Service service) {
+                if (exists(service)) {
+                    service.put("orders", "key", "data");
+                } else {
+                    assertThat(service.log.shardCount()).isZero();
+                    service.create("orders", 1);
+                    assertThat(everything(service)).isEmpty();
+                }
+            }
+        });
+    }
+
+    @Test
+    void forgetsExpiredShardsWholeOrNotAtAll() throws Exception {
+        cutAtEachStep(new Story() {
+            @Override
+            public void prepare(Service service) {
+                service.create("orders", 1);
+                service.put("orders", "key", "old");
+                service.streams.splitShard(Service.CALLER, split("shardId-0", HALF));
+                service.settle();
+                service.clock.advance(Duration.ofHours(25));
+                service.put("orders", "key", "new");
+            }
+
+            @Override
+            public void act(Service service) {
+                service.streams.trim();
+            }
+
+            @Override
+            public void check(Service service) {
+                service.streams.trim();
+                assertCoversTheSpace(service);
+                assertThat(everything(service)).containsExactly("new");
+                assertThat(service.log.shardCount()).isEqualTo(2);
+            }
+        });
+    }
+
+    @Test
+    void neverLetsTheLogForgetWhatTheCatalogPromises() throws Exception {
+        cutAtEachStep(new Story() {
+            @Override
+            public void prepare(Service service) {
+                service.create("orders", 3);
+            }
+
+            @Override
+            public void act(Service service) {
+                service.streams.increaseStreamRetentionPeriod(
+                        Service.CALLER,
+                        IncreaseStreamRetentionPeriodRequest.builder()
+                                .streamName("orders")
+                                .retentionPeriodHours(48)
+                                .build());
+            }
+
+            @Override
+            public void check(Service service) {
+                var promised = Duration.ofHours(service.describe("orders").retentionPeriodHours());
+                for (int i = 0; i < 3; i++) {
+                    assertThat(service.log.retention(new ShardKey(i)).orElseThrow())
+                            .isGreaterThanOrEqualTo(promised);
+                }
+            }
+        });
+    }
+
+    private static boolean exists(Service service) {
+        try {
+            service.describe("orders");
+            return true;
+        } catch (ResourceNotFoundException _) {
+            return false;
+        }
+    }
+
+    private static void put(Service service, List<String> acknowledged, String data) {
+        Stored stored = service.put("orders", "key", data);
+        assertThat(stored.sequenceNumber()).isNotEmpty();
+        acknowledged.add(data);
+    }
+
+    private static List<String> everything(Service service) {
+        return service.shards("orders").stream()
+                .flatMap(shard -> service.contents("orders", shard.shardId()).stream())
+                .toList();
+    }
+
+    private static void assertCoversTheSpace(Service service) {
+        var open = service.streams
+                .listShards(
+                        Service.CALLER,
+                        ListShardsRequest.builder()
+                                .streamName("orders")
+                                .shardFilter(ShardFilter.builder()
+                                        .type(ShardFilterType.AT_LATEST)
+                                        .build())
+                                .build())
+                .shards();
+        Covers.assertComplete(open.stream().map(Shard::hashKeyRange).toList());
+    }
+
+    private static SplitShardRequest split(String shard, String key) {
+        return SplitShardRequest.builder()
+                .streamName("orders")
+                .shardToSplit(shard)
+                .newStartingHashKey(key)
+                .build();
+    }
+}
