@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -46,6 +47,7 @@ class CrashTest {
     private static final int BATCH_MAX_RECORDS = 40;
     private static final int LOAD_MIN_MILLIS = 150;
     private static final int LOAD_MAX_MILLIS = 1_200;
+    private static final long ASK_AGAIN_NANOS = 20_000_000;
     private static final int END_STATE_WAIT_MAX_SECONDS = 30;
     private static final BigInteger HASH_KEYS = BigInteger.TWO.pow(128);
 
@@ -310,7 +312,7 @@ class CrashTest {
             assertThat(System.nanoTime() - deadline)
                     .as("%s stays %s and does not become %s", stream, state(kinesis, stream), wanted)
                     .isNegative();
-            Thread.onSpinWait();
+            LockSupport.parkNanos(ASK_AGAIN_NANOS);
         }
     }
 
@@ -357,8 +359,10 @@ class CrashTest {
                         .startingSequenceNumber(bookmark.sequenceNumber()))));
         assertThat(byIterator)
                 .as("what follows an iterator of before, in %s of %s", bookmark.shardId(), bookmark.stream())
-                .startsWith(bookmark.rest().toArray(String[]::new))
                 .isEqualTo(byNumber);
+        assertThat(byIterator.subList(
+                        0, Math.min(byIterator.size(), bookmark.rest().size())))
+                .isEqualTo(bookmark.rest());
     }
 
     private static List<String> numbers(Kinesis.Reading reading) {

@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
-import io.millrace.server.Millrace;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -25,12 +24,6 @@ import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.model.InvalidArgumentException;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
@@ -40,29 +33,14 @@ import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 import software.amazon.awssdk.services.kinesis.model.ValidationException;
 
-@Tag("sdk")
-@ParameterizedClass
-@EnumSource
-@ExtendWith(SharedServer.class)
 class RecordsTest {
     private static final int MIB = 1024 * 1024;
     private static final BigInteger HASH_KEYS = BigInteger.TWO.pow(128);
     private static final String LAST_HASH_KEY =
             HASH_KEYS.subtract(BigInteger.ONE).toString();
 
-    private final Kinesis kinesis;
-
-    RecordsTest(SdkClient client, Millrace millrace) {
-        this.kinesis = new Kinesis(client.connect(millrace));
-    }
-
-    @AfterEach
-    void disconnect() {
-        kinesis.client().close();
-    }
-
-    @Test
-    void returnsARecordAsItWasPut() {
+    @EachClient
+    void returnsARecordAsItWasPut(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
         var data = new byte[256];
         for (int value = 0; value < data.length; value++) {
@@ -86,8 +64,8 @@ class RecordsTest {
         });
     }
 
-    @Test
-    void takesEmptyData() {
+    @EachClient
+    void takesEmptyData(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
 
         kinesis.put(stream, "");
@@ -95,8 +73,8 @@ class RecordsTest {
         assertThat(kinesis.read(stream, FIRST).texts()).containsExactly("");
     }
 
-    @Test
-    void takesTheArnForTheName() {
+    @EachClient
+    void takesTheArnForTheName(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
         var arn = "arn:aws:kinesis:us-east-1:000000000000:stream/" + stream;
 
@@ -115,8 +93,8 @@ class RecordsTest {
                 .hasSize(1);
     }
 
-    @Test
-    void routesByTheMd5OfThePartitionKey() {
+    @EachClient
+    void routesByTheMd5OfThePartitionKey(Kinesis kinesis) {
         var stream = kinesis.newStream(7);
         var step = HASH_KEYS.divide(BigInteger.valueOf(7));
 
@@ -130,8 +108,8 @@ class RecordsTest {
         }
     }
 
-    @Test
-    void routesByAnExplicitHashKey() {
+    @EachClient
+    void routesByAnExplicitHashKey(Kinesis kinesis) {
         var stream = kinesis.newStream(2);
         var middle = BigInteger.TWO.pow(127);
 
@@ -148,8 +126,8 @@ class RecordsTest {
                                 + " Specified value was " + HASH_KEYS));
     }
 
-    @Test
-    void answersABatchInItsOrderAndKeepsItInEachShard() {
+    @EachClient
+    void answersABatchInItsOrderAndKeepsItInEachShard(Kinesis kinesis) {
         var stream = kinesis.newStream(2);
         var entries = IntStream.range(0, 500)
                 .mapToObj(number -> PutRecordsRequestEntry.builder()
@@ -181,8 +159,8 @@ class RecordsTest {
         }
     }
 
-    @Test
-    void sequenceNumbersGrowAndCanBeOrderedAfterAnother() {
+    @EachClient
+    void sequenceNumbersGrowAndCanBeOrderedAfterAnother(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
         var last = new BigInteger(
                 kinesis.shards(stream).getFirst().sequenceNumberRange().startingSequenceNumber());
@@ -200,8 +178,8 @@ class RecordsTest {
         }
     }
 
-    @Test
-    void answersManyWritersAtOnce() throws Exception {
+    @EachClient
+    void answersManyWritersAtOnce(Kinesis kinesis) throws Exception {
         var stream = kinesis.newStream(2);
         var replies = new ArrayList<Future<Kinesis.Put>>();
         try (var writers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -225,8 +203,8 @@ class RecordsTest {
         assertThat(read).containsExactlyInAnyOrderElementsOf(put);
     }
 
-    @Test
-    void takesARecordOfExactlyTheLimit() {
+    @EachClient
+    void takesARecordOfExactlyTheLimit(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
         var data = SdkBytes.fromByteArray(randomBytes(MIB - 1));
 
@@ -245,8 +223,8 @@ class RecordsTest {
                                 + " Member must have length less than or equal to 1048576"));
     }
 
-    @Test
-    void takesABatchOfTenMebibytesAndNoMore() {
+    @EachClient
+    void takesABatchOfTenMebibytesAndNoMore(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
         var entry = PutRecordsRequestEntry.builder()
                 .data(SdkBytes.fromByteArray(randomBytes(MIB - 1)))
@@ -268,8 +246,8 @@ class RecordsTest {
                         .isEqualTo("Records size exceeds 10 MB limit"));
     }
 
-    @Test
-    void answersAtMostTenMebibytesAtOnce() {
+    @EachClient
+    void answersAtMostTenMebibytesAtOnce(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
         var data = SdkBytes.fromByteArray(randomBytes(MIB - 1));
         for (int count = 0; count < 12; count++) {
@@ -289,8 +267,8 @@ class RecordsTest {
                 .allSatisfy(record -> assertThat(record.data()).isEqualTo(data));
     }
 
-    @Test
-    void answersAtMostTenThousandRecordsAtOnce() {
+    @EachClient
+    void answersAtMostTenThousandRecordsAtOnce(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
         var entries = Collections.nCopies(
                 500,
@@ -312,8 +290,8 @@ class RecordsTest {
                 .isEqualTo(10_500);
     }
 
-    @Test
-    void refusesAnUnknownStream() {
+    @EachClient
+    void refusesAnUnknownStream(Kinesis kinesis) {
         var stream = uniqueName();
 
         assertThatExceptionOfType(ResourceNotFoundException.class)
@@ -322,30 +300,33 @@ class RecordsTest {
                         .isEqualTo("Stream " + stream + " under account 000000000000 not found."));
     }
 
-    @Test
-    void startsAtAndAfterASequenceNumber() {
+    @EachClient
+    void startsAtAndAfterASequenceNumber(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
         kinesis.put(stream, "1");
         var middle = kinesis.put(stream, "2").sequenceNumber();
         kinesis.put(stream, "3");
 
-        assertThat(from(stream, ShardIteratorType.AT_SEQUENCE_NUMBER, middle)).containsExactly("2", "3");
-        assertThat(from(stream, ShardIteratorType.AFTER_SEQUENCE_NUMBER, middle))
+        assertThat(from(kinesis, stream, ShardIteratorType.AT_SEQUENCE_NUMBER, middle))
+                .containsExactly("2", "3");
+        assertThat(from(kinesis, stream, ShardIteratorType.AFTER_SEQUENCE_NUMBER, middle))
                 .containsExactly("3");
     }
 
-    @Test
-    void startsAtNumbersThatNoRecordHas() {
+    @EachClient
+    void startsAtNumbersThatNoRecordHas(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
         var start = kinesis.shards(stream).getFirst().sequenceNumberRange().startingSequenceNumber();
         kinesis.put(stream, "1");
 
-        assertThat(from(stream, ShardIteratorType.AT_SEQUENCE_NUMBER, start)).containsExactly("1");
-        assertThat(from(stream, ShardIteratorType.AFTER_SEQUENCE_NUMBER, start)).containsExactly("1");
+        assertThat(from(kinesis, stream, ShardIteratorType.AT_SEQUENCE_NUMBER, start))
+                .containsExactly("1");
+        assertThat(from(kinesis, stream, ShardIteratorType.AFTER_SEQUENCE_NUMBER, start))
+                .containsExactly("1");
     }
 
-    @Test
-    void fixesLatestWhenTheIteratorIsIssued() {
+    @EachClient
+    void fixesLatestWhenTheIteratorIsIssued(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
         kinesis.put(stream, "before");
         var latest = kinesis.iterator(stream, FIRST, Kinesis::latest);
@@ -354,28 +335,28 @@ class RecordsTest {
         assertThat(kinesis.read(latest).texts()).containsExactly("after");
     }
 
-    @Test
-    void startsAtTheFirstRecordThatArrivedSinceATimestamp() {
+    @EachClient
+    void startsAtTheFirstRecordThatArrivedSinceATimestamp(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
         kinesis.put(stream, "1");
         awaitNextMillisecond();
         kinesis.put(stream, "2");
         var arrived = kinesis.read(stream, FIRST).records().get(1).approximateArrivalTimestamp();
 
-        assertThat(since(stream, Instant.EPOCH)).containsExactly("1", "2");
-        assertThat(since(stream, arrived)).containsExactly("2");
+        assertThat(since(kinesis, stream, Instant.EPOCH)).containsExactly("1", "2");
+        assertThat(since(kinesis, stream, arrived)).containsExactly("2");
         awaitNextMillisecond();
-        assertThat(since(stream, arrived.plusMillis(1))).isEmpty();
+        assertThat(since(kinesis, stream, arrived.plusMillis(1))).isEmpty();
         assertThatExceptionOfType(InvalidArgumentException.class)
-                .isThrownBy(() -> since(stream, Instant.now().plus(Duration.ofHours(1))))
+                .isThrownBy(() -> since(kinesis, stream, Instant.now().plus(Duration.ofHours(1))))
                 .satisfies(refusal -> assertThat(refusal.awsErrorDetails().errorMessage())
                         .matches(
                                 "The timestampInMillis parameter cannot be greater than the currentTimestampInMillis\\."
                                         + " timestampInMillis: \\d{13}, currentTimestampInMillis: \\d{13}"));
     }
 
-    @Test
-    void pagesByLimitAndSaysHowFarBehindAReaderIs() {
+    @EachClient
+    void pagesByLimitAndSaysHowFarBehindAReaderIs(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
         for (var text : List.of("0", "1", "2", "3", "4")) {
             kinesis.put(stream, text);
@@ -398,8 +379,8 @@ class RecordsTest {
         assertThat(second.hasChildShards()).isFalse();
     }
 
-    @Test
-    void givesANewIteratorEachTimeAndTakesAnOldOneAgain() {
+    @EachClient
+    void givesANewIteratorEachTimeAndTakesAnOldOneAgain(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
         kinesis.put(stream, "x");
         var start = kinesis.iterator(stream, FIRST, Kinesis::trimHorizon);
@@ -417,8 +398,8 @@ class RecordsTest {
         assertThat(kinesis.read(idle.nextShardIterator()).texts()).containsExactly("y");
     }
 
-    @Test
-    void refusesIteratorsItDidNotIssue() {
+    @EachClient
+    void refusesIteratorsItDidNotIssue(Kinesis kinesis) {
         var genuine = kinesis.iterator(kinesis.newStream(1), FIRST, Kinesis::trimHorizon);
         var tampered = genuine.substring(0, 40) + (genuine.charAt(40) == 'A' ? 'B' : 'A') + genuine.substring(41);
 
@@ -430,8 +411,8 @@ class RecordsTest {
         }
     }
 
-    @Test
-    void refusesAnIteratorForAnUnknownShard() {
+    @EachClient
+    void refusesAnIteratorForAnUnknownShard(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
 
         assertThatExceptionOfType(ResourceNotFoundException.class)
@@ -441,20 +422,20 @@ class RecordsTest {
                                 + " under account 000000000000 does not exist"));
     }
 
-    @Test
-    void refusesASequenceNumberOfAnotherShard() {
+    @EachClient
+    void refusesASequenceNumberOfAnotherShard(Kinesis kinesis) {
         var stream = kinesis.newStream(2);
         var number = kinesis.put(stream, "x", LAST_HASH_KEY).sequenceNumber();
 
         assertThatExceptionOfType(InvalidArgumentException.class)
-                .isThrownBy(() -> from(stream, ShardIteratorType.AT_SEQUENCE_NUMBER, number))
+                .isThrownBy(() -> from(kinesis, stream, ShardIteratorType.AT_SEQUENCE_NUMBER, number))
                 .satisfies(refusal -> assertThat(refusal.awsErrorDetails().errorMessage())
                         .isEqualTo("Invalid StartingSequenceNumber. It encodes " + SECOND
                                 + ", while it was used in a call to a shard with " + FIRST));
     }
 
-    @Test
-    void refusesAnIteratorOfADeletedStream() {
+    @EachClient
+    void refusesAnIteratorOfADeletedStream(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
         var iterator = kinesis.iterator(stream, FIRST, Kinesis::trimHorizon);
         kinesis.client().deleteStream(request -> request.streamName(stream));
@@ -470,7 +451,7 @@ class RecordsTest {
         assertThatExceptionOfType(ResourceNotFoundException.class).isThrownBy(() -> kinesis.getRecords(iterator));
     }
 
-    private List<String> from(String stream, ShardIteratorType type, String number) {
+    private static List<String> from(Kinesis kinesis, String stream, ShardIteratorType type, String number) {
         return kinesis.read(kinesis.iterator(
                         stream,
                         FIRST,
@@ -478,7 +459,7 @@ class RecordsTest {
                 .texts();
     }
 
-    private List<String> since(String stream, Instant timestamp) {
+    private static List<String> since(Kinesis kinesis, String stream, Instant timestamp) {
         return kinesis.read(kinesis.iterator(
                         stream,
                         FIRST,

@@ -7,7 +7,6 @@ import static io.millrace.conformance.Kinesis.shardId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.millrace.server.Millrace;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,12 +15,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.kinesis.model.ChildShard;
 import software.amazon.awssdk.services.kinesis.model.InvalidArgumentException;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
@@ -30,28 +23,13 @@ import software.amazon.awssdk.services.kinesis.model.ShardFilter;
 import software.amazon.awssdk.services.kinesis.model.ShardFilterType;
 import software.amazon.awssdk.services.kinesis.model.ValidationException;
 
-@Tag("sdk")
-@ParameterizedClass
-@EnumSource
-@ExtendWith(SharedServer.class)
 class ReshardingTest {
     private static final BigInteger MIDDLE = BigInteger.TWO.pow(127);
     private static final BigInteger LAST = BigInteger.TWO.pow(128).subtract(BigInteger.ONE);
 
-    private final Kinesis kinesis;
-
-    ReshardingTest(SdkClient client, Millrace millrace) {
-        this.kinesis = new Kinesis(client.connect(millrace));
-    }
-
-    @AfterEach
-    void disconnect() {
-        kinesis.client().close();
-    }
-
-    @Test
-    void splitsAShardInTwo() {
-        var stream = newSplitStream();
+    @EachClient
+    void splitsAShardInTwo(Kinesis kinesis) {
+        var stream = newSplitStream(kinesis);
 
         var shards = kinesis.shards(stream);
 
@@ -69,9 +47,9 @@ class ReshardingTest {
         });
     }
 
-    @Test
-    void mergesTwoNeighbours() {
-        var stream = newMergedStream();
+    @EachClient
+    void mergesTwoNeighbours(Kinesis kinesis) {
+        var stream = newMergedStream(kinesis);
 
         var shards = kinesis.shards(stream);
 
@@ -85,23 +63,23 @@ class ReshardingTest {
         assertRange(child, BigInteger.ZERO, LAST);
     }
 
-    @Test
-    void splitsTheFirstShardAtTheSmallestLegalKey() {
+    @EachClient
+    void splitsTheFirstShardAtTheSmallestLegalKey(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
 
-        split(stream, FIRST, BigInteger.TWO);
+        split(kinesis, stream, FIRST, BigInteger.TWO);
 
         assertRange(kinesis.shards(stream).get(1), BigInteger.ZERO, BigInteger.ONE);
         assertRange(kinesis.shards(stream).get(2), BigInteger.TWO, LAST);
     }
 
-    @Test
-    void refusesASplitKeyAtTheEdgeOfTheShard() {
+    @EachClient
+    void refusesASplitKeyAtTheEdgeOfTheShard(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
 
         for (var key : List.of(BigInteger.ZERO, BigInteger.ONE, LAST)) {
             assertThatExceptionOfType(InvalidArgumentException.class)
-                    .isThrownBy(() -> split(stream, FIRST, key))
+                    .isThrownBy(() -> split(kinesis, stream, FIRST, key))
                     .satisfies(refusal -> assertThat(refusal.awsErrorDetails().errorMessage())
                             .isEqualTo("NewStartingHashKey " + key + " used in SplitShard() on shard " + FIRST
                                     + " in stream " + stream
@@ -111,58 +89,58 @@ class ReshardingTest {
         }
     }
 
-    @Test
-    void refusesToSplitAClosedShard() {
-        var stream = newSplitStream();
+    @EachClient
+    void refusesToSplitAClosedShard(Kinesis kinesis) {
+        var stream = newSplitStream(kinesis);
 
         assertThatExceptionOfType(InvalidArgumentException.class)
-                .isThrownBy(() -> split(stream, FIRST, MIDDLE))
+                .isThrownBy(() -> split(kinesis, stream, FIRST, MIDDLE))
                 .satisfies(refusal -> assertThat(refusal.awsErrorDetails().errorMessage())
                         .isEqualTo("Shard " + FIRST + " in stream " + stream + " under account 000000000000 has already"
                                 + " been merged or split, and thus is not eligible for merging or splitting."));
     }
 
-    @Test
-    void refusesToSplitAnUnknownShard() {
+    @EachClient
+    void refusesToSplitAnUnknownShard(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
 
         assertThatExceptionOfType(ResourceNotFoundException.class)
-                .isThrownBy(() -> split(stream, SECOND, MIDDLE))
+                .isThrownBy(() -> split(kinesis, stream, SECOND, MIDDLE))
                 .satisfies(refusal -> assertThat(refusal.awsErrorDetails().errorMessage())
                         .isEqualTo("Could not find shard " + SECOND + " in stream " + stream
                                 + " under account 000000000000."));
     }
 
-    @Test
-    void refusesToMergeNeighboursInInvertedOrder() {
+    @EachClient
+    void refusesToMergeNeighboursInInvertedOrder(Kinesis kinesis) {
         var stream = kinesis.newStream(2);
 
         assertThatExceptionOfType(InvalidArgumentException.class)
-                .isThrownBy(() -> merge(stream, SECOND, FIRST))
+                .isThrownBy(() -> merge(kinesis, stream, SECOND, FIRST))
                 .satisfies(refusal -> assertThat(refusal.awsErrorDetails().errorMessage())
                         .isEqualTo("Shards " + SECOND + " and " + FIRST + " in stream " + stream
                                 + " under account 000000000000 are not an adjacent pair of shards eligible for"
                                 + " merging"));
     }
 
-    @Test
-    void leavesAnOnDemandStreamToItself() {
+    @EachClient
+    void leavesAnOnDemandStreamToItself(Kinesis kinesis) {
         var stream = kinesis.newStream(_ -> {});
 
         assertThatExceptionOfType(ValidationException.class)
-                .isThrownBy(() -> split(stream, FIRST, BigInteger.TEN))
+                .isThrownBy(() -> split(kinesis, stream, FIRST, BigInteger.TEN))
                 .satisfies(refusal -> assertThat(refusal.awsErrorDetails().errorMessage())
                         .isEqualTo("Request is invalid. Stream " + stream
                                 + " under account 000000000000 is in On-Demand mode."));
     }
 
-    @Test
-    void readsASplitShardToItsEndAndOnInItsChildren() {
+    @EachClient
+    void readsASplitShardToItsEndAndOnInItsChildren(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
         kinesis.put(stream, "before");
-        split(stream, FIRST, MIDDLE);
+        split(kinesis, stream, FIRST, MIDDLE);
         var sentToParent = new ArrayList<>(List.of("before"));
-        putUntilIn(SECOND, stream, sentToParent);
+        putUntilIn(kinesis, SECOND, stream, sentToParent);
 
         var parent = kinesis.read(stream, FIRST);
 
@@ -178,9 +156,9 @@ class ReshardingTest {
         assertThat(kinesis.read(stream, SECOND).children()).isEmpty();
     }
 
-    @Test
-    void namesBothParentsOfAMergedShard() {
-        var stream = newMergedStream();
+    @EachClient
+    void namesBothParentsOfAMergedShard(Kinesis kinesis) {
+        var stream = newMergedStream(kinesis);
 
         for (var parent : List.of(FIRST, SECOND)) {
             var end = kinesis.read(kinesis.iterator(stream, parent, Kinesis::latest));
@@ -192,12 +170,12 @@ class ReshardingTest {
         }
     }
 
-    @Test
-    void iteratorsOfBeforeASplitFindTheEnd() {
+    @EachClient
+    void iteratorsOfBeforeASplitFindTheEnd(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
         var before = kinesis.iterator(stream, FIRST, Kinesis::trimHorizon);
         kinesis.put(stream, "x");
-        split(stream, FIRST, MIDDLE);
+        split(kinesis, stream, FIRST, MIDDLE);
 
         var reading = kinesis.read(before);
 
@@ -206,9 +184,9 @@ class ReshardingTest {
         assertThat(reading.children()).hasSize(2);
     }
 
-    @Test
-    void listsWhatEachFilterAsksFor() {
-        var stream = newSplitStream();
+    @EachClient
+    void listsWhatEachFilterAsksFor(Kinesis kinesis) {
+        var stream = newSplitStream(kinesis);
         var creation = kinesis.client()
                 .describeStreamSummary(request -> request.streamName(stream))
                 .streamDescriptionSummary()
@@ -216,26 +194,28 @@ class ReshardingTest {
         var later = Instant.now().plus(Duration.ofHours(1));
         var earlier = creation.minus(Duration.ofDays(400));
 
-        assertThat(listed(stream, ShardFilterType.FROM_TRIM_HORIZON, _ -> {})).containsExactly(FIRST, SECOND, THIRD);
-        assertThat(listed(stream, ShardFilterType.AT_TRIM_HORIZON, _ -> {})).containsExactly(FIRST);
-        assertThat(listed(stream, ShardFilterType.AT_LATEST, _ -> {})).containsExactly(SECOND, THIRD);
-        assertThat(listed(stream, ShardFilterType.AFTER_SHARD_ID, filter -> filter.shardId(SECOND)))
-                .containsExactly(THIRD);
-        assertThat(listed(stream, ShardFilterType.AT_TIMESTAMP, filter -> filter.timestamp(creation)))
-                .containsExactly(FIRST);
-        assertThat(listed(stream, ShardFilterType.AT_TIMESTAMP, filter -> filter.timestamp(earlier)))
-                .containsExactly(FIRST);
-        assertThat(listed(stream, ShardFilterType.AT_TIMESTAMP, filter -> filter.timestamp(later)))
-                .containsExactly(SECOND, THIRD);
-        assertThat(listed(stream, ShardFilterType.FROM_TIMESTAMP, filter -> filter.timestamp(creation)))
+        assertThat(listed(kinesis, stream, ShardFilterType.FROM_TRIM_HORIZON, _ -> {}))
                 .containsExactly(FIRST, SECOND, THIRD);
-        assertThat(listed(stream, ShardFilterType.FROM_TIMESTAMP, filter -> filter.timestamp(later)))
+        assertThat(listed(kinesis, stream, ShardFilterType.AT_TRIM_HORIZON, _ -> {}))
+                .containsExactly(FIRST);
+        assertThat(listed(kinesis, stream, ShardFilterType.AT_LATEST, _ -> {})).containsExactly(SECOND, THIRD);
+        assertThat(listed(kinesis, stream, ShardFilterType.AFTER_SHARD_ID, filter -> filter.shardId(SECOND)))
+                .containsExactly(THIRD);
+        assertThat(listed(kinesis, stream, ShardFilterType.AT_TIMESTAMP, filter -> filter.timestamp(creation)))
+                .containsExactly(FIRST);
+        assertThat(listed(kinesis, stream, ShardFilterType.AT_TIMESTAMP, filter -> filter.timestamp(earlier)))
+                .containsExactly(FIRST);
+        assertThat(listed(kinesis, stream, ShardFilterType.AT_TIMESTAMP, filter -> filter.timestamp(later)))
+                .containsExactly(SECOND, THIRD);
+        assertThat(listed(kinesis, stream, ShardFilterType.FROM_TIMESTAMP, filter -> filter.timestamp(creation)))
+                .containsExactly(FIRST, SECOND, THIRD);
+        assertThat(listed(kinesis, stream, ShardFilterType.FROM_TIMESTAMP, filter -> filter.timestamp(later)))
                 .containsExactly(SECOND, THIRD);
     }
 
-    @Test
-    void everyInstantIsCoveredByOneWholeSetOfShards() {
-        var stream = newSplitStream();
+    @EachClient
+    void everyInstantIsCoveredByOneWholeSetOfShards(Kinesis kinesis) {
+        var stream = newSplitStream(kinesis);
         var start = Instant.now().minusSeconds(5);
 
         for (int step = 0; step < 20; step++) {
@@ -257,9 +237,9 @@ class ReshardingTest {
         }
     }
 
-    @Test
-    void listsShardsInPagesWhoseTokensCarryTheFilter() {
-        var stream = newSplitStream();
+    @EachClient
+    void listsShardsInPagesWhoseTokensCarryTheFilter(Kinesis kinesis) {
+        var stream = newSplitStream(kinesis);
         var ids = new ArrayList<String>();
 
         var page = kinesis.client()
@@ -276,8 +256,8 @@ class ReshardingTest {
         assertThat(ids).containsExactly(SECOND, THIRD);
     }
 
-    @Test
-    void listsAThousandShardsAtOnce() {
+    @EachClient
+    void listsAThousandShardsAtOnce(Kinesis kinesis) {
         var stream = kinesis.newStream(1001);
 
         var first = kinesis.client().listShards(request -> request.streamName(stream));
@@ -291,8 +271,8 @@ class ReshardingTest {
         assertThat(rest.nextToken()).isNull();
     }
 
-    @Test
-    void startsListingAfterAShard() {
+    @EachClient
+    void startsListingAfterAShard(Kinesis kinesis) {
         var stream = kinesis.newStream(3);
 
         assertThat(kinesis.client()
@@ -302,8 +282,8 @@ class ReshardingTest {
                 .containsExactly(SECOND, THIRD);
     }
 
-    @Test
-    void takesATokenAlone() {
+    @EachClient
+    void takesATokenAlone(Kinesis kinesis) {
         var stream = kinesis.newStream(2);
         var token = kinesis.client()
                 .listShards(request -> request.streamName(stream).maxResults(1))
@@ -316,26 +296,26 @@ class ReshardingTest {
                         .isEqualTo("NextToken and StreamName cannot be provided together."));
     }
 
-    private String newSplitStream() {
+    private static String newSplitStream(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
-        split(stream, FIRST, MIDDLE);
+        split(kinesis, stream, FIRST, MIDDLE);
         return stream;
     }
 
-    private String newMergedStream() {
+    private static String newMergedStream(Kinesis kinesis) {
         var stream = kinesis.newStream(2);
-        merge(stream, FIRST, SECOND);
+        merge(kinesis, stream, FIRST, SECOND);
         return stream;
     }
 
-    private void split(String stream, String shard, BigInteger key) {
+    private static void split(Kinesis kinesis, String stream, String shard, BigInteger key) {
         kinesis.client()
                 .splitShard(request ->
                         request.streamName(stream).shardToSplit(shard).newStartingHashKey(key.toString()));
         kinesis.awaitActive(stream);
     }
 
-    private void merge(String stream, String shard, String adjacent) {
+    private static void merge(Kinesis kinesis, String stream, String shard, String adjacent) {
         kinesis.client()
                 .mergeShards(request ->
                         request.streamName(stream).shardToMerge(shard).adjacentShardToMerge(adjacent));
@@ -343,7 +323,7 @@ class ReshardingTest {
     }
 
     /** A moment after a split records may still go to the parent; each put says where it went. */
-    private void putUntilIn(String child, String stream, List<String> sentToParent) {
+    private static void putUntilIn(Kinesis kinesis, String child, String stream, List<String> sentToParent) {
         var deadline = Instant.now().plusSeconds(30);
         while (!kinesis.put(stream, "after").shardId().equals(child)) {
             sentToParent.add("after");
@@ -351,7 +331,8 @@ class ReshardingTest {
         }
     }
 
-    private List<String> listed(String stream, ShardFilterType type, Consumer<ShardFilter.Builder> more) {
+    private static List<String> listed(
+            Kinesis kinesis, String stream, ShardFilterType type, Consumer<ShardFilter.Builder> more) {
         return kinesis
                 .client()
                 .listShards(request -> request.streamName(stream).shardFilter(filter -> {

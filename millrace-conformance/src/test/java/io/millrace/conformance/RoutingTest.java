@@ -318,17 +318,14 @@ class RoutingTest {
     }
 
     @Test
-    void knowsTheOperationsOfLaterIssues() {
-        for (var operation :
-                List.of("RegisterStreamConsumer", "DescribeLimits", "UpdateShardCount", "StartStreamEncryption")) {
-            var reply = client.call(operation, "{}");
+    void saysThatItDoesNotServeAnOperationYet() {
+        var reply = client.call("SubscribeToShard", "{}");
 
-            assertThat(reply.status()).as(operation).isBetween(200, 599);
-            assertThat(reply.status() == 200 || reply.json().has("__type"))
-                    .as(operation)
-                    .isTrue();
-            assertThat(reply.json().path("__type").asText()).as(operation).isNotEqualTo("UnknownOperationException");
-        }
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.json().get("__type").asText()).isEqualTo("UnknownOperationException");
+        assertThat(reply.json().get("message").asText())
+                .contains("SubscribeToShard")
+                .contains("yet");
     }
 
     @Test

@@ -18,6 +18,11 @@ final class SharedServer implements ParameterResolver {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return of(context);
+    }
+
+    /** The server, started when it is first asked for. */
+    static Millrace of(ExtensionContext context) {
         return context.getRoot()
                 .getStore(OURS)
                 .computeIfAbsent(Millrace.class, _ -> Millrace.start(MillraceConfig.ephemeral()), Millrace.class);

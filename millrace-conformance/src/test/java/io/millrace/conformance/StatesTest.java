@@ -40,7 +40,7 @@ class StatesTest {
             splitting = streams.newStream(1);
             deleting = streams.newStream(1);
         }
-        millrace = Millrace.start(quick.with("streams.transition-delay", "24h"));
+        millrace = Millrace.start(quick.with("streams.transition-delay", "10m"));
         kinesis = new Kinesis(SdkClient.APACHE.connect(millrace));
         kinesis.client()
                 .splitShard(request ->

@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
-import io.millrace.server.Millrace;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -19,12 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.kinesis.model.EncryptionType;
 import software.amazon.awssdk.services.kinesis.model.InvalidArgumentException;
 import software.amazon.awssdk.services.kinesis.model.ResourceInUseException;
@@ -36,27 +29,12 @@ import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 import software.amazon.awssdk.services.kinesis.model.StreamSummary;
 import software.amazon.awssdk.services.kinesis.model.ValidationException;
 
-@Tag("sdk")
-@ParameterizedClass
-@EnumSource
-@ExtendWith(SharedServer.class)
 class StreamLifeTest {
-    private final Kinesis kinesis;
-
-    StreamLifeTest(SdkClient client, Millrace millrace) {
-        this.kinesis = new Kinesis(client.connect(millrace));
-    }
-
-    @AfterEach
-    void disconnect() {
-        kinesis.client().close();
-    }
-
-    @Test
-    void cutsTheHashSpaceIntoEqualShards() {
+    @EachClient
+    void cutsTheHashSpaceIntoEqualShards(Kinesis kinesis) {
         var stream = kinesis.newStream(3);
 
-        var shards = describe(stream).shards();
+        var shards = describe(kinesis, stream).shards();
 
         assertThat(shards).extracting(Shard::shardId).containsExactly(FIRST, SECOND, THIRD);
         assertThat(shards)
@@ -69,11 +47,11 @@ class StreamLifeTest {
                         tuple("226854911280625642308916404954512140970", "340282366920938463463374607431768211455"));
     }
 
-    @Test
-    void startingSequenceNumbersOfOneStreamHaveTheServicesDistance() {
+    @EachClient
+    void startingSequenceNumbersOfOneStreamHaveTheServicesDistance(Kinesis kinesis) {
         var stream = kinesis.newStream(3);
 
-        var starts = describe(stream).shards().stream()
+        var starts = describe(kinesis, stream).shards().stream()
                 .map(shard -> new BigInteger(shard.sequenceNumberRange().startingSequenceNumber()))
                 .toList();
 
@@ -83,11 +61,11 @@ class StreamLifeTest {
         assertThat(starts.get(0).toString()).hasSize(56);
     }
 
-    @Test
-    void describesAFreshStreamWithItsDefaults() {
+    @EachClient
+    void describesAFreshStreamWithItsDefaults(Kinesis kinesis) {
         var stream = kinesis.newStream(2);
 
-        var description = describe(stream);
+        var description = describe(kinesis, stream);
 
         assertThat(description.streamName()).isEqualTo(stream);
         assertThat(description.streamARN()).isEqualTo("arn:aws:kinesis:us-east-1:" + ACCOUNT + ":stream/" + stream);
@@ -103,8 +81,8 @@ class StreamLifeTest {
         assertThat(description.streamCreationTimestamp()).isCloseTo(Instant.now(), within(1, ChronoUnit.MINUTES));
     }
 
-    @Test
-    void summarizesWithCountsAndWithoutAStreamId() {
+    @EachClient
+    void summarizesWithCountsAndWithoutAStreamId(Kinesis kinesis) {
         var stream = kinesis.newStream(2);
 
         var summary = kinesis.client()
@@ -120,27 +98,27 @@ class StreamLifeTest {
         assertThat(summary.toString()).doesNotContain("StreamId");
     }
 
-    @Test
-    void startsAnOnDemandStreamWithFourShards() {
+    @EachClient
+    void startsAnOnDemandStreamWithFourShards(Kinesis kinesis) {
         var stream =
                 kinesis.newStream(request -> request.streamModeDetails(mode -> mode.streamMode(StreamMode.ON_DEMAND)));
 
-        assertThat(describe(stream).streamModeDetails().streamMode()).isEqualTo(StreamMode.ON_DEMAND);
-        assertThat(describe(stream).shards()).hasSize(4);
+        assertThat(describe(kinesis, stream).streamModeDetails().streamMode()).isEqualTo(StreamMode.ON_DEMAND);
+        assertThat(describe(kinesis, stream).shards()).hasSize(4);
     }
 
-    @Test
-    void takesAStreamWithoutModeOrShardCountForOnDemand() {
+    @EachClient
+    void takesAStreamWithoutModeOrShardCountForOnDemand(Kinesis kinesis) {
         var stream = kinesis.newStream(_ -> {});
 
-        assertThat(describe(stream).streamModeDetails().streamMode()).isEqualTo(StreamMode.ON_DEMAND);
-        assertThat(describe(stream).shards()).hasSize(4);
+        assertThat(describe(kinesis, stream).streamModeDetails().streamMode()).isEqualTo(StreamMode.ON_DEMAND);
+        assertThat(describe(kinesis, stream).shards()).hasSize(4);
     }
 
-    @Test
-    void findsAStreamByItsArnWithAndWithoutItsName() {
+    @EachClient
+    void findsAStreamByItsArnWithAndWithoutItsName(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
-        var arn = describe(stream).streamARN();
+        var arn = describe(kinesis, stream).streamARN();
 
         assertThat(kinesis.client()
                         .describeStream(request -> request.streamARN(arn))
@@ -154,8 +132,8 @@ class StreamLifeTest {
                 .isEqualTo(stream);
     }
 
-    @Test
-    void describesShardsInPages() {
+    @EachClient
+    void describesShardsInPages(Kinesis kinesis) {
         var stream = kinesis.newStream(5);
         var ids = new ArrayList<String>();
         boolean more = true;
@@ -174,11 +152,11 @@ class StreamLifeTest {
                         IntStream.range(0, 5).mapToObj(Kinesis::shardId).toList());
     }
 
-    @Test
-    void describesAtMostAHundredShardsAtOnce() {
+    @EachClient
+    void describesAtMostAHundredShardsAtOnce(Kinesis kinesis) {
         var stream = kinesis.newStream(101);
 
-        var first = describe(stream);
+        var first = describe(kinesis, stream);
 
         assertThat(first.shards()).hasSize(100);
         assertThat(first.hasMoreShards()).isTrue();
@@ -190,8 +168,8 @@ class StreamLifeTest {
                 .containsExactly(shardId(100));
     }
 
-    @Test
-    void listsStreamsInOrder() {
+    @EachClient
+    void listsStreamsInOrder(Kinesis kinesis) {
         var prefix = uniqueName();
         var names = Stream.of("-a", "-b", "-c").map(prefix::concat).toList();
         names.reversed()
@@ -213,8 +191,8 @@ class StreamLifeTest {
         });
     }
 
-    @Test
-    void leadsAListerThroughAllPages() {
+    @EachClient
+    void leadsAListerThroughAllPages(Kinesis kinesis) {
         var names = List.of(kinesis.newStream(1), kinesis.newStream(1), kinesis.newStream(1));
 
         var listed = kinesis.client().listStreamsPaginator(request -> request.limit(2)).stream()
@@ -224,8 +202,8 @@ class StreamLifeTest {
         assertThat(listed).containsAll(names).isSorted().doesNotHaveDuplicates();
     }
 
-    @Test
-    void deletesAStreamAndFreesItsName() {
+    @EachClient
+    void deletesAStreamAndFreesItsName(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
         kinesis.put(stream, "old");
 
@@ -233,7 +211,7 @@ class StreamLifeTest {
         kinesis.awaitGone(stream);
 
         assertThatExceptionOfType(ResourceNotFoundException.class)
-                .isThrownBy(() -> describe(stream))
+                .isThrownBy(() -> describe(kinesis, stream))
                 .satisfies(refusal -> assertThat(refusal.awsErrorDetails().errorMessage())
                         .isEqualTo("Stream " + stream + " under account " + ACCOUNT + " not found."));
         kinesis.client().createStream(request -> request.streamName(stream).shardCount(1));
@@ -241,8 +219,8 @@ class StreamLifeTest {
         assertThat(kinesis.read(stream, FIRST).records()).isEmpty();
     }
 
-    @Test
-    void refusesATakenName() {
+    @EachClient
+    void refusesATakenName(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
 
         assertThatExceptionOfType(ResourceInUseException.class)
@@ -258,8 +236,8 @@ class StreamLifeTest {
                 });
     }
 
-    @Test
-    void refusesAnIllegalName() {
+    @EachClient
+    void refusesAnIllegalName(Kinesis kinesis) {
         assertThatExceptionOfType(ValidationException.class)
                 .isThrownBy(() -> kinesis.client()
                         .createStream(request -> request.streamName("no spaces").shardCount(1)))
@@ -268,25 +246,25 @@ class StreamLifeTest {
                                 + " constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"));
     }
 
-    @Test
-    void changesTheRetention() {
+    @EachClient
+    void changesTheRetention(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
 
         kinesis.client()
                 .increaseStreamRetentionPeriod(
                         request -> request.streamName(stream).retentionPeriodHours(8760));
         kinesis.awaitActive(stream);
-        assertThat(describe(stream).retentionPeriodHours()).isEqualTo(8760);
+        assertThat(describe(kinesis, stream).retentionPeriodHours()).isEqualTo(8760);
 
         kinesis.client()
                 .decreaseStreamRetentionPeriod(
                         request -> request.streamName(stream).retentionPeriodHours(24));
         kinesis.awaitActive(stream);
-        assertThat(describe(stream).retentionPeriodHours()).isEqualTo(24);
+        assertThat(describe(kinesis, stream).retentionPeriodHours()).isEqualTo(24);
     }
 
-    @Test
-    void refusesARetentionThatGoesTheWrongWay() {
+    @EachClient
+    void refusesARetentionThatGoesTheWrongWay(Kinesis kinesis) {
         var stream = kinesis.newStream(1);
 
         assertThatExceptionOfType(InvalidArgumentException.class)
@@ -299,7 +277,7 @@ class StreamLifeTest {
                                 + " Use IncreaseRetentionPeriod API."));
     }
 
-    private StreamDescription describe(String stream) {
+    private static StreamDescription describe(Kinesis kinesis, String stream) {
         return kinesis.client()
                 .describeStream(request -> request.streamName(stream))
                 .streamDescription();

@@ -3,10 +3,12 @@ package io.millrace.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
 
 /** Streams for tests that send their requests by hand. */
 final class Streams {
     private static final int WAIT_MAX_SECONDS = 30;
+    private static final long ASK_AGAIN_NANOS = 5_000_000;
 
     private Streams() {}
 
@@ -23,6 +25,7 @@ final class Streams {
         var deadline = Instant.now().plusSeconds(WAIT_MAX_SECONDS);
         while (!status(client, name).equals("ACTIVE")) {
             assertThat(Instant.now()).as("waiting for %s", name).isBefore(deadline);
+            LockSupport.parkNanos(ASK_AGAIN_NANOS);
         }
         return name;
     }
