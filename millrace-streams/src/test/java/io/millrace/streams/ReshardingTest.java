@@ -26,8 +26,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.kinesis.model.CreateStreamRequest;
+import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.MergeShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.Shard;
+import software.amazon.awssdk.services.kinesis.model.ShardFilter;
+import software.amazon.awssdk.services.kinesis.model.ShardFilterType;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 import software.amazon.awssdk.services.kinesis.model.SplitShardRequest;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
@@ -126,6 +129,39 @@ class ReshardingTest {
             assertThat(number.recordSecond()).isBetween(now - 3, now);
             assertThat(number.shardCreationSecond()).isLessThanOrEqualTo(number.recordSecond());
         }
+    }
+
+    @Test
+    void neverNumbersARecordAheadOfItsArrivalEvenAtTheTurnOfASecond() {
+        service.clock.advance(Duration.ofMillis(749));
+        assertThat(service.clock.millis() % 1_000).isEqualTo(999);
+        splitAndSettle("shardId-000000000000", HALF);
+
+        var number = SequenceNumber.parse(service.put("orders", "key", "data").sequenceNumber());
+
+        assertThat(number.orElseThrow().recordSecond()).isEqualTo(service.clock.millis() / 1_000);
+    }
+
+    @Test
+    void sendsAReaderOfAMomentToTheShardThatHoldsItsRecords() {
+        service.put("orders", "key", "last");
+        var moment = service.clock.instant();
+        splitAndSettle("shardId-000000000000", HALF);
+        service.put("orders", "key", "first");
+
+        var cover = service.streams
+                .listShards(
+                        Service.CALLER,
+                        ListShardsRequest.builder()
+                                .streamName("orders")
+                                .shardFilter(ShardFilter.builder()
+                                        .type(ShardFilterType.AT_TIMESTAMP)
+                                        .timestamp(moment)
+                                        .build())
+                                .build())
+                .shards();
+
+        assertThat(cover).extracting(Shard::shardId).containsExactly("shardId-000000000000");
     }
 
     @Test
