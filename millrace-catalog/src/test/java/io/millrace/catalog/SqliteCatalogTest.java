@@ -215,6 +215,24 @@ class SqliteCatalogTest {
     }
 
     @Test
+    void syncsEveryCommit() {
+        // 2 is FULL: the write-ahead log reaches the disk before a commit returns.
+        assertThat(pragma("synchronous")).isEqualTo("2");
+        assertThat(pragma("journal_mode")).isEqualTo("wal");
+        assertThat(pragma("foreign_keys")).isEqualTo("1");
+    }
+
+    private String pragma(String name) {
+        return catalog.transact(connection -> {
+            try (var statement = connection.createStatement();
+                    var row = statement.executeQuery("PRAGMA " + name)) {
+                row.next();
+                return row.getString(1);
+            }
+        });
+    }
+
+    @Test
     void keepsForeignKeysWhole() {
         catalog.migrate(List.of(FIRST, new Migration("pantry", 2, """
                 CREATE TABLE pantry_note (jar TEXT NOT NULL REFERENCES pantry_jar (name), text TEXT NOT NULL)

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.kinesis.model.CreateStreamRequest;
+import software.amazon.awssdk.services.kinesis.model.DeleteStreamRequest;
 import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.MergeShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.Shard;
@@ -230,6 +231,22 @@ class ReshardingTest {
             expected.add("record-" + i);
         }
         assertThat(service.contents("orders", "shardId-000000000001")).isEqualTo(expected);
+    }
+
+    @Test
+    void parkedPutsOfADeletedStreamHearThatItIsGone() {
+        split("shardId-000000000000", HALF);
+        service.log.seal(new ShardKey(0));
+        var call = service.streams.putRecords(
+                Service.CALLER, Service.batch("orders", List.of(new Entry("a", null, "data"))));
+
+        service.streams.deleteStream(
+                Service.CALLER,
+                DeleteStreamRequest.builder().streamName("orders").build());
+
+        assertThatThrownBy(() -> Service.await(call)).isInstanceOf(ResourceNotFoundException.class);
+        service.settle();
+        assertThat(service.log.shardCount()).isZero();
     }
 
     @Test
