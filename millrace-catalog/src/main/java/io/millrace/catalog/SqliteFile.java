@@ -11,17 +11,15 @@ record SqliteFile(Path path) {
     private static final int BUSY_WAIT_MAX_MILLIS = 5_000;
 
     Connection openForWriting() {
-        var config = config();
-        // A writer that began by reading could not be upgraded while another process writes; this one never has to.
-        config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
-        return open(config);
+        return open(config());
     }
 
     Connection openForReading() {
         var connection = open(config());
         try (var statement = connection.createStatement()) {
             statement.execute("PRAGMA query_only = ON");
-            connection.rollback();
+            // A read is one transaction, so that it sees one moment.
+            connection.setAutoCommit(false);
             return connection;
         } catch (SQLException e) {
             throw cannotOpen(e);
@@ -40,9 +38,7 @@ record SqliteFile(Path path) {
 
     private Connection open(SQLiteConfig config) {
         try {
-            var connection = config.createConnection("jdbc:sqlite:" + path);
-            connection.setAutoCommit(false);
-            return connection;
+            return config.createConnection("jdbc:sqlite:" + path);
         } catch (SQLException e) {
             throw cannotOpen(e);
         }

@@ -1,6 +1,5 @@
 package io.millrace.catalog;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -26,19 +25,29 @@ final class Transaction<T> {
         this.work = work;
     }
 
-    /** Runs the work; whatever it throws undoes it alone. Throws only if the connection itself is of no use any more. */
-    void runBehindSavepoint(Connection connection) throws SQLException {
-        var savepoint = connection.setSavepoint();
+    /** Runs the work; whatever it throws undoes it alone. Throws only if the whole transaction can't go on. */
+    void runBehindSavepoint(Statements statements) throws SQLException {
+        statements.run("SAVEPOINT work");
         try {
-            ending = new Returned<>(work.run(connection));
+            ending = new Returned<>(work.run(statements.connection()));
         } catch (SQLException e) {
-            connection.rollback(savepoint);
+            undo(statements, e);
             ending = new Threw<>(new CatalogException("the catalog refused a statement: " + e.getMessage(), e));
         } catch (RuntimeException | Error e) {
-            connection.rollback(savepoint);
+            statements.run("ROLLBACK TO work");
             ending = new Threw<>(e);
         }
-        connection.releaseSavepoint(savepoint);
+        statements.run("RELEASE work");
+    }
+
+    /** A full disk or a failed write ends the whole transaction, and the savepoint with it; that is the failure to tell. */
+    private static void undo(Statements statements, SQLException cause) throws SQLException {
+        try {
+            statements.run("ROLLBACK TO work");
+        } catch (SQLException gone) {
+            cause.addSuppressed(gone);
+            throw cause;
+        }
     }
 
     /** Lets the caller go on; what the work did is durable. */

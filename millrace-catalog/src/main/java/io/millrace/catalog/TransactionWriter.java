@@ -1,6 +1,5 @@
 package io.millrace.catalog;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +15,7 @@ final class TransactionWriter implements AutoCloseable {
     private static final int COMMIT_MAX_TRANSACTIONS = 128;
 
     private final SqliteFile file;
-    private final Connection connection;
+    private final Statements statements;
     private final BlockingQueue<Transaction<?>> queue = new ArrayBlockingQueue<>(QUEUE_MAX_TRANSACTIONS);
     // A platform thread: SQLite's native calls would hold a virtual thread's carrier through each sync.
     private final Thread owner =
@@ -26,7 +25,7 @@ final class TransactionWriter implements AutoCloseable {
 
     private TransactionWriter(SqliteFile file) {
         this.file = file;
-        this.connection = file.openForWriting();
+        this.statements = new Statements(file.openForWriting());
     }
 
     static TransactionWriter start(SqliteFile file) {
@@ -70,7 +69,7 @@ final class TransactionWriter implements AutoCloseable {
                 commitTogether(batch);
                 batch.clear();
                 if (last) {
-                    connection.close();
+                    statements.connection().close();
                     return;
                 }
             }
@@ -83,10 +82,12 @@ final class TransactionWriter implements AutoCloseable {
 
     private void commitTogether(List<Transaction<?>> batch) {
         try {
+            // A writer that began by reading could not be upgraded while another process writes; this one never has to.
+            statements.run("BEGIN IMMEDIATE");
             for (var transaction : batch) {
-                transaction.runBehindSavepoint(connection);
+                transaction.runBehindSavepoint(statements);
             }
-            connection.commit();
+            statements.run("COMMIT");
         } catch (SQLException e) {
             rollback(e);
             var failure = new CatalogException("can't write the catalog " + file.path() + ": " + e.getMessage(), e);
@@ -98,8 +99,9 @@ final class TransactionWriter implements AutoCloseable {
 
     private void rollback(SQLException cause) {
         try {
-            connection.rollback();
+            statements.run("ROLLBACK");
         } catch (SQLException e) {
+            // SQLite has ended the transaction already.
             cause.addSuppressed(e);
         }
     }

@@ -187,6 +187,23 @@ class SqliteCatalogTest {
     }
 
     @Test
+    void takesWritesAgainWhenThereIsRoomAgain() {
+        put("flour", 500);
+        catalog.transact(connection -> execute(connection, "PRAGMA max_page_count = 1"));
+
+        assertThatThrownBy(() -> put("x".repeat(100_000), 1))
+                .isInstanceOf(CatalogException.class)
+                .hasMessageContaining("full");
+        assertThat(names()).containsExactly("flour");
+
+        catalog.transact(connection -> execute(connection, "PRAGMA max_page_count = 100000"));
+        put("x".repeat(100_000), 1);
+        put("salt", 1);
+        reopen();
+        assertThat(names()).hasSize(3);
+    }
+
+    @Test
     void refusesWorkOnceClosed() {
         catalog.close();
 
@@ -195,6 +212,24 @@ class SqliteCatalogTest {
                 .hasMessageContaining("closed");
         assertThatThrownBy(this::names).isInstanceOf(CatalogException.class).hasMessageContaining("closed");
         catalog.close();
+    }
+
+    @Test
+    void syncsEveryCommit() {
+        // 2 is FULL: the write-ahead log reaches the disk before a commit returns.
+        assertThat(pragma("synchronous")).isEqualTo("2");
+        assertThat(pragma("journal_mode")).isEqualTo("wal");
+        assertThat(pragma("foreign_keys")).isEqualTo("1");
+    }
+
+    private String pragma(String name) {
+        return catalog.transact(connection -> {
+            try (var statement = connection.createStatement();
+                    var row = statement.executeQuery("PRAGMA " + name)) {
+                row.next();
+                return row.getString(1);
+            }
+        });
     }
 
     @Test
@@ -215,6 +250,12 @@ class SqliteCatalogTest {
     private void reopen() {
         catalog.close();
         catalog = SqliteCatalog.open(directory.resolve("catalog.db"));
+    }
+
+    private static boolean execute(Connection connection, String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            return statement.execute(sql);
+        }
     }
 
     private void put(String name, long grams) {

@@ -72,6 +72,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
     private boolean requestEnded;
     private boolean replyEnded;
     private boolean taking;
+    private boolean saidAll;
 
     private int idleSweeps;
     private int headSweeps;
@@ -276,6 +277,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
         channel.config().setAutoRead(true);
         boolean plain = channel.pipeline().get(SslHandler.class) == null;
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
+            saidAll = true;
+            idleSweeps = 0;
             if (plain && channel instanceof DuplexChannel socket) {
                 socket.shutdownOutput();
             } else {
@@ -370,12 +373,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
     public void sweep() {
         var limits = pipelines.limits();
         boolean inTime = switch (phase) {
-            case LINGERING -> ++idleSweeps < LINGER_SWEEPS;
+            case LINGERING -> ++idleSweeps < lingerSweeps();
             case SERVING, CLOSING -> current != null ? current.keepsUp(limits, !requestEnded) : waitsInTime(limits);
         };
         if (!inTime) {
             channel.close();
         }
+    }
+
+    private int lingerSweeps() {
+        // While the last reply is still on its way, its reader has the time that any reader has.
+        return saidAll ? LINGER_SWEEPS : Lane.sweepsIn(pipelines.limits().replyStallMax());
     }
 
     private boolean waitsInTime(GatewayLimits limits) {

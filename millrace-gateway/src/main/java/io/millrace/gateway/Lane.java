@@ -11,12 +11,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop and what its connections share. All is owned by the loop's thread but {@link #ready}, through which
  * other threads hand over finished work.
  */
 final class Lane {
+    private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+
     /** Deadlines are counted in sweeps rather than read off a clock, so that a clock that jumps cuts nobody off. */
     static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
 
@@ -112,13 +116,22 @@ final class Lane {
         draining = true;
         try {
             for (var work = finished.poll(); work != null; work = finished.poll()) {
-                work.run();
+                runSafely(work);
             }
         } finally {
             draining = false;
             var toFlush = new ArrayDeque<>(unflushed);
             unflushed.clear();
             toFlush.forEach(Connection::flush);
+        }
+    }
+
+    /** One reply that fails, which is our bug, must not hold up those behind it. */
+    private static void runSafely(Runnable work) {
+        try {
+            work.run();
+        } catch (Throwable failure) {
+            LOG.error("A reply could not be sent", failure);
         }
     }
 }

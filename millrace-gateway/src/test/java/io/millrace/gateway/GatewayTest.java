@@ -1,12 +1,19 @@
 package io.millrace.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.testkit.Seeds;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +65,103 @@ class GatewayTest {
             assertThat(http1.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
             assertThat(http1.body()).isEqualTo("{\"b\":2}");
         }
+    }
+
+    @Test
+    void letsARequestFinishBeforeItCloses() throws Exception {
+        var stage = new CompletableFuture<String>();
+        var called = new CountDownLatch(2);
+        door.parked = (_, _) -> {
+            called.countDown();
+            return stage;
+        };
+        try (var http1 = door.connect();
+                var idle = door.connect();
+                var http2 = RawHttp2Client.connect(door.port())) {
+            idle.send(RawClient.call("ListStreams", "{}")).read();
+            http1.send(RawClient.call("PutRecord", "{}"));
+            http2.call(1, "PutRecord", "{}");
+            TestDoor.await(called);
+            var closing = Thread.ofVirtual().start(door.gateway::close);
+            assertThat(idle.isClosedByServer()).isTrue();
+            http2.await(RawHttp2Client.GOAWAY);
+            assertThat(closing.isAlive()).isTrue();
+
+            stage.complete("{\"safe\":1}");
+            assertThat(http1.read().text()).isEqualTo("{\"safe\":1}");
+            assertThat(http2.answer(1).text()).isEqualTo("{\"safe\":1}");
+            assertThat(http1.isClosedByServer()).isTrue();
+            assertThat(http2.isClosedByServer()).isTrue();
+            http1.close();
+            http2.close();
+            closing.join();
+        }
+    }
+
+    @Test
+    void givesUpOnARequestThatDoesNotFinish() {
+        var called = new CountDownLatch(1);
+        try (var hasty = TestDoor.open(config -> new GatewayConfig(
+                        config.host(), 0, config.tls(), config.limits(), Duration.ofMillis(10), false));
+                var client = hasty.connect()) {
+            var stage = new CompletableFuture<String>();
+            hasty.parked = (_, _) -> {
+                called.countDown();
+                return stage;
+            };
+            client.send(RawClient.call("PutRecord", "{}"));
+            TestDoor.await(called);
+            hasty.gateway.close();
+            assertThat(client.isClosedByServer()).isTrue();
+            // The operation may complete long after; that harms nobody.
+            assertThat(stage.complete("{}")).isTrue();
+        }
+    }
+
+    @Test
+    void closesConnectionsBeyondTheLimit() {
+        try (var narrow = TestDoor.open(config -> TestDoor.withConnectionsMax(config, 1));
+                var first = narrow.connect()) {
+            assertThat(first.send(RawClient.call("ListStreams", "{}")).read().status())
+                    .isEqualTo(200);
+            try (var second = narrow.connect()) {
+                assertThat(second.isClosedByServer()).isTrue();
+            }
+            assertThat(first.send(RawClient.call("ListStreams", "{}")).read().status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void saysWhichAddressIsTaken() {
+        assertThatThrownBy(() -> TestDoor.open(config -> new GatewayConfig(
+                        config.host(), door.port(), config.tls(), config.limits(), Duration.ZERO, false)))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("server.port " + door.port());
+    }
+
+    @Test
+    void keepsItsMemoryFlatUnderBrokenConnections() {
+        Seeds.forEach(1_000, random -> {
+            var request = RawClient.call("PutRecord", "{" + " ".repeat(3_000) + "}");
+            try (var client = door.connect()) {
+                client.send(request.substring(0, random.nextInt(request.length())));
+            }
+        });
+        door.close();
+        assertThat(door.gateway.buffersBytes()).isZero();
+        assertThat(door.bodiesBytes()).isZero();
+    }
+
+    @Test
+    void namesTheKeyOfASettingThatMakesNoSense() {
+        var tls = new TlsConfig.SelfSigned(Path.of("tls"), List.of());
+        assertThatThrownBy(() ->
+                        new GatewayConfig("127.0.0.1", 70_000, tls, GatewayLimits.defaults(), Duration.ZERO, false))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("server.port (70000)");
+        assertThatThrownBy(() -> TestDoor.withConnectionsMax(GatewayConfig.defaults(tls), 0))
+                .hasMessageContaining("server.connections-max (0)");
     }
 
     private HttpRequest call(HttpClient.Version version) {

@@ -6,11 +6,13 @@ import io.millrace.testkit.Seeds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -282,32 +284,34 @@ class Http1ConnectionTest {
     }
 
     @Test
-    void answers503WhenBodiesTakeAllTheMemory() {
+    void answers503WhenBodiesTakeAllTheMemory() throws InterruptedException {
         var holding = new CompletableFuture<String>();
         var called = new Semaphore(0);
-        try (var small = TestDoor.open(config -> TestDoor.withBodiesInMemory(config, 36L * MIB));
-                var one = small.connect();
-                var two = small.connect();
-                var three = small.connect()) {
+        var holders = new ArrayList<RawClient>();
+        try (var small = TestDoor.open(config -> TestDoor.withBodiesInMemory(config, 32L * MIB));
+                var late = small.connect()) {
             small.parked = (_, _) -> {
                 called.release();
                 return holding;
             };
-            for (var client : List.of(one, two)) {
-                client.send(HEAD + "Content-Length: " + 16 * MIB + "\r\n\r\n").send(body(16 * MIB));
-                called.acquireUninterruptibly();
+            for (int i = 0; i < 28; i++) {
+                var holder = small.connect();
+                holders.add(holder);
+                holder.send(HEAD + "Content-Length: " + MIB + "\r\n\r\n").send(body(MIB));
+                assertThat(called.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
             }
-            var answer = three.send(HEAD + "Content-Length: " + 10 * MIB + "\r\n\r\n")
-                    .send(body(10 * MIB))
-                    .read();
+            late.send(HEAD + "Content-Length: " + 8 * MIB + "\r\n\r\n").send(body(8 * MIB));
+            var answer = late.read();
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.text()).isEqualTo("{\"__type\":\"ServiceUnavailable\"}");
 
             holding.complete("{}");
-            assertThat(one.read().status()).isEqualTo(200);
-            assertThat(two.read().status()).isEqualTo(200);
-            assertThat(three.send(RawClient.call("PutRecord", "{}")).read().status())
-                    .isEqualTo(200);
+            for (var holder : holders) {
+                assertThat(holder.read().status()).isEqualTo(200);
+                holder.close();
+            }
+            late.send(RawClient.call("PutRecord", "{}"));
+            assertThat(late.read().status()).isEqualTo(200);
         }
     }
 

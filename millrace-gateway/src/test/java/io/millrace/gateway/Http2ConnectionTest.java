@@ -248,9 +248,15 @@ class Http2ConnectionTest {
         var stage = new CompletableFuture<String>();
         door.parked = (_, _) -> stage;
         try (var client = RawHttp2Client.connect(door.port())) {
-            for (int i = 0; i <= door.limits().http2StreamsMax(); i++) {
+            int streams = door.limits().http2StreamsMax();
+            for (int i = 0; i < streams; i++) {
                 client.call(2 * i + 1, "PutRecord", "{}");
             }
+            client.send(
+                    RawHttp2Client.HEADERS,
+                    RawHttp2Client.END_HEADERS | RawHttp2Client.END_STREAM,
+                    2 * streams + 1,
+                    client.headersOf("PutRecord"));
             assertThat(client.await(RawHttp2Client.RST_STREAM).payload().getInt())
                     .isEqualTo((int) Http2Error.REFUSED_STREAM.code());
             stage.complete("{}");

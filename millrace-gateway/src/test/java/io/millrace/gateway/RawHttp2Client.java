@@ -19,6 +19,8 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /** An HTTP/2 client with prior knowledge that sends exactly the frames a test says, sensible or not. */
 final class RawHttp2Client implements AutoCloseable {
@@ -44,6 +46,7 @@ final class RawHttp2Client implements AutoCloseable {
     private final DefaultHttp2HeadersEncoder encoder = new DefaultHttp2HeadersEncoder();
     private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder();
 
+    private final Map<Integer, Http2Headers> headersOfStreams = new HashMap<>();
     private Frame pushedBack;
 
     record Frame(int type, int flags, int stream, ByteBuffer payload) {}
@@ -138,7 +141,12 @@ final class RawHttp2Client implements AutoCloseable {
         int stream = in.readInt();
         var payload = new byte[lengthAndType >>> 8];
         in.readFully(payload);
-        return new Frame(lengthAndType & 0xFF, flags, stream, ByteBuffer.wrap(payload));
+        var frame = new Frame(lengthAndType & 0xFF, flags, stream, ByteBuffer.wrap(payload));
+        if (frame.type() == HEADERS) {
+            // All are decoded, wanted or not: each changes what the next ones mean.
+            headersOfStreams.put(stream, decoded(stream, frame));
+        }
+        return frame;
     }
 
     /** Reads on to the next frame of a type. */
@@ -157,7 +165,6 @@ final class RawHttp2Client implements AutoCloseable {
     /** Reads one stream's answer whole, granting what it takes. */
     Answer answer(int stream) {
         var body = new ByteArrayOutputStream();
-        Http2Headers headers = null;
         boolean ended = false;
         while (!ended) {
             Frame frame;
@@ -172,17 +179,13 @@ final class RawHttp2Client implements AutoCloseable {
             if (frame.type() == RST_STREAM) {
                 throw new AssertionError("reset with error " + frame.payload().getInt());
             }
-            if (frame.type() == HEADERS) {
-                headers = decoded(stream, frame);
-            } else if (frame.type() == DATA) {
+            if (frame.type() == DATA) {
                 body.writeBytes(frame.payload().array());
                 grantTaken(stream, frame.payload().capacity());
             }
             ended = (frame.type() == HEADERS || frame.type() == DATA) && (frame.flags() & END_STREAM) != 0;
         }
-        if (headers == null) {
-            throw new AssertionError("no headers");
-        }
+        var headers = headersOfStreams.get(stream);
         return new Answer(headers.status().toString(), headers, body.toString(StandardCharsets.US_ASCII));
     }
 

@@ -116,29 +116,32 @@ final class TestDoor implements AutoCloseable {
     }
 
     static GatewayConfig withBodiesInMemory(GatewayConfig config, long maxBytes) {
-        var l = config.limits();
-        return withLimits(
-                config,
-                new GatewayLimits(
-                        l.connectionsMax(),
-                        l.requestsInFlightMax(),
-                        l.requestBodyMaxBytes(),
-                        maxBytes,
-                        l.repliesInMemoryMaxBytes(),
-                        l.requestLineMaxBytes(),
-                        l.headMaxBytes(),
-                        l.headersMax(),
-                        l.headWaitMax(),
-                        l.bodyPaceWindow(),
-                        l.bodyPaceMinBytes(),
-                        l.idleMax(),
-                        l.replyStallMax(),
-                        l.http2StreamsMax()));
+        return withLimits(config, config.limits().connectionsMax(), maxBytes);
     }
 
-    private static GatewayConfig withLimits(GatewayConfig config, GatewayLimits limits) {
+    static GatewayConfig withConnectionsMax(GatewayConfig config, int connectionsMax) {
+        return withLimits(config, connectionsMax, config.limits().bodiesInMemoryMaxBytes());
+    }
+
+    private static GatewayConfig withLimits(GatewayConfig config, int connectionsMax, long bodiesInMemoryMaxBytes) {
+        var limits = config.limits();
+        var changed = new GatewayLimits(
+                connectionsMax,
+                limits.requestsInFlightMax(),
+                limits.requestBodyMaxBytes(),
+                bodiesInMemoryMaxBytes,
+                limits.repliesInMemoryMaxBytes(),
+                limits.requestLineMaxBytes(),
+                limits.headMaxBytes(),
+                limits.headersMax(),
+                limits.headWaitMax(),
+                limits.bodyPaceWindow(),
+                limits.bodyPaceMinBytes(),
+                limits.idleMax(),
+                limits.replyStallMax(),
+                limits.http2StreamsMax());
         return new GatewayConfig(
-                config.host(), config.port(), config.tls(), limits, config.shutdownWaitMax(), config.requestLog());
+                config.host(), config.port(), config.tls(), changed, config.shutdownWaitMax(), config.requestLog());
     }
 
     int port() {

@@ -101,7 +101,11 @@ final class Commit {
         }
         var draft = shard.draft();
         return switch (step.kind()) {
-            case OPEN -> shard.retentionMillis() == step.value() ? draft.nextOffset : take(step, shard, step.value());
+            case OPEN -> {
+                boolean already = draft.retentionMillis == step.value();
+                draft.retentionMillis = step.value();
+                yield already ? draft.nextOffset : take(step, shard, step.value());
+            }
             case SEAL -> {
                 boolean already = draft.sealed;
                 draft.sealed = true;

@@ -29,6 +29,8 @@ final class Housekeeper {
     }
 
     void start() {
+        // What was found open at the start wants a footer.
+        wake();
         thread.start();
     }
 

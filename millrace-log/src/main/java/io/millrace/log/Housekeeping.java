@@ -40,20 +40,25 @@ final class Housekeeping {
         this.config = config;
         this.shards = shards;
         this.layout = layout;
-        this.pace = pace;
+        this.pace = () -> {
+            pace.breathe();
+            // Segments end while this goes on, and what has no footer makes the next start slow.
+            sealEnded();
+        };
         this.choice = new RewriteChoice(config.regroupBytes());
-        this.rewriter = new Rewriter(layout, shards, pace);
+        this.rewriter = new Rewriter(layout, shards, this.pace);
     }
 
-    /** One round. */
+    /** One round: as long as there is something to do. */
     void run() throws IOException {
-        // First, because on a full disk all else must wait for it.
-        retireDead();
-        sealEnded();
-        if (logGrows) {
-            makeReady();
-        }
-        rewrite();
+        do {
+            // First, because on a full disk all else must wait for it.
+            retireDead();
+            sealEnded();
+            if (logGrows) {
+                makeReady();
+            }
+        } while (rewriteSome());
     }
 
     /** Only what makes the next start quick. */
@@ -90,19 +95,21 @@ final class Housekeeping {
         }
     }
 
-    private void rewrite() throws IOException {
+    private boolean rewriteSome() throws IOException {
         var sealed = new ArrayList<>(layout.inPhase(Store.Phase.SEALED));
         sealed.removeAll(damaged);
         var chosen = choice.among(sealed, shards);
         if (chosen.isEmpty()) {
-            return;
+            return false;
         }
         try {
             rewriter.rewrite(chosen);
+            LOG.info("Regrouped {} files of the log by shard", chosen.size());
         } catch (CorruptLogException e) {
             LOG.error("The log cannot regroup some of its files: {}", e.getMessage());
             damaged.addAll(chosen);
         }
+        return true;
     }
 
     private void seal(Store store) throws IOException {

@@ -104,7 +104,9 @@ final class Layout {
         if (ready.isEmpty()) {
             makeReady();
         }
-        return ready.remove();
+        var segment = ready.remove();
+        segment.reach(Store.Phase.OPEN, 0);
+        return segment;
     }
 
     /** Puts one more empty segment into the manifest, for the committer to go on with. */
@@ -116,7 +118,7 @@ final class Layout {
             disk.syncDirectory(directory);
         }
         var stamp = new BatchHeader.Stamp(nextGeneration++, epoch, salt);
-        var store = new Store(number, Store.Kind.SEGMENT, stamp, file, Store.Phase.OPEN, 0);
+        var store = new Store(number, Store.Kind.SEGMENT, stamp, file, Store.Phase.READY, 0);
         stores.add(store);
         try {
             publish();

@@ -52,9 +52,7 @@ final class ManifestFile {
         try {
             tryWriteAside(page.duplicate());
         } catch (IOException e) {
-            if (reservedBytes == 0) {
-                throw e;
-            }
+            LOG.info("The manifest takes the space in reserve: {}", e.toString());
             giveUpReserve();
             tryWriteAside(page.duplicate());
         }

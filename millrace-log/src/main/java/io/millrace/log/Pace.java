@@ -6,8 +6,12 @@ import java.io.IOException;
 @FunctionalInterface
 interface Pace {
 
-    /** Waits a little after so much work as disturbs nobody. */
-    void breathe() throws ClosingException;
+    /**
+     * Waits a little after so much work as disturbs nobody.
+     *
+     * @throws ClosingException if there is no time left
+     */
+    void breathe() throws IOException;
 
     /** The log closes; what was being done can be left undone. */
     final class ClosingException extends IOException {

@@ -16,6 +16,8 @@ import java.util.random.RandomGenerator;
  * the manifest proves otherwise, records are lost and the log is refused.
  */
 final class Recovery {
+    private static final long READY_LOOKED_AT_BYTES = 4 * 1024 * 1024;
+
     private final LogConfig config;
     private final Disk disk;
     private final Map<ShardKey, Shard> shards;
@@ -93,7 +95,7 @@ final class Recovery {
                     layout.adopt(store);
                     readEnded(store);
                 }
-                case OPEN -> {
+                case READY, OPEN -> {
                     // Their turn comes when all before them is known.
                 }
             }
@@ -134,7 +136,7 @@ final class Recovery {
 
     private void readOpen(Manifest manifest, Set<String> names, Layout layout) throws IOException {
         var open = manifest.stores().stream()
-                .filter(entry -> entry.phase() == Store.Phase.OPEN)
+                .filter(entry -> entry.phase().compareTo(Store.Phase.OPEN) <= 0)
                 .sorted(Comparator.comparingLong(Manifest.StoreEntry::generation))
                 .toList();
         for (var entry : open) {
@@ -174,7 +176,10 @@ final class Recovery {
     }
 
     private void refuseIfLost(SegmentScanner scanner, Store store) throws IOException {
-        long proof = scanner.proofOfLoss(lastSequence + 1);
+        // Most of a ready segment is not looked at: it is long, and nobody has said that there is anything in it.
+        long within =
+                scanner.position() == 0 && store.phase() == Store.Phase.READY ? READY_LOOKED_AT_BYTES : Long.MAX_VALUE;
+        long proof = scanner.proofOfLoss(lastSequence + 1, within);
         if (proof >= 0) {
             throw store.corruptAt(
                     scanner.position(),

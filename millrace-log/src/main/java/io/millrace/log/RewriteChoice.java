@@ -74,8 +74,11 @@ final class RewriteChoice {
                 wastedBytes += use.isWasteful() ? use.store.end() - use.liveBytes : 0;
             }
         }
-        boolean isWorthIt =
-                bytes >= regroupBytes || wastedBytes >= regroupBytes / 4 || wanting.size() >= FILES_MAX_COUNT;
+        // One run per retention comes out of it, so it must go in with a good many more.
+        long comingOut =
+                wanting.stream().map(use -> use.retentionMillis).distinct().count();
+        boolean isTooMany = wanting.size() >= Math.max(FILES_MAX_COUNT, 2 * comingOut);
+        boolean isWorthIt = bytes >= regroupBytes || wastedBytes >= regroupBytes / 4 || isTooMany;
         return isWorthIt ? oldestThatFit(wanting) : Set.of();
     }
 

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Walks the batches of a segment as they lie on disk, believing nothing that does not fit its checksum. */
 final class SegmentScanner {
+    private static final int CHUNK_BYTES = 1024 * 1024;
+
     private final Store store;
     private final long fileBytes;
     private ByteBuffer buffer = ByteBuffer.allocate(256 * 1024);
@@ -40,16 +42,26 @@ final class SegmentScanner {
     /**
      * Looks behind a hole for a batch that was written when the missing one was already durable.
      *
+     * @param withinBytes how far to look
      * @return where it is, or -1
      */
-    long proofOfLoss(long missingSequence) throws IOException {
-        for (long at = position; at < fileBytes; at += Format.BLOCK_BYTES) {
-            var batch = readAt(at);
-            if (batch != null && batch.header.durableSequence() >= missingSequence) {
-                return at;
+    long proofOfLoss(long missingSequence, long withinBytes) throws IOException {
+        long end = Math.min(fileBytes, position + Math.min(withinBytes, fileBytes));
+        var chunk = ByteBuffer.allocate(CHUNK_BYTES);
+        for (long from = position; from < end; from += CHUNK_BYTES) {
+            int bytes = store.file().read(chunk.clear(), from);
+            for (int at = 0; at + Format.BLOCK_BYTES <= bytes; at += Format.BLOCK_BYTES) {
+                if (chunk.getInt(at) == Format.BATCH_MAGIC && isWrittenAfter(missingSequence, from + at)) {
+                    return from + at;
+                }
             }
         }
         return -1;
+    }
+
+    private boolean isWrittenAfter(long sequence, long at) throws IOException {
+        var batch = readAt(at);
+        return batch != null && batch.header.durableSequence() >= sequence;
     }
 
     private @Nullable Batch readAt(long at) throws IOException {

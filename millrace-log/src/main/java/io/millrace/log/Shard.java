@@ -36,6 +36,7 @@ final class Shard {
     /** What the shard will be once the batch at hand is durable. */
     static final class Draft {
         long nextOffset;
+        long retentionMillis;
         boolean sealed;
         boolean deleted;
     }
@@ -43,6 +44,7 @@ final class Shard {
     Shard(ShardKey key, long retentionMillis) {
         this.key = key;
         this.retentionMillis = retentionMillis;
+        draft.retentionMillis = retentionMillis;
     }
 
     ShardKey key() {
@@ -116,6 +118,7 @@ final class Shard {
     /** Forgets what was drafted and not made durable. */
     void resetDraft() {
         draft.nextOffset = nextOffset;
+        draft.retentionMillis = retentionMillis;
         draft.sealed = sealed;
         draft.deleted = deleted;
     }

@@ -42,7 +42,9 @@ final class Store {
 
     /** How much is known about where the batches end. The codes are on disk. */
     enum Phase {
-        /** Batches are being added, or may be soon: recovery looks for the end. */
+        /** Empty so far as the manifest knows; the committer may have begun to fill it since. */
+        READY(3),
+        /** Batches are being added: recovery looks for the end. */
         OPEN(0),
         /** No more batches, and the end is known: all before it must be whole. */
         ENDED(1),
@@ -60,7 +62,12 @@ final class Store {
         }
 
         static Phase of(byte code) {
-            return code == OPEN.code ? OPEN : code == ENDED.code ? ENDED : SEALED;
+            for (var phase : values()) {
+                if (phase.code == code) {
+                    return phase;
+                }
+            }
+            throw new AssertionError("the checksum has vouched for phase " + code);
         }
     }
 

@@ -103,7 +103,7 @@ final class Reconciler {
                 .flatMap(index -> seen.shards().find(index).stream())
                 .toList();
         logs.seal(parents);
-        var closing = ReshardTimes.closing(parents, seen.pending(), momentAfter(parents));
+        var closing = ReshardTimes.closing(parents, seen.pending(), clock.millis(), lastArrivalMillis(parents));
         finish(
                 stream,
                 seen,
@@ -113,17 +113,11 @@ final class Reconciler {
                         .toList());
     }
 
-    /**
-     * The first millisecond that is the children's alone: the present one may have been the parents', and a reader who
-     * asks for it must be sent to them.
-     */
-    private long momentAfter(List<Shard> parents) {
-        return 1
-                + parents.stream()
-                        .mapToLong(parent -> Math.max(
-                                parent.createdMillis(),
-                                log.bounds(parent.logKey()).lastArrivalMillis()))
-                        .reduce(clock.millis(), Math::max);
+    private long lastArrivalMillis(List<Shard> parents) {
+        return parents.stream()
+                .mapToLong(parent -> log.bounds(parent.logKey()).lastArrivalMillis())
+                .max()
+                .orElse(0);
     }
 
     /** Writes the end of a step and shows it; unless the stream was meanwhile told to go, which then comes first. */

@@ -23,10 +23,18 @@ final class ReshardTimes {
         return Math.min(atLeast, nowMillis + SECOND_MILLIS);
     }
 
-    /** How the parents end, all alike, when no more records can go to them. */
-    static Closing closing(List<Shard> parents, List<Shard> children, long nowMillis) {
+    /**
+     * How the parents end, all alike, when no more records can go to them. The present millisecond stays theirs: a
+     * reader who asks for it must be sent to the shard that holds its records.
+     *
+     * @param lastArrivalMillis when the parents' last record arrived; later than now if the clock was set back
+     */
+    static Closing closing(List<Shard> parents, List<Shard> children, long nowMillis, long lastArrivalMillis) {
         long second = Math.max(Math.floorDiv(nowMillis, SECOND_MILLIS) - 1, latestCreationSecond(parents));
-        return new Closing(second, nowMillis, children.getFirst().index());
+        long lastMillis = parents.stream()
+                .mapToLong(Shard::createdMillis)
+                .reduce(Math.max(nowMillis, lastArrivalMillis), Math::max);
+        return new Closing(second, lastMillis + 1, children.getFirst().index());
     }
 
     /** How the children of parents that ended so begin. */

@@ -1,7 +1,9 @@
 package io.millrace.streams;
 
+import io.millrace.log.LogUnavailableException;
 import io.millrace.model.Caller;
 import io.millrace.model.InvalidArgumentException;
+import io.millrace.model.ServiceUnavailableException;
 import java.time.Duration;
 import java.time.InstantSource;
 import software.amazon.awssdk.services.kinesis.model.DecreaseStreamRetentionPeriodRequest;
@@ -47,7 +49,7 @@ final class RetentionPeriods {
             }
             requireThere(state);
             // The log first: were we to stop in between, it would keep the records longer than needed, not shorter.
-            logs.openAll(state, wanted);
+            tellLog(state, wanted);
             return write(stream, wanted);
         });
         return IncreaseStreamRetentionPeriodResponse.builder().build();
@@ -67,7 +69,7 @@ final class RetentionPeriods {
             }
             requireThere(state);
             var decreased = write(stream, wanted);
-            logs.openAll(decreased, wanted);
+            tellLog(decreased, wanted);
             return decreased;
         });
         return DecreaseStreamRetentionPeriodResponse.builder().build();
@@ -89,6 +91,15 @@ final class RetentionPeriods {
     private static void requireThere(StreamState state) {
         if (!state.writable()) {
             throw state.address().notActive(state.status());
+        }
+    }
+
+    private void tellLog(StreamState stream, Duration retention) {
+        try {
+            logs.openAll(stream, retention);
+        } catch (LogUnavailableException _) {
+            // The client tries again, and the same request once more does what was left undone.
+            throw new ServiceUnavailableException();
         }
     }
 

@@ -9,6 +9,7 @@ import io.millrace.model.PutRecordsBatch;
 import io.millrace.model.PutRecordsOutcome;
 import io.millrace.streams.iterator.ShardIterators;
 import io.millrace.streams.token.TokenSeal;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
@@ -188,7 +189,7 @@ public final class Streams implements AutoCloseable {
     }
 
     /** Does what is due now; tests call it in place of {@link #start}. */
-    java.time.Duration reconcile() {
+    Duration reconcile() {
         return reconciler.reconcile();
     }
 

@@ -26,8 +26,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.kinesis.model.CreateStreamRequest;
+import software.amazon.awssdk.services.kinesis.model.DeleteStreamRequest;
+import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.MergeShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.Shard;
+import software.amazon.awssdk.services.kinesis.model.ShardFilter;
+import software.amazon.awssdk.services.kinesis.model.ShardFilterType;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 import software.amazon.awssdk.services.kinesis.model.SplitShardRequest;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
@@ -129,6 +133,39 @@ class ReshardingTest {
     }
 
     @Test
+    void neverNumbersARecordAheadOfItsArrivalEvenAtTheTurnOfASecond() {
+        service.clock.advance(Duration.ofMillis(749));
+        assertThat(service.clock.millis() % 1_000).isEqualTo(999);
+        splitAndSettle("shardId-000000000000", HALF);
+
+        var number = SequenceNumber.parse(service.put("orders", "key", "data").sequenceNumber());
+
+        assertThat(number.orElseThrow().recordSecond()).isEqualTo(service.clock.millis() / 1_000);
+    }
+
+    @Test
+    void sendsAReaderOfAMomentToTheShardThatHoldsItsRecords() {
+        service.put("orders", "key", "last");
+        var moment = service.clock.instant();
+        splitAndSettle("shardId-000000000000", HALF);
+        service.put("orders", "key", "first");
+
+        var cover = service.streams
+                .listShards(
+                        Service.CALLER,
+                        ListShardsRequest.builder()
+                                .streamName("orders")
+                                .shardFilter(ShardFilter.builder()
+                                        .type(ShardFilterType.AT_TIMESTAMP)
+                                        .timestamp(moment)
+                                        .build())
+                                .build())
+                .shards();
+
+        assertThat(cover).extracting(Shard::shardId).containsExactly("shardId-000000000000");
+    }
+
+    @Test
     void goesOnWhenTheClockWasSetBack() {
         service.clock.advance(Duration.ofDays(-3));
 
@@ -194,6 +231,22 @@ class ReshardingTest {
             expected.add("record-" + i);
         }
         assertThat(service.contents("orders", "shardId-000000000001")).isEqualTo(expected);
+    }
+
+    @Test
+    void parkedPutsOfADeletedStreamHearThatItIsGone() {
+        split("shardId-000000000000", HALF);
+        service.log.seal(new ShardKey(0));
+        var call = service.streams.putRecords(
+                Service.CALLER, Service.batch("orders", List.of(new Entry("a", null, "data"))));
+
+        service.streams.deleteStream(
+                Service.CALLER,
+                DeleteStreamRequest.builder().streamName("orders").build());
+
+        assertThatThrownBy(() -> Service.await(call)).isInstanceOf(ResourceNotFoundException.class);
+        service.settle();
+        assertThat(service.log.shardCount()).isZero();
     }
 
     @Test

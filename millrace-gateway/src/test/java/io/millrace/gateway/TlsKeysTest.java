@@ -1,0 +1,118 @@
+package io.millrace.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TlsKeysTest {
+    private static final Instant NOW = Instant.parse("2030-01-02T03:04:05Z");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void makesACertificateUnderAnAuthorityThatSignedIt() throws Exception {
+        keep(NOW, "door.example", "192.0.2.7");
+
+        var chain = read();
+        var server = chain.get(0);
+        var authority = chain.get(1);
+        server.verify(authority.getPublicKey());
+        authority.verify(authority.getPublicKey());
+        server.checkValidity(Date.from(NOW));
+        assertThat(server.getBasicConstraints()).isEqualTo(-1);
+        assertThat(authority.getBasicConstraints()).isGreaterThanOrEqualTo(0);
+        assertThat(server.getSubjectAlternativeNames())
+                .extracting(name -> (String) name.get(1))
+                .contains("localhost", "127.0.0.1", "0:0:0:0:0:0:0:1", "door.example", "192.0.2.7");
+    }
+
+    @Test
+    void keepsTheKeyToItself() throws Exception {
+        keep(NOW);
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("key.pem"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void keepsACertificateThatStillServes() throws Exception {
+        keep(NOW, "door.example");
+        var first = Files.readString(directory.resolve("cert.pem"));
+
+        keep(NOW.plus(Duration.ofDays(700)));
+        assertThat(directory.resolve("cert.pem")).hasContent(first);
+    }
+
+    @Test
+    void makesANewOneWhenTheOldOneEndsSoonOrLacksAName() throws Exception {
+        keep(NOW);
+        var first = Files.readString(directory.resolve("cert.pem"));
+
+        keep(NOW.plus(Duration.ofDays(800)));
+        var second = Files.readString(directory.resolve("cert.pem"));
+        assertThat(second).isNotEqualTo(first);
+
+        keep(NOW.plus(Duration.ofDays(800)), "door.example");
+        assertThat(Files.readString(directory.resolve("cert.pem"))).isNotEqualTo(second);
+    }
+
+    @Test
+    void makesANewOneInPlaceOfOneThatCanNotBeRead() throws Exception {
+        Files.writeString(directory.resolve("cert.pem"), "torn");
+        Files.writeString(directory.resolve("key.pem"), "torn");
+
+        keep(NOW);
+        assertThat(read()).hasSize(2);
+    }
+
+    @Test
+    void takesTheUsersOwnFiles() throws Exception {
+        keep(NOW);
+        var own = new TlsConfig.OwnFiles(directory.resolve("cert.pem"), directory.resolve("key.pem"));
+
+        var keys = new TlsKeys(own, () -> NOW, Runnable::run);
+        assertThat(keys.context().toCompletableFuture()).isCompletedWithValueMatching(context -> context.isServer());
+    }
+
+    @Test
+    void saysWhichOfTheUsersFilesIsOfNoUse() throws Exception {
+        var missing = new TlsConfig.OwnFiles(directory.resolve("none.pem"), directory.resolve("key.pem"));
+        assertThatThrownBy(() -> new TlsKeys(missing, () -> NOW, Runnable::run))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("tls.certificate (" + directory.resolve("none.pem") + ")");
+
+        Files.writeString(directory.resolve("cert.pem"), "nonsense");
+        Files.writeString(directory.resolve("key.pem"), "nonsense");
+        var nonsense = new TlsConfig.OwnFiles(directory.resolve("cert.pem"), directory.resolve("key.pem"));
+        assertThatThrownBy(() -> new TlsKeys(nonsense, () -> NOW, Runnable::run))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("tls.key")
+                .hasMessageContaining("openssl pkcs8");
+    }
+
+    private void keep(Instant now, String... names) throws IOException {
+        SelfSignedCertificate.keep(directory.resolve("cert.pem"), directory.resolve("key.pem"), List.of(names), now);
+    }
+
+    private List<X509Certificate> read() throws IOException, GeneralSecurityException {
+        try (var in = Files.newInputStream(directory.resolve("cert.pem"))) {
+            return CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+                    .map(certificate -> (X509Certificate) certificate)
+                    .toList();
+        }
+    }
+}
