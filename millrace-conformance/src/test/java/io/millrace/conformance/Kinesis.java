@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 import software.amazon.awssdk.services.kinesis.waiters.KinesisWaiter;
 
 /** A client and the few phrases that every test about streams says. */
-record Kinesis(KinesisClient client) implements AutoCloseable {
+record Kinesis(KinesisClient client) {
     static final String ACCOUNT = "000000000000";
     static final String FIRST = shardId(0);
     static final String SECOND = shardId(1);
@@ -28,11 +28,6 @@ record Kinesis(KinesisClient client) implements AutoCloseable {
 
     private static final Duration WAIT_MAX = Duration.ofSeconds(30);
     private static final int PAGES_MAX = 10_000;
-
-    @Override
-    public void close() {
-        client.close();
-    }
 
     static String shardId(int index) {
         return "shardId-%012d".formatted(index);
