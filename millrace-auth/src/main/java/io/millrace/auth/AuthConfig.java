@@ -10,9 +10,16 @@ import java.util.regex.Pattern;
  *
  * @param accountId the account of callers whose access key id is not itself an account id; 12 digits
  * @param defaultRegion the region of callers whose credential scope names none
+ * @param unsigned what becomes of requests without any signature; AWS refuses them, and SDKs never send them
  * @param openNetwork whether a server that checks no signatures may be reached from other machines
  */
-public record AuthConfig(String accountId, String defaultRegion, boolean openNetwork) {
+public record AuthConfig(String accountId, String defaultRegion, Unsigned unsigned, boolean openNetwork) {
+    /** What to do with a request that nobody signed. */
+    public enum Unsigned {
+        REFUSE,
+        ACCEPT
+    }
+
     private static final Pattern ACCOUNT_ID = Pattern.compile("\\d{12}");
 
     public AuthConfig {
@@ -26,7 +33,7 @@ public record AuthConfig(String accountId, String defaultRegion, boolean openNet
     }
 
     public static AuthConfig defaults() {
-        return new AuthConfig("000000000000", "us-east-1", false);
+        return new AuthConfig("000000000000", "us-east-1", Unsigned.REFUSE, false);
     }
 
     /**

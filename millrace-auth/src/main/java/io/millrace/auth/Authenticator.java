@@ -2,6 +2,7 @@ package io.millrace.auth;
 
 import io.millrace.model.Caller;
 import io.millrace.model.InvalidSignatureException;
+import io.millrace.model.MissingAuthenticationTokenException;
 import io.millrace.model.Namespace;
 import io.millrace.model.Service;
 
@@ -20,6 +21,7 @@ public final class Authenticator {
     /**
      * Returns the caller of a request to a service. The scope's own service name does not matter in open mode.
      *
+     * @throws MissingAuthenticationTokenException if the request is not signed and has to be
      * @throws InvalidSignatureException if the request is signed by header and by query at once
      * @throws io.millrace.model.IncompleteSignatureException if a part of the signature is missing
      */
@@ -34,17 +36,24 @@ public final class Authenticator {
                 head.requestId());
     }
 
-    private static CredentialScope scopeOf(RequestHead head) {
+    private CredentialScope scopeOf(RequestHead head) {
         var authorization = head.header("Authorization");
         var query = SignatureParts.queryOf(head.target());
         boolean presigned = query.containsKey(SignatureParts.ALGORITHM);
         if (authorization == null || authorization.isBlank()) {
-            return presigned ? CredentialScope.parse(SignatureParts.credentialOfQuery(query)) : CredentialScope.NONE;
+            return presigned ? CredentialScope.parse(SignatureParts.credentialOfQuery(query)) : unsigned();
         }
         if (presigned) {
             throw new InvalidSignatureException(
                     "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.");
         }
         return CredentialScope.parse(SignatureParts.credentialOfHeader(authorization, head));
+    }
+
+    private CredentialScope unsigned() {
+        return switch (config.unsigned()) {
+            case ACCEPT -> CredentialScope.NONE;
+            case REFUSE -> throw new MissingAuthenticationTokenException("Missing Authentication Token");
+        };
     }
 }

@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 class AuthConfigTest {
     @Test
     void refusesAnAccountIdThatIsNone() {
-        assertThatThrownBy(() -> new AuthConfig("12345", "us-east-1", false))
+        assertThatThrownBy(() -> new AuthConfig("12345", "us-east-1", AuthConfig.Unsigned.REFUSE, false))
                 .hasMessageContaining("account.id (12345)");
     }
 
     @Test
     void refusesARegionThatCouldNotStandInAnArn() {
-        assertThatThrownBy(() -> new AuthConfig("000000000000", "us:east", false))
+        assertThatThrownBy(() -> new AuthConfig("000000000000", "us:east", AuthConfig.Unsigned.REFUSE, false))
                 .hasMessageContaining("account.region (us:east)");
     }
 
@@ -28,7 +28,8 @@ class AuthConfigTest {
 
     @Test
     void opensTheDoorToOtherMachinesWhenAskedTo() {
-        assertThatCode(() -> new AuthConfig("000000000000", "us-east-1", true).requireSafeHost("0.0.0.0"))
+        assertThatCode(() -> new AuthConfig("000000000000", "us-east-1", AuthConfig.Unsigned.REFUSE, true)
+                        .requireSafeHost("0.0.0.0"))
                 .doesNotThrowAnyException();
     }
 

@@ -3,9 +3,11 @@ package io.millrace.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.auth.AuthConfig.Unsigned;
 import io.millrace.model.Caller;
 import io.millrace.model.IncompleteSignatureException;
 import io.millrace.model.InvalidSignatureException;
+import io.millrace.model.MissingAuthenticationTokenException;
 import io.millrace.model.Namespace;
 import io.millrace.model.Service;
 import io.millrace.testkit.Seeds;
@@ -22,7 +24,7 @@ class AuthenticatorTest {
             "/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKID%2F20300101%2Feu-west-1%2Fkinesis%2Faws4_request"
                     + "&X-Amz-Signature=ab&X-Amz-SignedHeaders=host&X-Amz-Date=20300101T000000Z";
 
-    private final Authenticator authenticator = new Authenticator(new AuthConfig("111122223333", "us-east-1", false));
+    private final Authenticator authenticator = authenticator(Unsigned.REFUSE);
 
     private record Head(String target, Map<String, String> headers) implements RequestHead {
         @Override
@@ -41,9 +43,20 @@ class AuthenticatorTest {
         }
     }
 
+    private static Authenticator authenticator(Unsigned unsigned) {
+        return new Authenticator(new AuthConfig("111122223333", "us-east-1", unsigned, false));
+    }
+
     @Test
-    void takesAnUnsignedRequestForRootOfTheDefaultAccount() {
-        assertThat(authenticate("/", Map.of()))
+    void refusesAnUnsignedRequest() {
+        assertThatThrownBy(() -> authenticate("/", Map.of()))
+                .isInstanceOf(MissingAuthenticationTokenException.class)
+                .hasMessage("Missing Authentication Token");
+    }
+
+    @Test
+    void takesAnUnsignedRequestForRootOfTheDefaultAccountWhenToldTo() {
+        assertThat(authenticator(Unsigned.ACCEPT).authenticate(new Head("/", Map.of()), Service.KINESIS))
                 .isEqualTo(new Caller(
                         new Namespace("111122223333", "us-east-1"), "arn:aws:iam::111122223333:root", "", "request-1"));
     }
@@ -124,7 +137,8 @@ class AuthenticatorTest {
     void readsAnyQueryWithoutFailing() {
         Seeds.forEach(2_000, random -> {
             var query = "/?" + garbage(random) + "&X-Amz-Security-Token=%&" + garbage(random) + "=%zz&=&&";
-            assertThat(authenticate(query, Map.of()).namespace().region()).isEqualTo("us-east-1");
+            var caller = authenticator(Unsigned.ACCEPT).authenticate(new Head(query, Map.of()), Service.KINESIS);
+            assertThat(caller.namespace().region()).isEqualTo("us-east-1");
         });
     }
 

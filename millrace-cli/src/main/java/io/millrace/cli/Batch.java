@@ -15,6 +15,10 @@ final class Batch {
 
     /** A record, and its size as the service counts it: data and partition key. */
     record Entry(PutRecordsRequestEntry record, int bytes) {
+        int dataBytes() {
+            return record.data().asByteArrayUnsafe().length;
+        }
+
         static Entry of(byte[] data, String partitionKey) {
             var record = PutRecordsRequestEntry.builder()
                     .data(SdkBytes.fromByteArrayUnsafe(data))

@@ -95,7 +95,7 @@ final class BatchSender {
         for (int i = 0; i < sent.size(); i++) {
             var result = results.get(i);
             if (result.errorCode() == null) {
-                acceptedBytes += sent.get(i).bytes();
+                acceptedBytes += sent.get(i).dataBytes();
             } else {
                 refused.add(sent.get(i));
                 reason = result.errorMessage() + " (" + result.errorCode() + ")";

@@ -64,16 +64,16 @@ final class PutReport {
         var now = clock.instant();
         if (!now.isBefore(refreshAt)) {
             refreshAt = now.plus(REFRESH_INTERVAL);
-            status.show(totals() + (trouble.isEmpty() ? "" : "  [" + trouble + "]"));
+            status.show(totals("") + (trouble.isEmpty() ? "" : "  [" + trouble + "]"));
         }
     }
 
     void summarize() {
         status.clear();
-        status.say(totals() + " to " + stream);
+        status.say(totals(" to " + stream));
     }
 
-    private String totals() {
+    private String totals(String destination) {
         long count = sent.sum();
         var elapsed = Duration.between(started, clock.instant());
         var text = new StringBuilder()
@@ -84,7 +84,8 @@ final class PutReport {
                 .append(Quantity.seconds(elapsed))
                 .append(" (")
                 .append(Quantity.perSecond(count, elapsed))
-                .append(")");
+                .append(")")
+                .append(destination);
         part(text, retried.sum(), "retried");
         part(text, skipped, "skipped");
         part(text, unsent.sum(), "not sent");

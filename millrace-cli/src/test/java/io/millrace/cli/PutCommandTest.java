@@ -32,7 +32,7 @@ class PutCommandTest {
 
         assertThat(result.exitCode()).isZero();
         assertThat(kinesis.dataOf("orders")).containsExactlyInAnyOrder("one", "two", "", "four");
-        assertThat(result.err()).isEqualTo("4 records, 42 B in 0.0 s (4,000/s) to orders\n");
+        assertThat(result.err()).isEqualTo("4 records, 10 B in 0.0 s (4,000/s) to orders\n");
         assertThat(result.out()).isEmpty();
     }
 

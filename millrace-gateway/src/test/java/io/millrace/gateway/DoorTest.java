@@ -31,8 +31,8 @@ class DoorTest {
             """;
     private static final String MALFORMED = "{\"__type\":\"SerializationException\"}";
     private static final String UNKNOWN = "{\"__type\":\"UnknownOperationException\"}";
-    private static final String MALFORMED_CBOR = "\u00a1f__typevSerializationException";
-    private static final String UNKNOWN_CBOR = "\u00a1f__typex\u0019UnknownOperationException";
+    private static final String MALFORMED_CBOR = "\u00bff__typevSerializationException\u00ff";
+    private static final String UNKNOWN_CBOR = "\u00bff__typex\u0019UnknownOperationException\u00ff";
     private static final String DEPRECATED_MALFORMED =
             "{\"Output\":{\"__type\":\"com.amazon.coral.service#SerializationException\"},\"Version\":\"1.0\"}";
     private static final String DEPRECATED_UNKNOWN =

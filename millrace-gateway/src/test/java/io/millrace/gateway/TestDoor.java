@@ -78,7 +78,7 @@ final class TestDoor implements AutoCloseable {
         gateway = Gateway.start(
                 change.apply(config),
                 operations,
-                new Authenticator(AuthConfig.defaults()),
+                new Authenticator(new AuthConfig("000000000000", "us-east-1", AuthConfig.Unsigned.ACCEPT, false)),
                 (caller, action, resources) -> policies.check(caller, action, resources),
                 Map.of("/health/live", () -> new Page(200, "text/plain", "fine\n")),
                 audited::add,

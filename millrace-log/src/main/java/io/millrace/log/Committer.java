@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,8 +70,7 @@ final class Committer {
 
     /** Completes what is queued, then stops. */
     void close() {
-        var stopped = new CompletableFuture<Void>();
-        queue.close(new Request.Stop(stopped));
+        queue.close();
         try {
             thread.join();
         } catch (InterruptedException _) {
@@ -201,13 +199,7 @@ final class Committer {
     private void refuseFromNowOn(Throwable cause) {
         writable = false;
         var refusal = new LogUnavailableException("the log has stopped after a failure: " + cause.getMessage(), cause);
+        taken.addAll(queue.closeAndDrain());
         taken.forEach(request -> request.done().completeExceptionally(refusal));
-        var stopped = new CompletableFuture<Void>();
-        queue.close(new Request.Stop(stopped));
-        while (!stopped.isDone()) {
-            taken.clear();
-            queue.take(taken, Integer.MAX_VALUE);
-            taken.forEach(request -> request.done().completeExceptionally(refusal));
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.log;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -57,17 +58,28 @@ final class RequestQueue {
         }
     }
 
-    /** Lets the request wait as the last one. */
-    void close(Request last) {
+    /** Takes no more; the committer finds a {@link Request.Stop} behind what waits. */
+    void close() {
         lock.lock();
         try {
-            if (closed) {
-                last.done().cancel(false);
-                return;
+            if (!closed) {
+                closed = true;
+                waiting.add(new Request.Stop(new CompletableFuture<>()));
+                filled.signal();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes no more, and gives back what waits. */
+    List<Request> closeAndDrain() {
+        lock.lock();
+        try {
             closed = true;
-            waiting.add(last);
-            filled.signal();
+            var rest = List.copyOf(waiting);
+            waiting.clear();
+            return rest;
         } finally {
             lock.unlock();
         }

@@ -101,7 +101,10 @@ public final class Millrace implements AutoCloseable {
         static Plan read(Settings settings) {
             var directory = settings.path("data-dir").orElseThrow();
             var auth = settings.room(() -> new AuthConfig(
-                    settings.text("account.id"), settings.text("account.region"), settings.flag("auth.open-network")));
+                    settings.text("account.id"),
+                    settings.text("account.region"),
+                    settings.choice("auth.unsigned-requests", AuthConfig.Unsigned.class),
+                    settings.flag("auth.open-network")));
             var gateway = settings.room(() -> new GatewayConfig(
                     settings.text("server.host"),
                     settings.integer("server.port"),

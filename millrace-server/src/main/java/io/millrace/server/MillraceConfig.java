@@ -28,6 +28,10 @@ public final class MillraceConfig {
                     "The account of callers whose access key id is not itself a 12-digit account id."),
             new Setting("account.region", "us-east-1", "The region of callers whose signature names none."),
             new Setting(
+                    "auth.unsigned-requests",
+                    "refuse",
+                    "Requests without any signature: refuse them as AWS does, or accept them as the default account's."),
+            new Setting(
                     "auth.open-network",
                     "false",
                     "Whether a server that checks no signatures may listen where other machines can reach it."),

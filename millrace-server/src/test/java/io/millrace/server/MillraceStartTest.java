@@ -126,6 +126,10 @@ class MillraceStartTest {
         return http.send(
                 HttpRequest.newBuilder(millrace.endpoint())
                         .header("Content-Type", "application/x-amz-json-1.1")
+                        .header(
+                                "Authorization",
+                                "AWS4-HMAC-SHA256 Credential=a/b/us-east-1/kinesis/aws4_request, SignedHeaders=host, Signature=0")
+                        .header("X-Amz-Date", "20260101T000000Z")
                         .header("X-Amz-Target", "Kinesis_20131202." + operation)
                         .POST(BodyPublishers.ofString(body))
                         .build(),
