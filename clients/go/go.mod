@@ -1,4 +1,4 @@
-module millrace.io/clients/go
+module millrace.test/clients/go
 
 go 1.24
 

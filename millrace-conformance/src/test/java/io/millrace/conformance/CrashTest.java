@@ -49,6 +49,8 @@ class CrashTest {
     private static final int LOAD_MAX_MILLIS = 1_200;
     private static final long ASK_AGAIN_NANOS = 20_000_000;
     private static final int END_STATE_WAIT_MAX_SECONDS = 30;
+    private static final int STOPPED = 0;
+    private static final int STOPPED_BY_SIGTERM = 143;
     private static final BigInteger HASH_KEYS = BigInteger.TWO.pow(128);
 
     private final SplittableRandom random = new SplittableRandom(SEED);
@@ -60,7 +62,7 @@ class CrashTest {
     private record Bookmark(String stream, String shardId, String iterator, String sequenceNumber, List<String> rest) {}
 
     @Test
-    void losesNothingAcknowledgedAndInventsNothing(@TempDir Path directory) throws Exception {
+    void keepsWhatItAcknowledgedAndInventsNothing(@TempDir Path directory) throws Exception {
         var log = directory.resolve("server.log");
         var data = directory.resolve("data");
         var streams = List.of("crash-one", "crash-two", "crash-three");
@@ -79,7 +81,7 @@ class CrashTest {
             try (var server = ServerProcess.start(data, log);
                     var client = server.connect()) {
                 verify(new Kinesis(client));
-                loadUntilKilled(server, client, streams, kill);
+                loadUntil(server::kill, client, streams, "crash-" + kill);
             } catch (AssertionError | Exception e) {
                 throw new AssertionError("after kill " + (kill - 1) + " of a run with seed " + SEED, e);
             }
@@ -93,7 +95,7 @@ class CrashTest {
                             .sum())
                     .as("records acknowledged in all")
                     .isGreaterThan(KILLS * 100);
-            assertThat(server.stop()).as("exit code of a graceful stop").isIn(0, 143);
+            loadUntil(() -> assertThat(server.stop()).isIn(STOPPED, STOPPED_BY_SIGTERM), client, streams, "stop");
         }
         try (var server = ServerProcess.start(data, log);
                 var client = server.connect()) {
@@ -101,23 +103,28 @@ class CrashTest {
         }
     }
 
-    /** Writers, a reader and an operator at work until the server dies under their hands. */
-    private void loadUntilKilled(ServerProcess server, KinesisClient client, List<String> streams, int kill)
+    private interface End {
+        void come() throws InterruptedException;
+    }
+
+    /** Writers and an operator at work until the server ends under their hands. */
+    private void loadUntil(End end, KinesisClient client, List<String> streams, String name)
             throws InterruptedException, ExecutionException {
-        var killed = new CountDownLatch(1);
+        var ending = new CountDownLatch(1);
         var work = new ArrayList<Future<?>>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int writer = 0; writer < WRITERS; writer++) {
-                var stream = streams.get(writer % streams.size());
-                var choices = random.split();
-                work.add(threads.submit(() -> untilKilled(killed, new Writer(client, stream, choices)::writeBatch)));
+            for (int index = 0; index < WRITERS; index++) {
+                var writer = new Writer(client, streams.get(index % streams.size()), random.split());
+                work.add(threads.submit(() -> repeatUntilTheEnd(ending, writer::writeBatch)));
             }
-            var operator = new Operator(client, "crash-" + kill, random.split());
-            work.add(threads.submit(() -> untilKilled(killed, () -> operator.changeSomething(streams))));
+            var operator = new Operator(client, name, random.split());
+            work.add(threads.submit(() -> repeatUntilTheEnd(ending, () -> operator.changeSomething(streams))));
 
-            killed.await(random.nextInt(LOAD_MIN_MILLIS, LOAD_MAX_MILLIS), TimeUnit.MILLISECONDS);
-            server.kill();
-            killed.countDown();
+            // Nothing happens in this time but the work: the latch is still shut.
+            assertThat(ending.await(random.nextInt(LOAD_MIN_MILLIS, LOAD_MAX_MILLIS), TimeUnit.MILLISECONDS))
+                    .isFalse();
+            ending.countDown();
+            end.come();
             for (var task : work) {
                 task.get();
             }
@@ -125,21 +132,24 @@ class CrashTest {
         }
     }
 
-    private interface Step {
-        void run();
-    }
-
-    /** A refusal by the service is an answer like any other; anything else is the death of the server. */
-    private static void untilKilled(CountDownLatch killed, Step step) {
-        while (killed.getCount() > 0) {
+    /** A refusal by the service is an answer like any other; no answer is the end. */
+    private static void repeatUntilTheEnd(CountDownLatch ending, Runnable step) {
+        while (true) {
             try {
                 step.run();
             } catch (KinesisException refused) {
-                if (refused.statusCode() >= 500) {
+                boolean fault = refused.statusCode() >= 500;
+                if (fault && ending.getCount() > 0) {
                     throw refused;
                 }
-            } catch (SdkException _) {
-                return;
+                if (fault) {
+                    return;
+                }
+            } catch (SdkException unanswered) {
+                if (ending.getCount() == 0) {
+                    return;
+                }
+                throw new AssertionError("the server gave no answer although nobody had ended it", unanswered);
             }
         }
     }

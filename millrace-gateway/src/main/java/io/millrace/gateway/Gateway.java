@@ -174,10 +174,11 @@ public final class Gateway implements AutoCloseable {
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             loops.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
-            throw new UncheckedIOException(new IOException(
+            var cause = bound.cause();
+            throw new UncheckedIOException(
                     "Can't listen on server.host " + config.host() + ", server.port " + config.port() + ": "
-                            + bound.cause().getMessage(),
-                    bound.cause()));
+                            + cause.getMessage(),
+                    cause instanceof IOException io ? io : new IOException(cause));
         }
         return bound.channel();
     }

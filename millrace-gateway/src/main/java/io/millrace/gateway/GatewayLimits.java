@@ -38,22 +38,22 @@ public record GatewayLimits(
     private static final int MIB = 1 << 20;
 
     public GatewayLimits {
-        requirePositive("server.connections-max", connectionsMax);
-        requirePositive("server.requests-in-flight-max", requestsInFlightMax);
-        requirePositive("server.request-body-max-bytes", requestBodyMaxBytes);
-        requirePositive("server.replies-in-memory-max-bytes", repliesInMemoryMaxBytes);
-        requirePositive("server.request-line-max-bytes", requestLineMaxBytes);
-        requirePositive("server.head-max-bytes", headMaxBytes);
-        requirePositive("server.headers-max", headersMax);
-        requirePositive("server.head-wait-max", headWaitMax.toMillis());
-        requirePositive("server.body-pace-window", bodyPaceWindow.toMillis());
-        requirePositive("server.body-pace-min-bytes", bodyPaceMinBytes);
-        requirePositive("server.idle-max", idleMax.toMillis());
-        requirePositive("server.reply-stall-max", replyStallMax.toMillis());
-        requirePositive("server.http2-streams-max", http2StreamsMax);
+        requirePositive("connectionsMax", connectionsMax);
+        requirePositive("requestsInFlightMax", requestsInFlightMax);
+        requirePositive("requestBodyMaxBytes", requestBodyMaxBytes);
+        requirePositive("repliesInMemoryMaxBytes", repliesInMemoryMaxBytes);
+        requirePositive("requestLineMaxBytes", requestLineMaxBytes);
+        requirePositive("headMaxBytes", headMaxBytes);
+        requirePositive("headersMax", headersMax);
+        requirePositive("headWaitMax", headWaitMax.toMillis());
+        requirePositive("bodyPaceWindow", bodyPaceWindow.toMillis());
+        requirePositive("bodyPaceMinBytes", bodyPaceMinBytes);
+        requirePositive("idleMax", idleMax.toMillis());
+        requirePositive("replyStallMax", replyStallMax.toMillis());
+        requirePositive("http2StreamsMax", http2StreamsMax);
         if (bodiesInMemoryMaxBytes < requestBodyMaxBytes) {
-            throw new IllegalArgumentException("server.bodies-in-memory-max-bytes (" + bodiesInMemoryMaxBytes
-                    + ") must hold one body of server.request-body-max-bytes (" + requestBodyMaxBytes + ")");
+            throw new IllegalArgumentException("bodiesInMemoryMaxBytes (" + bodiesInMemoryMaxBytes
+                    + ") must hold one body of requestBodyMaxBytes (" + requestBodyMaxBytes + ")");
         }
     }
 

@@ -161,7 +161,7 @@ class GatewayTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("server.port (70000)");
         assertThatThrownBy(() -> TestDoor.withConnectionsMax(GatewayConfig.defaults(tls), 0))
-                .hasMessageContaining("server.connections-max (0)");
+                .hasMessageContaining("connectionsMax (0)");
     }
 
     private HttpRequest call(HttpClient.Version version) {

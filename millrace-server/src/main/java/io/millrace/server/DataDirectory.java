@@ -1,14 +1,18 @@
 package io.millrace.server;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +41,7 @@ final class DataDirectory implements AutoCloseable {
     static DataDirectory open(Path path) {
         var root = path.toAbsolutePath().normalize();
         try {
-            Files.createDirectories(root);
+            makeDurably(root);
             var lockFile = FileChannel.open(root.resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (tryLock(lockFile) == null) {
                 lockFile.close();
@@ -66,10 +70,27 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /** Makes the missing folders so that they survive a power cut: each new name is synced in its parent. */
+    private static void makeDurably(Path folder) throws IOException {
+        var parent = folder.getParent();
+        if (Files.isDirectory(folder) || parent == null) {
+            return;
+        }
+        makeDurably(parent);
+        Files.createDirectory(folder);
+        syncFolder(parent);
+    }
+
+    private static void syncFolder(Path folder) throws IOException {
+        try (var open = FileChannel.open(folder, StandardOpenOption.READ)) {
+            open.force(true);
+        }
+    }
+
     private static void checkFormat(Path root) throws IOException {
         var file = root.resolve("FORMAT");
         if (!Files.exists(file)) {
-            Files.writeString(file, FORMAT_PREFIX + FORMAT_VERSION + "\n");
+            writeFormat(root, file);
             return;
         }
         var text = Files.readString(file).strip();
@@ -82,6 +103,22 @@ final class DataDirectory implements AutoCloseable {
             throw new StartRefusedException("The data directory " + root + " was written by a newer Millrace (format "
                     + version + ", this one knows " + FORMAT_VERSION + "); start it with that version.");
         }
+    }
+
+    /** Whole or not at all: half a FORMAT file would keep its owner out of the data. */
+    private static void writeFormat(Path root, Path file) throws IOException {
+        var aside = root.resolve("FORMAT.new");
+        try (var out = FileChannel.open(
+                aside, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            out.write(ByteBuffer.wrap((FORMAT_PREFIX + FORMAT_VERSION + "\n").getBytes(StandardCharsets.UTF_8)));
+            out.force(true);
+        }
+        Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+        // The folders of the rooms are made here, so that their names are durable before anything in them is.
+        for (var room : List.of("log", "tls")) {
+            Files.createDirectories(root.resolve(room));
+        }
+        syncFolder(root);
     }
 
     Path root() {

@@ -143,12 +143,12 @@ public final class Millrace implements AutoCloseable {
             return new LogConfig(
                     directory,
                     settings.choice("log.durability", Durability.class),
-                    Math.toIntExact(settings.bytes("log.segment-max-bytes")),
-                    Math.toIntExact(settings.bytes("log.regroup-bytes")),
-                    Math.toIntExact(settings.bytes("log.ring-max-bytes")),
-                    Math.toIntExact(settings.bytes("log.read-cache-max-bytes")),
+                    settings.bytesBelow2Gib("log.segment-max-bytes"),
+                    settings.bytesBelow2Gib("log.regroup-bytes"),
+                    settings.bytesBelow2Gib("log.ring-max-bytes"),
+                    settings.bytesBelow2Gib("log.read-cache-max-bytes"),
                     defaults.queueMaxAppends(),
-                    Math.toIntExact(settings.bytes("log.queue-max-bytes")));
+                    settings.bytesBelow2Gib("log.queue-max-bytes"));
         }
     }
 
@@ -197,9 +197,12 @@ public final class Millrace implements AutoCloseable {
     /** Says in one line what stands in the way, where that is something the user can change. */
     private static RuntimeException refusal(Exception cause) {
         return switch (cause) {
-            case CorruptLogException _, LogFormatException _, CatalogException _, UncheckedIOException _ ->
-                new StartRefusedException(String.valueOf(cause.getMessage()), cause);
-            case IOException _ -> new StartRefusedException("Millrace can't start: " + cause, cause);
+            case CorruptLogException _,
+                    LogFormatException _,
+                    CatalogException _,
+                    UncheckedIOException _,
+                    IllegalArgumentException _ -> new StartRefusedException(String.valueOf(cause.getMessage()), cause);
+            case IOException fault -> new StartRefusedException("Millrace can't start: " + fault.getMessage(), fault);
             case RuntimeException known -> known;
             default -> throw new AssertionError(cause);
         };

@@ -83,6 +83,28 @@ class MillraceStartTest {
     }
 
     @Test
+    void aSizeThatNoFileCanHaveIsRefusedAsASetting(@TempDir Path folder) {
+        assertThatThrownBy(() ->
+                        Millrace.start(MillraceConfig.inDirectory(folder).with("log.segment-max-bytes", "99999999999")))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("log.segment-max-bytes must be a number of bytes below 2GiB");
+    }
+
+    @Test
+    void aCertificateThatIsNotThereIsRefusedInOneLine(@TempDir Path folder) {
+        var config = MillraceConfig.inDirectory(folder)
+                .with("server.port", "0")
+                .with("tls.certificate", "/nowhere/cert.pem")
+                .with("tls.key", "/nowhere/key.pem");
+
+        assertThatThrownBy(() -> Millrace.start(config))
+                .isInstanceOf(StartRefusedException.class)
+                .hasMessageContaining("/nowhere/cert.pem")
+                .message()
+                .hasLineCount(1);
+    }
+
+    @Test
     void anAddressThatOthersCanReachNeedsToBeAskedForTwice() {
         assertThatThrownBy(() -> Millrace.start(MillraceConfig.ephemeral().with("server.host", "0.0.0.0")))
                 .isInstanceOf(InvalidSettingsException.class)

@@ -107,6 +107,11 @@ public final class Settings {
         return parse(key, "a number of bytes such as 1048576 or 256MiB", Settings::parseBytes);
     }
 
+    /** A number of bytes that a single array can hold. */
+    public int bytesBelow2Gib(String key) {
+        return parse(key, "a number of bytes below 2GiB", text -> Math.toIntExact(parseBytes(text)));
+    }
+
     /** A time span such as {@code 500ms}, {@code 30s}, {@code 5m}, {@code 24h}, or ISO-8601 ({@code PT30S}). */
     public Duration duration(String key) {
         return parse(key, "a time such as 500ms, 30s, 5m or 24h", Settings::parseDuration);
