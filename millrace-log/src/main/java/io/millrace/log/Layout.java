@@ -29,6 +29,7 @@ final class Layout {
 
     private final Path directory;
     private final Disk disk;
+    private final Durability durability;
     private final Disk.Writes segmentWrites;
     private final Map<ShardKey, Shard> shards;
     private final ManifestFile manifestFile;
@@ -53,7 +54,8 @@ final class Layout {
     Layout(LogConfig config, Disk disk, Map<ShardKey, Shard> shards, Start start) {
         this.directory = config.directory();
         this.disk = disk;
-        this.segmentWrites = segmentWrites(config.durability());
+        this.durability = config.durability();
+        this.segmentWrites = segmentWrites(durability);
         this.shards = shards;
         this.manifestFile = new ManifestFile(disk, config.directory());
         this.salt = start.salt;
@@ -198,7 +200,7 @@ final class Layout {
         stores.removeAll(old);
         stores.addAll(runs);
         try {
-            manifestFile.swap(manifest());
+            swapManifest();
         } catch (IOException e) {
             stores.removeAll(runs);
             stores.addAll(old);
@@ -219,8 +221,35 @@ final class Layout {
 
     /** Makes all that was changed durable, then lets go of what left. */
     synchronized void publish() throws IOException {
-        manifestFile.swap(manifest());
+        swapManifest();
         letGo();
+    }
+
+    /**
+     * What the manifest says must not be newer than the segments: neither where one ends, nor how far a shard has come.
+     * With {@link Durability#FSYNC} they are on the device before anybody can know of it; else they are sent there now,
+     * after the manifest was drawn up and before it counts.
+     */
+    private void swapManifest() throws IOException {
+        var manifest = manifest();
+        switch (durability) {
+            case FSYNC -> {
+                // The committer has synced each batch.
+            }
+            case OS -> syncSegmentsWithoutFooter();
+        }
+        manifestFile.swap(manifest);
+    }
+
+    private void syncSegmentsWithoutFooter() throws IOException {
+        for (var store : stores) {
+            switch (store.phase()) {
+                case OPEN, ENDED -> store.file().sync();
+                case READY, SEALED -> {
+                    // Nothing is in it yet, or all of it was synced with its footer.
+                }
+            }
+        }
     }
 
     /** Lets go of the files that left; only when no reader can be sent to them and no manifest names them. */
