@@ -24,6 +24,7 @@ public final class SimulatedDisk implements Disk {
     private final List<NameChange> unsyncedNames = new ArrayList<>();
 
     private long operations;
+    private long writtenBytes;
     private long powerLossAt = Long.MAX_VALUE;
     private int writesToFail;
     private int syncsToFail;
@@ -64,6 +65,11 @@ public final class SimulatedDisk implements Disk {
     /** How many operations that change something were asked for so far. */
     public synchronized long operations() {
         return operations;
+    }
+
+    /** How many bytes were written so far, those that were overwritten or deleted since as well. */
+    public synchronized long writtenBytes() {
+        return writtenBytes;
     }
 
     /** The power goes with the operation of this number, counted from zero; that one and all later ones fail. */
@@ -286,6 +292,7 @@ public final class SimulatedDisk implements Disk {
                     bytes = Arrays.copyOf(bytes, fitting);
                     failure = new IOException("No space left on device");
                 }
+                writtenBytes += bytes.length;
                 inode.live = Inode.applied(inode.live, position, bytes, bytes.length);
                 inode.unsynced.add(new Write(position, bytes));
                 if (failure != null) {
