@@ -145,6 +145,30 @@ class LogFaultTest {
         }
     }
 
+    @Test
+    void keepsNeitherFilesNorDescriptorsOfAppendsThatFailOnAFullDisk() throws IOException {
+        var log = open();
+        log.open(SHARD, DAY);
+        Records.append(log, SHARD, "one");
+        // Not even the manifest can be written, whatever makes way for it.
+        disk.limitTo(0);
+        for (int count = 0; count < 5; count++) {
+            assertThatThrownBy(() -> Records.append(log, SHARD, "lost")).isInstanceOf(LogUnavailableException.class);
+        }
+        int openFiles = disk.openFiles();
+        int files = disk.list(DIRECTORY).size();
+        for (int count = 0; count < 50; count++) {
+            assertThatThrownBy(() -> Records.append(log, SHARD, "lost")).isInstanceOf(LogUnavailableException.class);
+        }
+        assertThat(disk.openFiles()).isEqualTo(openFiles);
+        assertThat(disk.list(DIRECTORY)).hasSize(files);
+
+        disk.limitTo(Long.MAX_VALUE);
+        assertThat(Records.append(log, SHARD, "two").firstOffset()).isEqualTo(1);
+        log.close();
+        assertThat(disk.openFiles()).isZero();
+    }
+
     /** The shard's records lie in the first segment, its end in the second, of which nothing else is alive. */
     private long deleteThenKeepHouse(long operationsUntilPowerLoss) throws IOException {
         disk = new SimulatedDisk(random.split());

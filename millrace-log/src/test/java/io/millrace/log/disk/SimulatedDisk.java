@@ -25,6 +25,7 @@ public final class SimulatedDisk implements Disk {
 
     private long operations;
     private long writtenBytes;
+    private int openFiles;
     private long powerLossAt = Long.MAX_VALUE;
     private int writesToFail;
     private int syncsToFail;
@@ -70,6 +71,11 @@ public final class SimulatedDisk implements Disk {
     /** How many bytes were written so far, those that were overwritten or deleted since as well. */
     public synchronized long writtenBytes() {
         return writtenBytes;
+    }
+
+    /** How many files were opened and not closed yet. */
+    public synchronized int openFiles() {
+        return openFiles;
     }
 
     /** The power goes with the operation of this number, counted from zero; that one and all later ones fail. */
@@ -194,6 +200,7 @@ public final class SimulatedDisk implements Disk {
             var inode = new Inode();
             change(present -> present.put(file, inode));
         }
+        openFiles++;
         return new OpenFile(names.get(file));
     }
 
@@ -339,7 +346,10 @@ public final class SimulatedDisk implements Disk {
 
         @Override
         public void close() {
-            closed = true;
+            synchronized (SimulatedDisk.this) {
+                openFiles -= closed ? 0 : 1;
+                closed = true;
+            }
         }
     }
 }
