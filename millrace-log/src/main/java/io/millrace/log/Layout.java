@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,7 @@ final class Layout {
 
     private final Path directory;
     private final Disk disk;
+    private final Durability durability;
     private final Disk.Writes segmentWrites;
     private final Map<ShardKey, Shard> shards;
     private final ManifestFile manifestFile;
@@ -37,6 +39,8 @@ final class Layout {
     private final List<Store> stores = new ArrayList<>();
     /** Segments in the manifest, open and empty, for the committer to go on with. */
     private final Deque<Store> ready = new ArrayDeque<>();
+    /** Empty and open, but the manifest that was to name it could not be written; it is tried again. */
+    private @Nullable Store unnamed;
     /** Segment files that are not in use, by number. */
     private final Deque<Integer> spares = new ArrayDeque<>();
     /** No longer in the log; their files are let go when a manifest without them stands. */
@@ -53,7 +57,8 @@ final class Layout {
     Layout(LogConfig config, Disk disk, Map<ShardKey, Shard> shards, Start start) {
         this.directory = config.directory();
         this.disk = disk;
-        this.segmentWrites = segmentWrites(config.durability());
+        this.durability = config.durability();
+        this.segmentWrites = segmentWrites(durability);
         this.shards = shards;
         this.manifestFile = new ManifestFile(disk, config.directory());
         this.salt = start.salt;
@@ -111,28 +116,47 @@ final class Layout {
 
     /** Puts one more empty segment into the manifest, for the committer to go on with. */
     synchronized void makeReady() throws IOException {
-        boolean isNew = spares.isEmpty();
-        int number = isNew ? nextNumber++ : spares.remove();
-        var file = disk.open(directory.resolve(Store.Kind.SEGMENT.fileName(number)), segmentWrites);
-        if (isNew) {
-            disk.syncDirectory(directory);
+        var store = unnamed;
+        if (store == null) {
+            store = emptySegment();
+            stores.add(store);
+            unnamed = store;
+        }
+        publish();
+        unnamed = null;
+        ready.add(store);
+    }
+
+    private Store emptySegment() throws IOException {
+        DiskFile file;
+        int number;
+        if (spares.isEmpty()) {
+            file = newSegmentFile(nextNumber);
+            number = nextNumber++;
+        } else {
+            file = disk.open(directory.resolve(Store.Kind.SEGMENT.fileName(spares.getFirst())), segmentWrites);
+            number = spares.remove();
         }
         var stamp = new BatchHeader.Stamp(nextGeneration++, epoch, salt);
-        var store = new Store(number, Store.Kind.SEGMENT, stamp, file, Store.Phase.READY, 0);
-        stores.add(store);
+        return new Store(number, Store.Kind.SEGMENT, stamp, file, Store.Phase.READY, 0);
+    }
+
+    /** A file whose name is durable, before any manifest names it. */
+    private DiskFile newSegmentFile(int number) throws IOException {
+        var file = disk.open(directory.resolve(Store.Kind.SEGMENT.fileName(number)), segmentWrites);
         try {
-            publish();
+            disk.syncDirectory(directory);
+            return file;
         } catch (IOException e) {
-            leave(store);
+            file.close();
             throw e;
         }
-        ready.add(store);
     }
 
     /** A new file that is to become a spare when it has been written full; not part of the log before that. */
     synchronized Spare newSpare() throws IOException {
-        int number = nextNumber++;
-        return new Spare(number, disk.open(directory.resolve(Store.Kind.SEGMENT.fileName(number)), segmentWrites));
+        var file = newSegmentFile(nextNumber);
+        return new Spare(nextNumber++, file);
     }
 
     record Spare(int number, DiskFile file) {}
@@ -181,6 +205,10 @@ final class Layout {
         while (!ready.isEmpty()) {
             leave(ready.remove());
         }
+        if (unnamed != null) {
+            leave(unnamed);
+            unnamed = null;
+        }
     }
 
     /** The footer is there and synced. */
@@ -198,10 +226,12 @@ final class Layout {
         stores.removeAll(old);
         stores.addAll(runs);
         try {
-            manifestFile.swap(manifest());
+            swapManifest();
         } catch (IOException e) {
             stores.removeAll(runs);
             stores.addAll(old);
+            // They may be the log after a crash all the same, until the next manifest stands.
+            leaving.addAll(runs);
             throw e;
         }
     }
@@ -219,8 +249,35 @@ final class Layout {
 
     /** Makes all that was changed durable, then lets go of what left. */
     synchronized void publish() throws IOException {
-        manifestFile.swap(manifest());
+        swapManifest();
         letGo();
+    }
+
+    /**
+     * What the manifest says must not be newer than the segments: neither where one ends, nor how far a shard has come.
+     * With {@link Durability#FSYNC} they are on the device before anybody can know of it; else they are sent there now,
+     * after the manifest was drawn up and before it counts.
+     */
+    private void swapManifest() throws IOException {
+        var manifest = manifest();
+        switch (durability) {
+            case FSYNC -> {
+                // The committer has synced each batch.
+            }
+            case OS -> syncSegmentsWithoutFooter();
+        }
+        manifestFile.swap(manifest);
+    }
+
+    private void syncSegmentsWithoutFooter() throws IOException {
+        for (var store : stores) {
+            switch (store.phase()) {
+                case OPEN, ENDED -> store.file().sync();
+                case READY, SEALED -> {
+                    // Nothing is in it yet, or all of it was synced with its footer.
+                }
+            }
+        }
     }
 
     /** Lets go of the files that left; only when no reader can be sent to them and no manifest names them. */

@@ -52,7 +52,9 @@ final class ManifestFile {
         try {
             tryWriteAside(page.duplicate());
         } catch (IOException e) {
-            LOG.info("The manifest takes the space in reserve: {}", e.toString());
+            if (reservedBytes > 0) {
+                LOG.info("The manifest takes the space in reserve: {}", e.toString());
+            }
             giveUpReserve();
             tryWriteAside(page.duplicate());
         }

@@ -130,7 +130,7 @@ final class Recovery {
             if (batch == null) {
                 throw store.corruptAt(scanner.position(), "a batch that was durable does not fit its checksum");
             }
-            replay(batch, store);
+            replay(batch, store, this::replayRecords);
         }
     }
 
@@ -171,7 +171,7 @@ final class Recovery {
                 return;
             }
             lastSequence = batch.header().sequence();
-            replay(batch, store);
+            replay(batch, store, this::replay);
         }
     }
 
@@ -188,17 +188,32 @@ final class Recovery {
         }
     }
 
-    private void replay(SegmentScanner.Batch batch, Store store) {
+    private interface GroupReplay {
+        void replay(GroupHeader group, Store store, int position);
+    }
+
+    private void replay(SegmentScanner.Batch batch, Store store, GroupReplay groups) {
         int at = Format.BATCH_HEADER_BYTES;
         for (int group = 0; group < batch.header().groups(); group++) {
             var header = GroupHeader.read(batch.bytes(), at);
-            replay(header, store, Math.toIntExact(batch.position() + at));
+            lastArrivalMillis = Math.max(lastArrivalMillis, header.arrivalMillis());
+            groups.replay(header, store, Math.toIntExact(batch.position() + at));
             at += header.paddedBytes();
         }
     }
 
+    /**
+     * A group of a segment that has ended. How its shard stands the manifest knows, and better: a later step may have been
+     * in a file that is gone by now.
+     */
+    private void replayRecords(GroupHeader group, Store store, int position) {
+        var shard = shards.get(new ShardKey(group.shard()));
+        if (group.kind() == GroupKind.RECORDS && shard != null) {
+            store.add(shard, group, position);
+        }
+    }
+
     private void replay(GroupHeader group, Store store, int position) {
-        lastArrivalMillis = Math.max(lastArrivalMillis, group.arrivalMillis());
         var key = new ShardKey(group.shard());
         if (group.kind() == GroupKind.OPEN) {
             shards.computeIfAbsent(key, _ -> new Shard(key, group.value())).retain(group.value());

@@ -8,6 +8,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Which files are worth rewriting. A segment that holds large groups of one retention never is: it is read well as it
@@ -31,8 +34,7 @@ final class RewriteChoice {
         final Store store;
         long liveBytes;
         int extents;
-        long retentionMillis = -1;
-        boolean mixed;
+        final SortedSet<Long> retentions = new TreeSet<>();
 
         Use(Store store) {
             this.store = store;
@@ -41,45 +43,80 @@ final class RewriteChoice {
         void add(SealedPiece piece, long retentionMillis) {
             liveBytes += piece.bytes();
             extents += piece.extentCount();
-            mixed |= this.retentionMillis >= 0 && this.retentionMillis != retentionMillis;
-            this.retentionMillis = retentionMillis;
+            retentions.add(retentionMillis);
         }
 
+        /** Whether rewriting it alone does good, which a run that comes out of it never says of itself. */
         boolean wantsRewriting(int regroupBytes) {
-            if (isWasteful() || store.end() < regroupBytes / 16) {
-                return true;
-            }
             return switch (store.kind()) {
-                case SEGMENT -> mixed || liveBytes < (long) extents * EXTENT_SMALL_BYTES;
-                case RUN -> false;
+                case SEGMENT -> isWasteful() || isSmall(regroupBytes) || retentions.size() > 1 || isScattered();
+                case RUN -> isWasteful();
             };
         }
 
-        /** More than half is dead, padding included. */
+        /** Whether it is a run that is better put together with others of its retention. */
+        boolean wantsCompany(int regroupBytes) {
+            return store.kind() == Store.Kind.RUN && isSmall(regroupBytes) && retentions.size() == 1 && !isWasteful();
+        }
+
+        private boolean isScattered() {
+            return liveBytes < (long) extents * EXTENT_SMALL_BYTES;
+        }
+
+        private boolean isSmall(int regroupBytes) {
+            return store.end() < regroupBytes / 16;
+        }
+
+        /** More than half is dead; a segment's padding counts as dead, a run's cannot be got rid of. */
         boolean isWasteful() {
-            return liveBytes < store.end() / 2;
+            long worthKeeping = switch (store.kind()) {
+                case SEGMENT -> liveBytes;
+                case RUN -> liveBytes + Format.BLOCK_BYTES;
+            };
+            return worthKeeping < store.end() / 2;
         }
     }
 
     /** The files to rewrite together now, or none. */
     Set<Store> among(List<Store> sealed, Collection<Shard> shards) {
-        var uses = usesOf(sealed, shards);
-        var wanting = new ArrayList<Use>();
+        var wanting = withoutLonely(wanting(sealed, shards));
         long bytes = 0;
         long wastedBytes = 0;
-        for (var use : uses.values()) {
-            if (use.wantsRewriting(regroupBytes)) {
-                wanting.add(use);
-                bytes += use.store.end();
-                wastedBytes += use.isWasteful() ? use.store.end() - use.liveBytes : 0;
-            }
+        var retentions = new HashSet<Long>();
+        for (var use : wanting) {
+            bytes += use.store.end();
+            wastedBytes += use.isWasteful() ? use.store.end() - use.liveBytes : 0;
+            retentions.addAll(use.retentions);
         }
         // One run per retention comes out of it, so it must go in with a good many more.
-        long comingOut =
-                wanting.stream().map(use -> use.retentionMillis).distinct().count();
-        boolean isTooMany = wanting.size() >= Math.max(FILES_MAX_COUNT, 2 * comingOut);
+        boolean isTooMany = wanting.size() >= Math.max(FILES_MAX_COUNT, 2 * retentions.size());
         boolean isWorthIt = bytes >= regroupBytes || wastedBytes >= regroupBytes / 4 || isTooMany;
-        return isWorthIt ? oldestThatFit(wanting) : Set.of();
+        return isWorthIt ? stores(withoutLonely(firstThatFit(wanting))) : Set.of();
+    }
+
+    /** What is rewritten for its own sake first, oldest first; then small runs, those of one retention together. */
+    private List<Use> wanting(List<Store> sealed, Collection<Shard> shards) {
+        var uses = new ArrayList<>(usesOf(sealed, shards).values());
+        uses.removeIf(use -> !use.wantsRewriting(regroupBytes) && !use.wantsCompany(regroupBytes));
+        uses.sort(Comparator.<Use, Boolean>comparing(use -> use.wantsCompany(regroupBytes))
+                .thenComparingLong(use -> use.wantsCompany(regroupBytes) ? use.retentions.getFirst() : 0)
+                .thenComparingLong(use -> use.store.stamp().generation()));
+        return uses;
+    }
+
+    /**
+     * Leaves out small runs that nothing of the same retention goes along with: such a run would come out as it went in,
+     * and be chosen again and again.
+     */
+    private List<Use> withoutLonely(List<Use> wanting) {
+        var filesOfRetention = new HashMap<Long, Integer>();
+        for (var use : wanting) {
+            use.retentions.forEach(retention -> filesOfRetention.merge(retention, 1, Integer::sum));
+        }
+        return wanting.stream()
+                .filter(use -> !use.wantsCompany(regroupBytes)
+                        || filesOfRetention.getOrDefault(use.retentions.getFirst(), 0) > 1)
+                .toList();
     }
 
     private static Map<Store, Use> usesOf(List<Store> sealed, Collection<Shard> shards) {
@@ -96,17 +133,20 @@ final class RewriteChoice {
         return uses;
     }
 
-    private Set<Store> oldestThatFit(List<Use> wanting) {
-        wanting.sort(Comparator.comparingLong(use -> use.store.stamp().generation()));
-        var chosen = new HashSet<Store>();
+    private List<Use> firstThatFit(List<Use> wanting) {
+        var chosen = new ArrayList<Use>();
         long bytes = 0;
         for (var use : wanting) {
             bytes += use.liveBytes;
             if (bytes > regroupBytes && !chosen.isEmpty()) {
                 break;
             }
-            chosen.add(use.store);
+            chosen.add(use);
         }
         return chosen;
+    }
+
+    private static Set<Store> stores(List<Use> uses) {
+        return uses.stream().map(use -> use.store).collect(Collectors.toSet());
     }
 }

@@ -51,7 +51,6 @@ final class Rewriter {
             }
             throw e;
         }
-        // If this fails the runs may be the log after a crash all the same, so they stay; the next start sorts it out.
         layout.replace(old, runs);
         for (var move : moves) {
             move.shard.exchange(move.old, move.fresh);

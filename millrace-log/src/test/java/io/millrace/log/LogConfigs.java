@@ -8,6 +8,15 @@ final class LogConfigs {
 
     /** So small that a test sees many segments. */
     static LogConfig small(Path directory) {
-        return new LogConfig(directory, Durability.FSYNC, 64 * 1024, 256 * 1024, 256 * 1024, 64 * 1024, 1000, 64 << 20);
+        return small(directory, Durability.FSYNC);
+    }
+
+    /** The same where the operating system is trusted to keep what it was given. */
+    static LogConfig smallUnsynced(Path directory) {
+        return small(directory, Durability.OS);
+    }
+
+    private static LogConfig small(Path directory, Durability durability) {
+        return new LogConfig(directory, durability, 64 * 1024, 256 * 1024, 256 * 1024, 64 * 1024, 1000, 64 << 20);
     }
 }

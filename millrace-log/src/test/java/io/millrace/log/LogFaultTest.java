@@ -22,6 +22,7 @@ class LogFaultTest {
     private static final LogConfig CONFIG = LogConfigs.small(DIRECTORY);
     private static final ShardKey SHARD = new ShardKey(7);
     private static final ShardKey OTHER = new ShardKey(8);
+    private static final ShardKey THIRD = new ShardKey(9);
     private static final Duration DAY = Duration.ofDays(1);
 
     private final SplittableRandom random = new SplittableRandom(1);
@@ -128,6 +129,66 @@ class LogFaultTest {
         log.trim(SHARD, next - 1);
         assertThat(log.bounds(SHARD)).isEqualTo(new ShardBounds(next - 1, next + 1, 1_000_000, false));
         log.close();
+    }
+
+    @Test
+    void keepsADeletedShardDeletedWhereverHousekeepingIsCutShort() throws IOException {
+        long operations = deleteThenKeepHouse(Long.MAX_VALUE);
+        for (long cut = 0; cut < operations; cut++) {
+            deleteThenKeepHouse(cut);
+            disk = disk.afterPowerLoss(random.split());
+            try (var log = open()) {
+                assertThatThrownBy(() -> log.bounds(SHARD))
+                        .as("cut at %s", cut)
+                        .isInstanceOf(UnknownShardException.class);
+            }
+        }
+    }
+
+    @Test
+    void keepsNeitherFilesNorDescriptorsOfAppendsThatFailOnAFullDisk() throws IOException {
+        var log = open();
+        log.open(SHARD, DAY);
+        Records.append(log, SHARD, "one");
+        // Not even the manifest can be written, whatever makes way for it.
+        disk.limitTo(0);
+        for (int count = 0; count < 5; count++) {
+            assertThatThrownBy(() -> Records.append(log, SHARD, "lost")).isInstanceOf(LogUnavailableException.class);
+        }
+        int openFiles = disk.openFiles();
+        int files = disk.list(DIRECTORY).size();
+        for (int count = 0; count < 50; count++) {
+            assertThatThrownBy(() -> Records.append(log, SHARD, "lost")).isInstanceOf(LogUnavailableException.class);
+        }
+        assertThat(disk.openFiles()).isEqualTo(openFiles);
+        assertThat(disk.list(DIRECTORY)).hasSize(files);
+
+        disk.limitTo(Long.MAX_VALUE);
+        assertThat(Records.append(log, SHARD, "two").firstOffset()).isEqualTo(1);
+        log.close();
+        assertThat(disk.openFiles()).isZero();
+    }
+
+    /** The shard's records lie in the first segment, its end in the second, of which nothing else is alive. */
+    private long deleteThenKeepHouse(long operationsUntilPowerLoss) throws IOException {
+        disk = new SimulatedDisk(random.split());
+        try (var log = open()) {
+            var large = "x".repeat(60_000);
+            log.open(SHARD, DAY);
+            log.open(OTHER, DAY);
+            Records.append(log, SHARD, "one");
+            Records.append(log, OTHER, "kept by a shard that stays");
+            log.open(THIRD, DAY);
+            Records.append(log, THIRD, large);
+            log.delete(SHARD);
+            Records.append(log, THIRD, large);
+            Records.append(log, THIRD, large);
+            log.trim(THIRD, 2);
+            long before = disk.operations();
+            disk.losePowerAt(Math.min(operationsUntilPowerLoss, Long.MAX_VALUE - before) + before);
+            log.keepHouse();
+            return disk.operations() - before;
+        }
     }
 
     /** Appends until nothing more fits; returns the next offset. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.log.disk.SimulatedDisk;
 import io.millrace.testkit.ManualClock;
+import io.millrace.testkit.Seeds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -135,5 +136,45 @@ class RewriterTest {
         } catch (IOException e) {
             assertThat(e).hasMessage("the power is gone");
         }
+    }
+
+    @Test
+    void comesToAnEndWhateverTheMixture() {
+        Seeds.forEach(30, seeded -> {
+            var disk = new SimulatedDisk(seeded.split());
+            try (var log = open(disk)) {
+                long putBytes = putAnyMixture(log, seeded);
+                long before = disk.writtenBytes();
+                // Far more than any end needs, but an end for this test.
+                disk.losePowerAt(disk.operations() + 20_000);
+                log.keepHouse();
+                assertThat(disk.writtenBytes() - before).isLessThan(6 * putBytes + (1 << 20));
+                log.keepHouse();
+                disk.losePowerAt(Long.MAX_VALUE);
+            }
+        });
+    }
+
+    private long putAnyMixture(SegmentLog log, SplittableRandom seeded) {
+        int shards = 1 + seeded.nextInt(40);
+        int retentions = 1 + seeded.nextInt(40);
+        for (int shard = 0; shard < shards; shard++) {
+            log.open(new ShardKey(shard), Duration.ofDays(1 + shard % retentions));
+        }
+        long bytes = 0;
+        int recordBytes = 1 + seeded.nextInt(12_000);
+        for (int round = 0; round < 1 + 400_000 / shards / recordBytes && round < 20; round++) {
+            for (int shard = 0; shard < shards; shard++) {
+                Records.append(log, new ShardKey(shard), "x".repeat(recordBytes));
+                bytes += recordBytes;
+            }
+            if (seeded.nextInt(8) == 0) {
+                log.keepHouse();
+            }
+            if (seeded.nextInt(4) == 0) {
+                log.trim(new ShardKey(seeded.nextInt(shards)), seeded.nextInt(round + 1));
+            }
+        }
+        return bytes;
     }
 }

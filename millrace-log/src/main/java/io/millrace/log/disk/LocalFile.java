@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,12 +41,24 @@ final class LocalFile implements DiskFile {
     }
 
     static LocalFile open(Path path, Disk.Writes writes) throws IOException {
-        var writing = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        var direct = switch (writes) {
-            case DIRECT -> openDirect(path);
-            case CACHED -> null;
-        };
-        return new LocalFile(path, writing, direct, openForReading(path));
+        var opened = new ArrayDeque<FileChannel>();
+        try {
+            var writing = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            opened.add(writing);
+            var reading = openForReading(path);
+            opened.add(reading);
+            var direct = switch (writes) {
+                case DIRECT -> openDirect(path);
+                case CACHED -> null;
+            };
+            return new LocalFile(path, writing, direct, reading);
+        } catch (IOException e) {
+            // There may be no descriptor left for the next one, so these matter.
+            for (var channel : opened) {
+                channel.close();
+            }
+            throw e;
+        }
     }
 
     private static @Nullable OpenOption directOption() {

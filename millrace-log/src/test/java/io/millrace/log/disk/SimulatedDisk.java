@@ -24,6 +24,8 @@ public final class SimulatedDisk implements Disk {
     private final List<NameChange> unsyncedNames = new ArrayList<>();
 
     private long operations;
+    private long writtenBytes;
+    private int openFiles;
     private long powerLossAt = Long.MAX_VALUE;
     private int writesToFail;
     private int syncsToFail;
@@ -64,6 +66,16 @@ public final class SimulatedDisk implements Disk {
     /** How many operations that change something were asked for so far. */
     public synchronized long operations() {
         return operations;
+    }
+
+    /** How many bytes were written so far, those that were overwritten or deleted since as well. */
+    public synchronized long writtenBytes() {
+        return writtenBytes;
+    }
+
+    /** How many files were opened and not closed yet. */
+    public synchronized int openFiles() {
+        return openFiles;
     }
 
     /** The power goes with the operation of this number, counted from zero; that one and all later ones fail. */
@@ -188,6 +200,7 @@ public final class SimulatedDisk implements Disk {
             var inode = new Inode();
             change(present -> present.put(file, inode));
         }
+        openFiles++;
         return new OpenFile(names.get(file));
     }
 
@@ -286,6 +299,7 @@ public final class SimulatedDisk implements Disk {
                     bytes = Arrays.copyOf(bytes, fitting);
                     failure = new IOException("No space left on device");
                 }
+                writtenBytes += bytes.length;
                 inode.live = Inode.applied(inode.live, position, bytes, bytes.length);
                 inode.unsynced.add(new Write(position, bytes));
                 if (failure != null) {
@@ -332,7 +346,10 @@ public final class SimulatedDisk implements Disk {
 
         @Override
         public void close() {
-            closed = true;
+            synchronized (SimulatedDisk.this) {
+                openFiles -= closed ? 0 : 1;
+                closed = true;
+            }
         }
     }
 }
