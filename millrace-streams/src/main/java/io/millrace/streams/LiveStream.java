@@ -50,9 +50,13 @@ final class LiveStream {
         }
     }
 
-    /** Takes a put that was routed by {@code seen} and found its shard sealed; it goes on when the shard's children are there. */
+    /**
+     * Takes a put that was routed by {@code seen} and found its shard sealed; it goes on when the shard's children are
+     * there. A stream on its way out gets no more children, and {@link #publish} has let go of all that waited: there
+     * the put goes on at once and hears that the stream is gone.
+     */
     synchronized void park(StreamState seen, Put put) {
-        if (!seen.shards().equals(state.shards())) {
+        if (!state.writable() || !seen.shards().equals(state.shards())) {
             put.append();
         } else if (parked.size() < PARKED_MAX_CALLS) {
             parked.add(put);

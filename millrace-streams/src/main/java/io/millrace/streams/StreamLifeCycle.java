@@ -55,6 +55,7 @@ final class StreamLifeCycle {
         var mode = modeOf(request);
         int shardCount = mode == StreamMode.ON_DEMAND ? StreamLimits.ON_DEMAND_SHARDS : requireShardCount(request);
         refuseWarmThroughput(request);
+        TagRules.require(address, request.tags());
         register.inTurn(() -> {
             if (directory.find(address).isPresent()) {
                 throw address.alreadyExists();

@@ -250,6 +250,24 @@ class ReshardingTest {
     }
 
     @Test
+    void aPutThatMeetsASealedShardOfADeletedStreamHearsThatItIsGone() {
+        split("shardId-000000000000", HALF);
+        service.log.hold();
+        var call = service.streams.putRecords(
+                Service.CALLER, Service.batch("orders", List.of(new Entry("a", null, "data"))));
+        service.log.seal(new ShardKey(0));
+        service.streams.deleteStream(
+                Service.CALLER,
+                DeleteStreamRequest.builder().streamName("orders").build());
+
+        // Only now does the put learn that its shard is sealed; nothing will ever be shown of this stream again.
+        service.log.release();
+
+        assertThat(call).isCompletedExceptionally();
+        assertThatThrownBy(() -> Service.await(call)).isInstanceOf(ResourceNotFoundException.class);
+    }
+
+    @Test
     void refusesParkedPutsWhenTheReshardFails() {
         split("shardId-000000000000", HALF);
         service.log.seal(new ShardKey(0));

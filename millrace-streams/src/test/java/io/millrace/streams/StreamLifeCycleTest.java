@@ -3,6 +3,7 @@ package io.millrace.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.model.InvalidArgumentException;
 import io.millrace.model.LimitExceededException;
 import io.millrace.model.ResourceInUseException;
 import io.millrace.model.ResourceNotFoundException;
@@ -13,6 +14,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,6 +194,66 @@ class StreamLifeCycleTest {
                 DeleteStreamRequest.builder().streamName("orders").build());
         service.settle();
         assertThatThrownBy(() -> service.describe("orders")).isInstanceOf(ResourceNotFoundException.class);
+    }
+
+    @Test
+    void takesTagsOfLettersAndDigitsOfAnyLanguage() {
+        create(request -> request.streamName("orders")
+                .shardCount(1)
+                .tags(Map.of("équipe/2", "Größe 7", "команда", "a_b.c:/=+-@", "empty", "", "not-aws:", "aws:")));
+        assertThat(service.describe("orders").streamStatus()).isEqualTo(StreamStatus.ACTIVE);
+    }
+
+    @Test
+    void refusesTagsOfOtherCharacters() {
+        for (var text : List.of("a;b", "a,b", "a\tb", "a\nb", "a*", "\ud83d\ude00", "\ud83d")) {
+            for (var tags : List.of(Map.of(text, "x"), Map.of("x", text), Map.of(text + "%", "x"))) {
+                refusesTags(
+                        tags,
+                        "Some tags contain invalid characters. Valid characters: Unicode letters, digits, white space,"
+                                + " _ . / = + - % @.");
+            }
+        }
+    }
+
+    @Test
+    void refusesAPercentSignThatTheFirstCheckLetsPass() {
+        for (var tags : List.of(Map.of("a%b", "x"), Map.of("x", "100%"))) {
+            refusesTags(
+                    tags,
+                    "Failed to add tags to stream orders under account 000000000000 because some tags contained illegal"
+                            + " characters. The allowed characters are Unicode letters, white-spaces,"
+                            + " '_',',','/','=','+','-','@'.");
+        }
+    }
+
+    @Test
+    void keepsTheTagsOfAwsToAws() {
+        refusesTags(
+                Map.of("team", "storefront", "aws:team", "x"),
+                "Failed to add tags to stream orders under account 000000000000 because tag keys that begin with aws: are"
+                        + " reserved.");
+    }
+
+    @Test
+    void refusesMoreThanFiftyTags() {
+        refusesTags(
+                tags(51),
+                "Failed to add tags to stream orders under account 000000000000 because a given stream cannot have more"
+                        + " than 10 tags associated with it.");
+        create(request -> request.streamName("orders").shardCount(1).tags(tags(50)));
+    }
+
+    private void refusesTags(Map<String, String> tags, String message) {
+        assertThatThrownBy(() -> create(
+                        request -> request.streamName("orders").shardCount(1).tags(tags)))
+                .isInstanceOf(InvalidArgumentException.class)
+                .hasMessage(message);
+        assertThatThrownBy(() -> service.describe("orders")).isInstanceOf(ResourceNotFoundException.class);
+    }
+
+    private static Map<String, String> tags(int count) {
+        return IntStream.range(0, count).boxed().collect(Collectors.toMap(i -> "key-" + i, i -> "value-" + i));
     }
 
     @Test
