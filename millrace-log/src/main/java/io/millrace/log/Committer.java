@@ -17,8 +17,12 @@ import org.slf4j.LoggerFactory;
 final class Committer {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
 
+    /** What an attempt writes to see whether the disk takes something again: as much as a larger append. */
+    private static final int PROBE_BYTES = 1024 * 1024;
+
     private final LogConfig config;
     private final InstantSource clock;
+    private final RetryPause retryPause;
     private final Layout layout;
     private final Ring ring;
     private final Runnable segmentEnded;
@@ -35,17 +39,22 @@ final class Committer {
     private long lastSequence;
     private long durableSequence;
     private long lastArrivalMillis;
+    /** How often the disk failed since the last batch that was stored. */
+    private int failuresInARow;
+
     private volatile boolean writable = true;
 
     Committer(
             LogConfig config,
             InstantSource clock,
+            RetryPause retryPause,
             ConcurrentMap<ShardKey, Shard> shards,
             Recovery.Found found,
             Ring ring,
             Runnable segmentEnded) {
         this.config = config;
         this.clock = clock;
+        this.retryPause = retryPause;
         this.layout = found.layout();
         this.lastSequence = found.lastSequence();
         this.durableSequence = found.lastSequence();
@@ -82,10 +91,13 @@ final class Committer {
         try {
             boolean stopping = false;
             while (!stopping) {
-                taken.clear();
-                queue.take(taken, ring.pageBytes() - Format.BLOCK_BYTES);
+                take();
                 stopping = taken.removeIf(Request.Stop.class::isInstance);
-                store(taken);
+                if (taken.isEmpty() && !writable && !stopping) {
+                    probe();
+                } else {
+                    store(taken);
+                }
             }
             endSegment();
         } catch (RuntimeException | Error e) {
@@ -93,6 +105,16 @@ final class Committer {
             refuseFromNowOn(e);
         }
         writable = false;
+    }
+
+    private void take() {
+        int batchBytes = ring.pageBytes() - Format.BLOCK_BYTES;
+        taken.clear();
+        if (writable || retryPause.isNone()) {
+            queue.take(taken, batchBytes);
+        } else {
+            queue.takeAfter(retryPause.afterFailures(failuresInARow), taken, batchBytes);
+        }
     }
 
     /** Makes the requests durable and completes them, or fails them all. */
@@ -117,8 +139,37 @@ final class Committer {
         lastSequence++;
         commit.show(target, position);
         position += commit.paddedBytes();
-        writable = true;
+        if (failuresInARow > 0) {
+            LOG.info("Appends are stored again");
+            failuresInARow = 0;
+        }
+        takeAppends();
         commit.acknowledge();
+    }
+
+    /**
+     * Nobody's records are risked to find out whether the disk is well again: zeros in a segment that has
+     * no batch yet.
+     */
+    private void probe() {
+        commit.begin(List.of(), lastArrivalMillis);
+        try {
+            var target = segmentWithRoomFor(Format.BLOCK_BYTES);
+            assert position == 0 : position;
+            var zeros = Format.blockAligned(Math.min(PROBE_BYTES, config.segmentMaxBytes()) & -Format.BLOCK_BYTES);
+            target.file().write(zeros, position);
+            target.file().sync();
+            takeAppends();
+        } catch (IOException e) {
+            giveUpUnsynced(e);
+        }
+    }
+
+    private void takeAppends() {
+        if (!writable) {
+            writable = true;
+            queue.admitAppends();
+        }
     }
 
     private Store segmentWithRoomFor(int paddedBytes) throws IOException {
@@ -166,9 +217,10 @@ final class Committer {
      * when the next request comes.
      */
     private void giveUpUnsynced(IOException cause) {
-        if (writable) {
-            LOG.error("Appends fail: {}", cause.toString(), cause);
+        if (failuresInARow == 0) {
+            LOG.error("Appends fail, and will be refused until the disk takes them again: {}", cause.toString(), cause);
         }
+        failuresInARow++;
         writable = false;
         var failed = segment;
         segment = null;
@@ -177,11 +229,18 @@ final class Committer {
             layout.abandon(failed, position, lastSequence);
             segmentEnded.run();
         }
-        commit.fail(new LogUnavailableException("records cannot be stored at present: " + cause.getMessage(), cause));
+        var reason = "records cannot be stored at present: " + cause.getMessage();
+        var refusal = new LogUnavailableException(reason, cause);
+        commit.fail(refusal);
+        if (!retryPause.isNone()) {
+            for (var append : queue.refuseAppends(reason)) {
+                append.done().completeExceptionally(refusal);
+            }
+        }
     }
 
     /** Reads what was acknowledged before going on after a failure: better to stop than to build on a hole. */
-    private static void verify(Store abandoned, long durableEnd) {
+    private void verify(Store abandoned, long durableEnd) {
         try {
             var scanner = new SegmentScanner(abandoned);
             while (scanner.position() < durableEnd) {
@@ -191,7 +250,9 @@ final class Committer {
                 }
             }
         } catch (IOException e) {
-            LOG.error("What was acknowledged cannot be read at present: {}", e.toString());
+            if (failuresInARow == 1) {
+                LOG.error("What was acknowledged cannot be read at present: {}", e.toString());
+            }
         }
     }
 

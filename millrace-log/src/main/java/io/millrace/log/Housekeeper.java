@@ -16,12 +16,16 @@ final class Housekeeper {
     /** How long after a failed round the next one comes. */
     private static final Duration ROUND_INTERVAL_MAX = Duration.ofSeconds(10);
 
+    /** After a failed round, however many reasons there are: what fails is likely to fail again. */
+    private static final Duration FAILED_PAUSE = Duration.ofSeconds(1);
+
     /** After each megabyte: no more than about 250 MB/s beside what the log's users write. */
     private static final Duration BREATH = Duration.ofMillis(4);
 
     private final Housekeeping housekeeping;
     private final Semaphore reasons = new Semaphore(0);
     private final CountDownLatch closing = new CountDownLatch(1);
+    private boolean failing;
     private final Thread thread = Thread.ofPlatform().name("log-housekeeper").unstarted(this::run);
 
     Housekeeper(LogConfig config, Collection<Shard> shards, Layout layout) {
@@ -52,6 +56,9 @@ final class Housekeeper {
         try {
             while (closing.getCount() > 0) {
                 boolean _ = reasons.tryAcquire(ROUND_INTERVAL_MAX.toMillis(), TimeUnit.MILLISECONDS);
+                if (failing) {
+                    boolean _ = closing.await(FAILED_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+                }
                 reasons.drainPermits();
                 round();
             }
@@ -65,10 +72,17 @@ final class Housekeeper {
     void round() {
         try {
             housekeeping.run();
+            if (failing) {
+                LOG.info("Housekeeping of the log goes on");
+                failing = false;
+            }
         } catch (Pace.ClosingException _) {
             // What was left undone is found again after the next start.
         } catch (IOException e) {
-            LOG.warn("Housekeeping of the log failed and will be tried again: {}", e.toString());
+            if (!failing) {
+                LOG.warn("Housekeeping of the log failed and will be tried again: {}", e.toString());
+                failing = true;
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.log;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -14,10 +15,13 @@ final class RequestQueue {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
+    private final Condition closing = lock.newCondition();
     private final Deque<Request> waiting = new ArrayDeque<>();
     private long waitingBytes;
     private boolean committerWaits;
     private boolean closed;
+    /** Why appends are refused at present; empty if they are not. */
+    private String refusal = "";
 
     RequestQueue(int maxRequests, long maxBytes) {
         this.maxRequests = maxRequests;
@@ -41,11 +45,9 @@ final class RequestQueue {
             if (closed) {
                 return "the log is closed";
             }
-            if (request instanceof Request.Append && waiting.size() >= maxRequests) {
-                return waiting.size() + " appends wait for the disk already (log.queue-max-appends)";
-            }
-            if (waitingBytes > 0 && waitingBytes + request.encodedBytes() > maxBytes) {
-                return waitingBytes + " bytes wait for the disk already (log.queue-max-bytes)";
+            var noRoom = request instanceof Request.Append ? noRoomFor(request) : "";
+            if (!noRoom.isEmpty()) {
+                return noRoom;
             }
             waiting.add(request);
             waitingBytes += request.encodedBytes();
@@ -53,6 +55,46 @@ final class RequestQueue {
                 filled.signal();
             }
             return "";
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private String noRoomFor(Request append) {
+        if (!refusal.isEmpty()) {
+            return refusal;
+        }
+        if (waiting.size() >= maxRequests) {
+            return waiting.size() + " appends wait for the disk already (log.queue-max-appends)";
+        }
+        if (waitingBytes > 0 && waitingBytes + append.encodedBytes() > maxBytes) {
+            return waitingBytes + " bytes wait for the disk already (log.queue-max-bytes)";
+        }
+        return "";
+    }
+
+    /**
+     * Refuses appends at once until {@link #admitAppends}, and gives back those that wait. Steps in a shard's life wait on:
+     * they are few, and giving up records is what a full disk needs.
+     */
+    List<Request> refuseAppends(String reason) {
+        lock.lock();
+        try {
+            refusal = reason;
+            var refused =
+                    waiting.stream().filter(Request.Append.class::isInstance).toList();
+            waiting.removeIf(Request.Append.class::isInstance);
+            refused.forEach(append -> waitingBytes -= append.encodedBytes());
+            return refused;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void admitAppends() {
+        lock.lock();
+        try {
+            refusal = "";
         } finally {
             lock.unlock();
         }
@@ -66,6 +108,7 @@ final class RequestQueue {
                 closed = true;
                 waiting.add(new Request.Stop(new CompletableFuture<>()));
                 filled.signal();
+                closing.signal();
             }
         } finally {
             lock.unlock();
@@ -94,16 +137,35 @@ final class RequestQueue {
                 filled.awaitUninterruptibly();
             }
             committerWaits = false;
-            int bytes = 0;
-            while (!waiting.isEmpty()
-                    && (bytes == 0 || bytes + waiting.getFirst().encodedBytes() <= batchBytes)) {
-                var request = waiting.remove();
-                bytes += request.encodedBytes();
-                waitingBytes -= request.encodedBytes();
-                into.add(request);
-            }
+            takeWaiting(into, batchBytes);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Waits for so long, or until the queue closes, whatever comes; then takes what is there, if anything. */
+    void takeAfter(Duration pause, List<Request> into, int batchBytes) {
+        lock.lock();
+        try {
+            long nanos = pause.toNanos();
+            while (nanos > 0 && !closed) {
+                nanos = closing.awaitNanos(nanos);
+            }
+            takeWaiting(into, batchBytes);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the committer", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void takeWaiting(List<Request> into, int batchBytes) {
+        int bytes = 0;
+        while (!waiting.isEmpty() && (bytes == 0 || bytes + waiting.getFirst().encodedBytes() <= batchBytes)) {
+            var request = waiting.remove();
+            bytes += request.encodedBytes();
+            waitingBytes -= request.encodedBytes();
+            into.add(request);
         }
     }
 }

@@ -39,7 +39,13 @@ public final class SegmentLog implements Log {
      */
     public static SegmentLog open(LogConfig config, Disk disk, InstantSource clock, RandomGenerator random)
             throws IOException {
-        var log = prepare(config, disk, clock, random);
+        return open(config, disk, clock, random, RetryPause.USUAL);
+    }
+
+    static SegmentLog open(
+            LogConfig config, Disk disk, InstantSource clock, RandomGenerator random, RetryPause retryPause)
+            throws IOException {
+        var log = prepare(config, disk, clock, random, retryPause);
         log.housekeeper.start();
         return log;
     }
@@ -47,10 +53,11 @@ public final class SegmentLog implements Log {
     /** A log whose housekeeping is done when {@link #keepHouse} is called: for simulations that want each step in order. */
     static SegmentLog openWithoutHousekeeper(LogConfig config, Disk disk, InstantSource clock, RandomGenerator random)
             throws IOException {
-        return prepare(config, disk, clock, random);
+        return prepare(config, disk, clock, random, RetryPause.NONE);
     }
 
-    private static SegmentLog prepare(LogConfig config, Disk disk, InstantSource clock, RandomGenerator random)
+    private static SegmentLog prepare(
+            LogConfig config, Disk disk, InstantSource clock, RandomGenerator random, RetryPause retryPause)
             throws IOException {
         var shards = new ConcurrentHashMap<ShardKey, Shard>();
         var found = new Recovery(config, disk, shards).run(random);
@@ -58,7 +65,7 @@ public final class SegmentLog implements Log {
         found.layout().publish();
         var ring = new Ring(config.ringMaxBytes());
         var housekeeper = new Housekeeper(config, shards.values(), found.layout());
-        var committer = new Committer(config, clock, shards, found, ring, housekeeper::wake);
+        var committer = new Committer(config, clock, retryPause, shards, found, ring, housekeeper::wake);
         committer.start();
         var reader = new ShardReader(shards, new StoreReader(ring, config.readCacheMaxBytes()));
         return new SegmentLog(reader, committer, found.layout(), housekeeper);

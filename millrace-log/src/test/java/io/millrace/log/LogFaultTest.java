@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A disk that fails costs what was not acknowledged, and nothing else. */
 class LogFaultTest {
@@ -167,6 +168,91 @@ class LogFaultTest {
         assertThat(Records.append(log, SHARD, "two").firstOffset()).isEqualTo(1);
         log.close();
         assertThat(disk.openFiles()).isZero();
+    }
+
+    private SegmentLog open(RetryPause retryPause) throws IOException {
+        return SegmentLog.open(CONFIG, disk, clock, random, retryPause);
+    }
+
+    @Test
+    @Timeout(60)
+    void refusesAppendsAtOnceWhileItLeavesAFailedDiskAlone() throws IOException {
+        var log = open(new RetryPause(Duration.ofDays(1), Duration.ofDays(1)));
+        log.open(SHARD, DAY);
+        Records.append(log, SHARD, "one");
+
+        disk.failNextWrites(1);
+        assertThatThrownBy(() -> Records.append(log, SHARD, "lost")).isInstanceOf(LogUnavailableException.class);
+        for (int count = 0; count < 100; count++) {
+            assertThatThrownBy(() -> Records.append(log, SHARD, "refused"))
+                    .isInstanceOf(LogUnavailableException.class)
+                    .hasMessage("records cannot be stored at present: Input/output error");
+        }
+        assertThat(log.writable()).isFalse();
+        assertThat(Records.data(log, SHARD)).containsExactly("one");
+        // It does not wait for the pause's end.
+        log.close();
+    }
+
+    @Test
+    @Timeout(60)
+    void makesAShardsStepsWaitForTheNextAttempt() throws IOException {
+        var log = open(new RetryPause(Duration.ofMillis(1), Duration.ofMillis(4)));
+        log.open(SHARD, DAY);
+        Records.append(log, SHARD, "one", "two");
+
+        disk.failNextWrites(1);
+        assertThatThrownBy(() -> Records.append(log, SHARD, "lost")).isInstanceOf(LogUnavailableException.class);
+        log.trim(SHARD, 1);
+        assertThat(log.writable()).isTrue();
+        assertThat(Records.append(log, SHARD, "three").firstOffset()).isEqualTo(2);
+        assertThat(Records.data(log, SHARD)).containsExactly("two", "three");
+        log.close();
+    }
+
+    @Test
+    @Timeout(60)
+    void findsOutByItselfThatTheDiskIsWellAgain() throws IOException, InterruptedException {
+        var log = open(new RetryPause(Duration.ofMillis(1), Duration.ofMillis(4)));
+        log.open(SHARD, DAY);
+        Records.append(log, SHARD, "one");
+
+        disk.limitTo(0);
+        assertThatThrownBy(() -> Records.append(log, SHARD, "lost")).isInstanceOf(LogUnavailableException.class);
+        disk.awaitOperations(disk.operations() + 50);
+        assertThat(log.writable()).isFalse();
+        disk.limitTo(Long.MAX_VALUE);
+        // Whatever was being tried has failed or succeeded by then, and so has the next attempt.
+        disk.awaitOperations(disk.operations() + 5);
+        log.open(OTHER, DAY);
+        assertThat(Records.append(log, SHARD, "two").firstOffset()).isEqualTo(1);
+        log.close();
+    }
+
+    @Test
+    @Timeout(60)
+    void takesNoMoreAfterAFailureNobodyKnowsButReadsOn() throws IOException {
+        var log = open();
+        log.open(SHARD, DAY);
+        Records.append(log, SHARD, "one");
+
+        disk.breakWrites();
+        var first = log.append(List.of(new ShardAppend(SHARD, Records.batch("lost"))));
+        var second = log.append(List.of(new ShardAppend(SHARD, Records.batch("lost as well"))));
+        for (var stage : List.of(first, second)) {
+            assertThatThrownBy(() -> stage.toCompletableFuture().join())
+                    .hasCauseInstanceOf(LogUnavailableException.class);
+        }
+        assertThatThrownBy(() -> Records.append(log, SHARD, "refused")).isInstanceOf(LogUnavailableException.class);
+        assertThatThrownBy(() -> log.seal(SHARD)).isInstanceOf(LogUnavailableException.class);
+        assertThat(log.writable()).isFalse();
+        assertThat(Records.data(log, SHARD)).containsExactly("one");
+        log.close();
+
+        disk = disk.afterPowerLoss(random.split());
+        try (var again = open()) {
+            assertThat(Records.data(again, SHARD)).containsExactly("one");
+        }
     }
 
     /** The shard's records lie in the first segment, its end in the second, of which nothing else is alive. */

@@ -29,6 +29,7 @@ public final class SimulatedDisk implements Disk {
     private long powerLossAt = Long.MAX_VALUE;
     private int writesToFail;
     private int syncsToFail;
+    private boolean writesBreak;
     private long capacityBytes = Long.MAX_VALUE;
 
     private interface NameChange {
@@ -85,6 +86,18 @@ public final class SimulatedDisk implements Disk {
 
     public synchronized void failNextWrites(int count) {
         writesToFail = count;
+    }
+
+    /** All writes from now on end with an exception that nobody expects. */
+    public synchronized void breakWrites() {
+        writesBreak = true;
+    }
+
+    /** Returns when so many operations that change something were asked for. */
+    public synchronized void awaitOperations(long count) throws InterruptedException {
+        while (operations < count) {
+            wait();
+        }
     }
 
     /** A sync that fails has written some of it and never writes the rest, whatever a later sync says. */
@@ -183,6 +196,7 @@ public final class SimulatedDisk implements Disk {
     }
 
     private void count() throws IOException {
+        notifyAll();
         if (operations++ >= powerLossAt) {
             throw new IOException("the power is gone");
         }
@@ -276,6 +290,9 @@ public final class SimulatedDisk implements Disk {
         public void write(ByteBuffer from, long position) throws IOException {
             synchronized (SimulatedDisk.this) {
                 refuseIfClosed();
+                if (writesBreak) {
+                    throw new IllegalStateException("a bug in the disk");
+                }
                 var bytes = new byte[from.remaining()];
                 from.duplicate().get(bytes);
                 IOException failure = null;
