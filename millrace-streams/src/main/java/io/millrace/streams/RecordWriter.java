@@ -1,6 +1,7 @@
 package io.millrace.streams;
 
 import io.millrace.log.Log;
+import io.millrace.log.UnknownShardException;
 import io.millrace.model.AwsException;
 import io.millrace.model.Caller;
 import io.millrace.model.InvalidArgumentException;
@@ -85,12 +86,20 @@ final class RecordWriter {
         var shard = routers.get().route(stream.shards(), batch).shardOf(0);
         boolean valid = SequenceNumber.parse(given)
                 .filter(number -> number.recordSecond() <= Math.floorDiv(clock.millis(), 1000L))
-                .filter(number -> !isOf(shard, number)
-                        || number.counter() <= log.bounds(shard.logKey()).nextOffset())
+                .filter(number -> !isOf(shard, number) || number.counter() <= nextOffset(stream, shard))
                 .isPresent();
         if (!valid) {
             throw new InvalidArgumentException("ExclusiveMinimumSequenceNumber " + given + " used in PutRecord on "
                     + stream.address() + " is invalid.");
+        }
+    }
+
+    private long nextOffset(StreamState stream, Shard shard) {
+        try {
+            return log.bounds(shard.logKey()).nextOffset();
+        } catch (UnknownShardException _) {
+            // The stream was deleted in this moment.
+            throw stream.address().notFound();
         }
     }
 

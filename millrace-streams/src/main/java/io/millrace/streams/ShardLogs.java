@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Opens, seals and deletes many shards of the log at once. Each such step waits for the disk, and steps that wait
+ * Opens, seals, trims and deletes many shards of the log at once. Each such step waits for the disk, and steps that wait
  * together share one sync.
  */
 record ShardLogs(Log log) {
@@ -41,7 +41,8 @@ record ShardLogs(Log log) {
         each(shards, log::delete);
     }
 
-    private static void each(List<Shard> shards, Consumer<ShardKey> step) {
+    /** Does a step for each shard, many at once; returns when all are done. */
+    static void each(List<Shard> shards, Consumer<ShardKey> step) {
         var turns = new Semaphore(CONCURRENT_STEPS_MAX);
         var steps = new ArrayList<Future<?>>(shards.size());
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -120,6 +120,7 @@ public final class Streams implements AutoCloseable {
     /** Stops the threads; what they leave undone is done after the next start. */
     @Override
     public synchronized void close() {
+        trimmer.stop();
         if (reconciling != null) {
             reconciling.close();
         }

@@ -1,6 +1,7 @@
 package io.millrace.streams;
 
 import io.millrace.log.Log;
+import io.millrace.log.ShardKey;
 import io.millrace.log.UnknownShardException;
 import io.millrace.streams.shard.Shard;
 import java.time.InstantSource;
@@ -19,6 +20,7 @@ final class Trimmer {
     private final StreamTables tables;
     private final Log log;
     private final InstantSource clock;
+    private volatile boolean stopping;
 
     Trimmer(StreamDirectory directory, StreamRegister register, StreamTables tables, Log log, InstantSource clock) {
         this.directory = directory;
@@ -28,7 +30,7 @@ final class Trimmer {
         this.clock = clock;
     }
 
-    /** Trims every stream once. */
+    /** Trims every stream once, or until told to stop. */
     void trim() {
         for (var stream : directory.all().toList()) {
             try {
@@ -42,19 +44,21 @@ final class Trimmer {
         }
     }
 
+    /** Lets a round end with the shards it is at, for a round over thousands takes its time. The next start goes on. */
+    void stop() {
+        stopping = true;
+    }
+
     private void trim(LiveStream stream) {
         var state = stream.state();
-        if (!state.writable()) {
+        if (stopping || !state.writable()) {
             return;
         }
         long horizon = state.horizonMillis(clock.millis());
-        for (var shard : state.shards().all()) {
-            if (forgettable(shard, horizon)) {
-                forget(stream, shard);
-            } else {
-                trim(shard, horizon);
-            }
-        }
+        var shards = state.shards().all();
+        var kept = shards.stream().filter(shard -> !forgettable(shard, horizon)).toList();
+        ShardLogs.each(kept, key -> trim(key, horizon));
+        shards.stream().filter(shard -> forgettable(shard, horizon)).forEach(shard -> forget(stream, shard));
     }
 
     /** Some time after it has expired: a listing that began before may still have pages to come. */
@@ -62,12 +66,15 @@ final class Trimmer {
         return !shard.closedAfter(horizon - StreamLimits.SHARD_PAGE_LIFETIME.toMillis());
     }
 
-    private void trim(Shard shard, long horizon) {
+    private void trim(ShardKey key, long horizon) {
+        if (stopping) {
+            return;
+        }
         try {
-            var bounds = log.bounds(shard.logKey());
-            long keepFrom = log.firstOffsetAtOrAfter(shard.logKey(), horizon);
+            var bounds = log.bounds(key);
+            long keepFrom = log.firstOffsetAtOrAfter(key, horizon);
             if (keepFrom > bounds.trimOffset()) {
-                log.trim(shard.logKey(), keepFrom);
+                log.trim(key, keepFrom);
             }
         } catch (UnknownShardException _) {
             // The stream was deleted meanwhile.
@@ -77,7 +84,7 @@ final class Trimmer {
     private void forget(LiveStream stream, Shard shard) {
         register.inTurn(() -> {
             var state = stream.state();
-            if (!state.writable()) {
+            if (stopping || !state.writable()) {
                 return state;
             }
             // The log first: a crash in between leaves a row, which leads here again.

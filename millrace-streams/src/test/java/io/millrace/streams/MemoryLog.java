@@ -35,6 +35,7 @@ final class MemoryLog implements Log {
     private final List<Held> held = new ArrayList<>();
     private boolean holding;
     private boolean refusing;
+    private volatile Runnable beforeTrim = () -> {};
 
     /** One shard's durable records. */
     private static final class Content {
@@ -88,6 +89,11 @@ final class MemoryLog implements Log {
     /** Refuses appends from now on, as on a full disk, or takes them again. */
     synchronized void refuse(boolean full) {
         refusing = full;
+    }
+
+    /** Does this first in each trim, on the trimming thread. */
+    void beforeTrim(Runnable deed) {
+        beforeTrim = deed;
     }
 
     synchronized boolean holds(ShardKey shard) {
@@ -203,7 +209,12 @@ final class MemoryLog implements Log {
     }
 
     @Override
-    public synchronized void trim(ShardKey shard, long beforeOffset) {
+    public void trim(ShardKey shard, long beforeOffset) {
+        beforeTrim.run();
+        trimDurably(shard, beforeOffset);
+    }
+
+    private synchronized void trimDurably(ShardKey shard, long beforeOffset) {
         power.step();
         content(shard).trimOffset = Math.max(content(shard).trimOffset, beforeOffset);
         power.step();

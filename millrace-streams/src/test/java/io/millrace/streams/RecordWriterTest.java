@@ -200,6 +200,19 @@ class RecordWriterTest {
     }
 
     @Test
+    void doesNotKnowAStreamThatWasDeletedBeforeItsNumbersWereCompared() {
+        var number = service.put("orders", "key", "data").sequenceNumber();
+        int shards = service.shards("orders").size();
+        for (int i = 0; i < shards; i++) {
+            service.log.delete(new ShardKey(i));
+        }
+        refused(
+                () -> putAfter(number),
+                ResourceNotFoundException.class,
+                "Stream orders under account 000000000000 not found.");
+    }
+
+    @Test
     void isUnavailableWhileTheLogRefuses() {
         service.log.refuse(true);
         assertThatThrownBy(() -> service.put("orders", "key", "data")).isInstanceOf(ServiceUnavailableException.class);

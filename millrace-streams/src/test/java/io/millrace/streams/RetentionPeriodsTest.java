@@ -7,8 +7,15 @@ import io.millrace.log.ShardKey;
 import io.millrace.model.InvalidArgumentException;
 import io.millrace.model.ResourceInUseException;
 import io.millrace.model.ResourceNotFoundException;
+import io.millrace.streams.Service.Entry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.LongStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,6 +121,50 @@ class RetentionPeriodsTest {
         assertThat(service.contents("orders", SHARD)).hasSize(4);
         service.streams.trim();
         assertThat(service.log.bounds(KEY).trimOffset()).isEqualTo(1);
+    }
+
+    @Test
+    void trimsManyShardsAtOnceSoThatTheyShareTheWaitForTheDisk() {
+        var keys = shardsOfOneExpiredRecord(64);
+        var allAtOnce = new CyclicBarrier(keys.size());
+        service.log.beforeTrim(() -> {
+            try {
+                allAtOnce.await(20, TimeUnit.SECONDS);
+            } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                throw new AssertionError("shards were trimmed one by one", e);
+            }
+        });
+
+        service.streams.trim();
+
+        assertThat(keys).allMatch(this::trimmed);
+    }
+
+    @Test
+    void doesNotTrimToTheEndWhenTheServerStops() {
+        var keys = shardsOfOneExpiredRecord(200);
+        service.log.beforeTrim(service.streams::close);
+
+        service.streams.trim();
+
+        // Those that were on their way when the first of them stopped the service.
+        assertThat(keys.stream().filter(this::trimmed)).hasSizeBetween(1, 64);
+    }
+
+    private List<ShardKey> shardsOfOneExpiredRecord(int count) {
+        service.create("many", count);
+        service.put(
+                "many",
+                service.shards("many").stream()
+                        .map(shard -> new Entry("key", shard.hashKeyRange().startingHashKey(), "data"))
+                        .toList());
+        service.clock.advance(Duration.ofDays(2));
+        // The first key is the shard's of "orders".
+        return LongStream.rangeClosed(1, count).mapToObj(ShardKey::new).toList();
+    }
+
+    private boolean trimmed(ShardKey key) {
+        return service.log.bounds(key).trimOffset() == 1;
     }
 
     @Test
