@@ -18,7 +18,9 @@ class MillraceTestTest {
         assertThat(endpoint).isEqualTo(millrace.endpoint());
 
         kinesis.createStream(request -> request.streamName("orders").shardCount(1));
-        kinesis.waiter().waitUntilStreamExists(request -> request.streamName("orders"));
+        try (var waiter = kinesis.waiter()) {
+            waiter.waitUntilStreamExists(request -> request.streamName("orders"));
+        }
         var put = asynchronous
                 .putRecord(request ->
                         request.streamName("orders").partitionKey("42").data(SdkBytes.fromUtf8String("{}")))

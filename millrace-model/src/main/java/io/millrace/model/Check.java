@@ -13,9 +13,13 @@ sealed interface Check {
     String text();
 
     record Matches(LinearPattern pattern) implements Check {
+        /** Far more than any patterned member may have; longer text from outside is not worth looking at. */
+        private static final int TEXT_MAX_CHARS = 16 * 1024;
+
         @Override
         public boolean holdsFor(Object value) {
-            return pattern.matches((String) value);
+            var text = (String) value;
+            return text.length() <= TEXT_MAX_CHARS && pattern.matches(text);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.millrace.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,9 @@ final class LinearPattern {
     }
 
     private static final class Parser {
+        /** What means something where an atom may stand; syntax that is not read here must not pass for a literal. */
+        private static final String META = "?^$*+{}]";
+
         private final String text;
         private int at;
 
@@ -112,8 +116,15 @@ final class LinearPattern {
                 return new Node.Repeat(node, 1, UNBOUNDED);
             }
             if (next('{')) {
-                var bounds = text.substring(at, text.indexOf('}', at)).split(",", -1);
-                at = text.indexOf('}', at) + 1;
+                int end = text.indexOf('}', at);
+                if (end < 0) {
+                    throw unknown();
+                }
+                var bounds = text.substring(at, end).split(",", -1);
+                if (bounds.length > 2 || !Arrays.stream(bounds).allMatch(bound -> bound.matches("\\d{1,6}"))) {
+                    throw unknown();
+                }
+                at = end + 1;
                 int min = Integer.parseInt(bounds[0]);
                 return new Node.Repeat(node, min, bounds.length == 1 ? min : Integer.parseInt(bounds[1]));
             }
@@ -134,12 +145,24 @@ final class LinearPattern {
             if (next('.')) {
                 return new Node.OneOf(c -> c != '\n' && c != '\r' && c != 0x85 && c != 0x2028 && c != 0x2029);
             }
-            return new Node.OneOf(next('\\') ? escaped() : literal());
+            if (next('\\')) {
+                return new Node.OneOf(escaped());
+            }
+            if (META.indexOf(text.charAt(at)) >= 0) {
+                throw unknown();
+            }
+            return new Node.OneOf(literal());
         }
 
         private IntPredicate charClass() {
+            if (next('^')) {
+                throw unknown();
+            }
             IntPredicate chars = _ -> false;
             while (!next(']')) {
+                if (at + 2 >= text.length()) {
+                    throw unknown();
+                }
                 if (text.charAt(at + 1) != '-' || text.charAt(at + 2) == ']') {
                     chars = chars.or(next('\\') ? escaped() : literal());
                 } else {
@@ -159,7 +182,7 @@ final class LinearPattern {
             if (next('S')) {
                 return c -> c != ' ' && (c < '\t' || c > '\r');
             }
-            if (Character.isLetterOrDigit(text.charAt(at))) {
+            if (at >= text.length() || Character.isLetterOrDigit(text.charAt(at))) {
                 throw unknown();
             }
             return literal();

@@ -70,12 +70,7 @@ public final class Millrace implements AutoCloseable {
             return start(config.settings());
         }
         var folder = TemporaryFolder.create();
-        try {
-            return start(config.with("data-dir", folder.path().toString()).settings(), folder);
-        } catch (RuntimeException e) {
-            folder.close();
-            throw e;
-        }
+        return start(config.with("data-dir", folder.path().toString()).settings(), folder);
     }
 
     static Millrace start(Settings settings) {
@@ -83,11 +78,10 @@ public final class Millrace implements AutoCloseable {
     }
 
     private static Millrace start(Settings settings, AutoCloseable closedLast) {
-        var plan = Plan.read(settings);
         var rooms = new Rooms();
         rooms.add(closedLast);
         try {
-            return build(plan, rooms);
+            return build(Plan.read(settings), rooms);
         } catch (IOException | RuntimeException e) {
             rooms.close();
             throw refusal(e);

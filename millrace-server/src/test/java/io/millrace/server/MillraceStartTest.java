@@ -67,6 +67,17 @@ class MillraceStartTest {
     }
 
     @Test
+    void anEphemeralServerThatIsRefusedSaysWhy() {
+        try (var first = Millrace.start(MillraceConfig.ephemeral())) {
+            var port = String.valueOf(first.endpoint().getPort());
+
+            assertThatThrownBy(() -> Millrace.start(MillraceConfig.ephemeral().with("server.port", port)))
+                    .isInstanceOf(StartRefusedException.class)
+                    .hasMessageContaining("server.port " + port);
+        }
+    }
+
+    @Test
     void settingsAreCheckedBeforeAnythingIsTouched(@TempDir Path folder) {
         var data = folder.resolve("data");
         var config = MillraceConfig.inDirectory(data)

@@ -1,4 +1,4 @@
-/** What our own tests share: seeds, clocks that are moved by hand, disks that fail on command. */
+/** What our own tests share: seeds, and clocks that are moved by hand. */
 @NullMarked
 package io.millrace.testkit;
 
