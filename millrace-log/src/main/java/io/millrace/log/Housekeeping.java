@@ -25,6 +25,9 @@ final class Housekeeping {
 
     private static final int ZEROING_BYTES = 1024 * 1024;
 
+    /** Regrouping takes no more than one in so many bytes that are free. */
+    private static final int USABLE_SHARE = 2;
+
     private final LogConfig config;
     private final Collection<Shard> shards;
     private final Layout layout;
@@ -97,17 +100,19 @@ final class Housekeeping {
 
     private boolean rewriteSome() throws IOException {
         var sealed = new ArrayList<>(layout.inPhase(Store.Phase.SEALED));
+        damaged.retainAll(sealed);
         sealed.removeAll(damaged);
-        var chosen = choice.among(sealed, shards);
+        // The old files stay until the new ones stand; appends must not run out of space meanwhile.
+        var chosen = choice.among(sealed, shards, layout.usableBytes() / USABLE_SHARE);
         if (chosen.isEmpty()) {
             return false;
         }
         try {
             rewriter.rewrite(chosen);
             LOG.info("Regrouped {} files of the log by shard", chosen.size());
-        } catch (CorruptLogException e) {
-            LOG.error("The log cannot regroup some of its files: {}", e.getMessage());
-            damaged.addAll(chosen);
+        } catch (Rewriter.DamagedException e) {
+            LOG.error("The log cannot regroup one of its files: {}", e.getMessage());
+            damaged.add(e.store());
         }
         return true;
     }

@@ -170,6 +170,10 @@ final class Layout {
         disk.delete(directory.resolve(kind.fileName(number)));
     }
 
+    long usableBytes() throws IOException {
+        return disk.usableBytes(directory);
+    }
+
     /** A new file for the rewriter; not part of the log before {@link #replace}. */
     synchronized Store newRun() throws IOException {
         int number = nextNumber++;

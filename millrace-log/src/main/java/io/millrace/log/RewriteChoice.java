@@ -77,8 +77,12 @@ final class RewriteChoice {
         }
     }
 
-    /** The files to rewrite together now, or none. */
-    Set<Store> among(List<Store> sealed, Collection<Shard> shards) {
+    /**
+     * The files to rewrite together now, or none.
+     *
+     * @param roomBytes what comes out must not be more than this
+     */
+    Set<Store> among(List<Store> sealed, Collection<Shard> shards, long roomBytes) {
         var wanting = withoutLonely(wanting(sealed, shards));
         long bytes = 0;
         long wastedBytes = 0;
@@ -91,7 +95,7 @@ final class RewriteChoice {
         // One run per retention comes out of it, so it must go in with a good many more.
         boolean isTooMany = wanting.size() >= Math.max(FILES_MAX_COUNT, 2 * retentions.size());
         boolean isWorthIt = bytes >= regroupBytes || wastedBytes >= regroupBytes / 4 || isTooMany;
-        return isWorthIt ? stores(withoutLonely(firstThatFit(wanting))) : Set.of();
+        return isWorthIt ? stores(withoutLonely(firstThatFit(wanting, roomBytes))) : Set.of();
     }
 
     /** What is rewritten for its own sake first, oldest first; then small runs, those of one retention together. */
@@ -133,12 +137,12 @@ final class RewriteChoice {
         return uses;
     }
 
-    private List<Use> firstThatFit(List<Use> wanting) {
+    private List<Use> firstThatFit(List<Use> wanting, long roomBytes) {
         var chosen = new ArrayList<Use>();
         long bytes = 0;
         for (var use : wanting) {
             bytes += use.liveBytes;
-            if (bytes > regroupBytes && !chosen.isEmpty()) {
+            if (bytes > roomBytes || (bytes > regroupBytes && !chosen.isEmpty())) {
                 break;
             }
             chosen.add(use);

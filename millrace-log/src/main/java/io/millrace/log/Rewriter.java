@@ -27,15 +27,31 @@ final class Rewriter {
         this.pace = pace;
     }
 
+    /** A file holds records that do not fit their checksum; the others can be rewritten without it. */
+    static final class DamagedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Store store;
+
+        private DamagedException(Store store, CorruptLogException cause) {
+            super(cause.getMessage(), cause);
+            this.store = store;
+        }
+
+        Store store() {
+            return store;
+        }
+    }
+
     /** What one shard has in the files that are rewritten, and what it has in the run. */
     private record Move(Shard shard, List<Piece> old, List<Piece> fresh) {}
 
     /**
      * Rewrites the files; returns when the runs are in their place.
      *
-     * @throws CorruptLogException if a record in them is damaged; then nothing was changed
+     * @throws DamagedException if a record in one of them is damaged; then nothing was changed
      */
-    void rewrite(Set<Store> old) throws IOException {
+    void rewrite(Set<Store> old) throws IOException, DamagedException {
         for (var store : old) {
             warm(store);
         }
@@ -45,7 +61,7 @@ final class Rewriter {
             for (var sameRetention : shardsByRetention(old).values()) {
                 writeRun(sameRetention, old, runs, moves);
             }
-        } catch (IOException | CorruptLogException e) {
+        } catch (IOException | DamagedException e) {
             for (var run : runs) {
                 discard(run);
             }
@@ -93,7 +109,7 @@ final class Rewriter {
     }
 
     private void writeRun(List<Shard> sameRetention, Set<Store> old, List<Store> runs, List<Move> moves)
-            throws IOException {
+            throws IOException, DamagedException {
         var run = layout.newRun();
         runs.add(run);
         var writer = new RunWriter(run, pace);
@@ -101,7 +117,11 @@ final class Rewriter {
             var move = new Move(shard, piecesIn(old, shard), new ArrayList<>());
             moves.add(move);
             for (var piece : move.old) {
-                copy(piece, shard, writer);
+                try {
+                    copy(piece, shard, writer);
+                } catch (CorruptLogException e) {
+                    throw new DamagedException(piece.store(), e);
+                }
             }
             writer.endPiece(shard.key());
         }

@@ -1,6 +1,7 @@
 package io.millrace.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.log.disk.SimulatedDisk;
 import io.millrace.testkit.ManualClock;
@@ -135,6 +136,37 @@ class RewriterTest {
             assertAllThere(log);
         } catch (IOException e) {
             assertThat(e).hasMessage("the power is gone");
+        }
+    }
+
+    @Test
+    void leavesOnlyTheDamagedFileAsItIs() throws IOException {
+        var disk = new SimulatedDisk(random.split());
+        try (var log = open(disk)) {
+            scatter(log);
+        }
+        disk.damage(DIRECTORY.resolve("segment-00000002"), 3 * Format.BLOCK_BYTES + 200, (byte) 1);
+        try (var log = open(disk)) {
+            log.keepHouse();
+            assertThat(disk.list(DIRECTORY)).contains("segment-00000002");
+            assertThat(runs(disk)).isNotEmpty();
+            // What was not damaged is still read.
+            assertThatThrownBy(() -> assertAllThere(log)).isInstanceOf(CorruptLogException.class);
+        }
+    }
+
+    @Test
+    void leavesHalfOfTheFreeSpaceToAppends() throws IOException {
+        var disk = new SimulatedDisk(random.split());
+        try (var log = open(disk)) {
+            scatter(log);
+            disk.limitTo(disk.usedBytes() + 64 * 1024);
+            log.keepHouse();
+            assertThat(runs(disk)).isEmpty();
+
+            disk.limitTo(Long.MAX_VALUE);
+            log.keepHouse();
+            assertThat(runs(disk)).isNotEmpty();
         }
     }
 

@@ -35,6 +35,9 @@ public interface Disk {
     /** Removes the file; no error if there is none. */
     void delete(Path file) throws IOException;
 
+    /** How many bytes files in the directory may still grow by, as far as is known. */
+    long usableBytes(Path directory) throws IOException;
+
     /** Makes the names in this directory durable. */
     void syncDirectory(Path directory) throws IOException;
 }

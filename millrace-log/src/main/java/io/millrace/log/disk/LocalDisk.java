@@ -41,6 +41,11 @@ public final class LocalDisk implements Disk {
     }
 
     @Override
+    public long usableBytes(Path directory) throws IOException {
+        return Files.getFileStore(directory).getUsableSpace();
+    }
+
+    @Override
     public void syncDirectory(Path directory) throws IOException {
         if (isWindows()) {
             // A directory cannot be opened there; NTFS journals names by itself.

@@ -253,6 +253,11 @@ public final class SimulatedDisk implements Disk {
     }
 
     @Override
+    public synchronized long usableBytes(Path directory) {
+        return Math.max(0, capacityBytes - usedBytes());
+    }
+
+    @Override
     public synchronized void syncDirectory(Path directory) throws IOException {
         count();
         unsyncedNames.clear();
