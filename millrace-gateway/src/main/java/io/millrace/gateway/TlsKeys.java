@@ -12,10 +12,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
@@ -25,8 +27,10 @@ import org.slf4j.LoggerFactory;
  * The certificate and key for TLS, ready when the first client asks for TLS. The user's own files are read at start, so
  * that a mistake is told at once; ours are looked for and, if need be, made in the background.
  */
-final class TlsKeys {
+final class TlsKeys implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TlsKeys.class);
+
+    private static final Duration MAKING_WAIT_MAX = Duration.ofSeconds(10);
 
     private final CompletableFuture<PemFiles> files;
     private final CompletableFuture<SslContext> context = new CompletableFuture<>();
@@ -63,11 +67,29 @@ final class TlsKeys {
                 if (failure == null) {
                     context.complete(read);
                 } else {
+                    // That there are no files has been told when it was found.
+                    if (!files.isCompletedExceptionally()) {
+                        LOG.error("The certificate for TLS can't be used; plain HTTP works", failure);
+                    }
                     context.completeExceptionally(failure);
                 }
             });
         }
         return context;
+    }
+
+    /**
+     * Waits until nothing is being written any more: what holds the files may be another's, or gone, after this. An
+     * interrupt does not shorten the wait.
+     */
+    @Override
+    public void close() {
+        boolean ended = files.handle((_, _) -> true)
+                .completeOnTimeout(false, MAKING_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+        if (!ended) {
+            LOG.warn("The certificate for TLS is still being made after {}; not waiting for it", MAKING_WAIT_MAX);
+        }
     }
 
     private static PemFiles keep(TlsConfig.SelfSigned config, InstantSource clock) {

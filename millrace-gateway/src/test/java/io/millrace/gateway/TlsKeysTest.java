@@ -12,8 +12,15 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,6 +109,75 @@ class TlsKeysTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("tls.key")
                 .hasMessageContaining("openssl pkcs8");
+    }
+
+    @Test
+    void writesNothingOnceItIsClosed() throws Exception {
+        var making = new CompletableFuture<Thread>();
+        var mayWrite = new CountDownLatch(1);
+        var keys = new TlsKeys(
+                new TlsConfig.SelfSigned(directory, List.of()),
+                () -> NOW,
+                task -> making.complete(Thread.ofVirtual().start(() -> {
+                    TestDoor.await(mayWrite);
+                    task.run();
+                })));
+
+        var closer = Thread.ofPlatform().start(keys::close);
+        try {
+            closer.interrupt();
+            assertThat(closer.join(Duration.ofMillis(50))).isFalse();
+        } finally {
+            mayWrite.countDown();
+        }
+        closer.join();
+        assertThat(read()).hasSize(2);
+        making.join().join();
+        assertThat(directory).isDirectoryNotContaining("glob:**.new");
+    }
+
+    @Test
+    void saysOnceInTheLogThatTheKeptFilesCanNotBeRead() throws Exception {
+        var threads = new ArrayDeque<Runnable>();
+        var keys = new TlsKeys(new TlsConfig.SelfSigned(directory, List.of()), () -> NOW, threads::add);
+        threads.remove().run();
+        Files.writeString(directory.resolve("key.pem"), "torn");
+
+        var told = new ArrayList<LogRecord>();
+        var log = Logger.getLogger(TlsKeys.class.getName());
+        var handler = handler(told);
+        log.addHandler(handler);
+        try {
+            var first = keys.context().toCompletableFuture();
+            threads.remove().run();
+            assertThat(first).isCompletedExceptionally();
+            assertThat(keys.context().toCompletableFuture()).isCompletedExceptionally();
+        } finally {
+            log.removeHandler(handler);
+        }
+        assertThat(told).singleElement().satisfies(record -> {
+            assertThat(record.getMessage()).contains("can't be used");
+            assertThat(record.getThrown()).isNotNull();
+        });
+    }
+
+    private static Handler handler(List<LogRecord> into) {
+        var thread = Thread.currentThread();
+        return new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                // Other tests may log at the same time.
+                if (Thread.currentThread().equals(thread)) {
+                    into.add(record);
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
     }
 
     private void keep(Instant now, String... names) throws IOException {
