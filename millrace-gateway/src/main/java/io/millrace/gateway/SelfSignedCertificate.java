@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +20,6 @@ import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
-import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -84,9 +85,10 @@ final class SelfSignedCertificate {
             for (var name : kept.getSubjectAlternativeNames()) {
                 vouchedFor.add(canonical((String) name.get(1)));
             }
-            return kept.getNotAfter().toInstant().isAfter(now.plus(RENEWED_BEFORE_END))
+            return new PemPair(certificate, key).belongsTogether()
+                    && kept.getNotAfter().toInstant().isAfter(now.plus(RENEWED_BEFORE_END))
                     && names.stream().allMatch(name -> vouchedFor.contains(canonical(name)));
-        } catch (CertificateException _) {
+        } catch (GeneralSecurityException _) {
             return false;
         }
     }
@@ -120,7 +122,7 @@ final class SelfSignedCertificate {
                             extension(SUBJECT_KEY_ID, Der.octets(keyId(server.getPublic()))),
                             extension(AUTHORITY_KEY_ID, Der.sequence(Der.tagged(0, keyId(authority.getPublic()))))));
             Files.createDirectories(certificate.toAbsolutePath().getParent());
-            // The key first: a certificate without its key is never seen.
+            // A stop between the two leaves a pair that does not belong together: the next start makes it anew.
             write(key, pem("PRIVATE KEY", server.getPrivate().getEncoded()), "rw-------");
             write(
                     certificate,
@@ -222,7 +224,13 @@ final class SelfSignedCertificate {
         var aside = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(aside);
         Files.createFile(aside, attributes);
-        Files.writeString(aside, text, StandardOpenOption.WRITE);
+        try (var out = FileChannel.open(aside, StandardOpenOption.WRITE)) {
+            var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            out.force(true);
+        }
         Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
@@ -32,12 +34,10 @@ final class TlsKeys implements AutoCloseable {
 
     private static final Duration MAKING_WAIT_MAX = Duration.ofSeconds(10);
 
-    private final CompletableFuture<PemFiles> files;
+    private final CompletableFuture<PemPair> files;
     private final CompletableFuture<SslContext> context = new CompletableFuture<>();
     private final AtomicBoolean wanted = new AtomicBoolean();
     private final Executor threads;
-
-    private record PemFiles(Path certificate, Path key) {}
 
     TlsKeys(TlsConfig config, InstantSource clock, Executor threads) {
         this.threads = threads;
@@ -50,7 +50,7 @@ final class TlsKeys implements AutoCloseable {
                             }
                         });
             case TlsConfig.OwnFiles own -> {
-                var ownFiles = new PemFiles(own.certificate(), own.key());
+                var ownFiles = new PemPair(own.certificate(), own.key());
                 requireReadable("tls.certificate", own.certificate());
                 requireReadable("tls.key", own.key());
                 wanted.set(true);
@@ -92,7 +92,7 @@ final class TlsKeys implements AutoCloseable {
         }
     }
 
-    private static PemFiles keep(TlsConfig.SelfSigned config, InstantSource clock) {
+    private static PemPair keep(TlsConfig.SelfSigned config, InstantSource clock) {
         var certificate = config.directory().resolve("cert.pem");
         var key = config.directory().resolve("key.pem");
         try {
@@ -100,7 +100,7 @@ final class TlsKeys implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new PemFiles(certificate, key);
+        return new PemPair(certificate, key);
     }
 
     private static void requireReadable(String setting, Path file) {
@@ -109,19 +109,23 @@ final class TlsKeys implements AutoCloseable {
         }
     }
 
-    private static SslContext readOwn(PemFiles files) {
+    private static SslContext readOwn(PemPair files) {
         try {
-            return read(files);
-        } catch (IllegalArgumentException | UncheckedIOException e) {
+            var context = read(files);
+            if (!files.belongsTogether()) {
+                throw new InvalidKeyException("The key is of another certificate");
+            }
+            return context;
+        } catch (IllegalArgumentException | IOException | UncheckedIOException | GeneralSecurityException e) {
             throw new IllegalArgumentException(
                     "tls.certificate (" + files.certificate() + ") and tls.key (" + files.key()
-                            + ") must be a PEM certificate and its PKCS #8 key without a password; a key of another"
+                            + ") must be a PEM certificate and its own PKCS #8 key without a password; a key of another"
                             + " kind is converted by: openssl pkcs8 -topk8 -nocrypt -in KEY",
                     e);
         }
     }
 
-    private static SslContext read(PemFiles files) {
+    private static SslContext read(PemPair files) {
         try {
             return SslContextBuilder.forServer(
                             files.certificate().toFile(), files.key().toFile())

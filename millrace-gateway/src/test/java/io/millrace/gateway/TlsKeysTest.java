@@ -87,6 +87,38 @@ class TlsKeysTest {
     }
 
     @Test
+    void makesANewOneWhenTheKeyIsTornOrOfAnotherPair() throws Exception {
+        keep(NOW);
+        var first = Files.readString(directory.resolve("cert.pem"));
+        var otherKey = Files.readString(directory.resolve("key.pem"));
+
+        Files.writeString(directory.resolve("key.pem"), "");
+        keep(NOW);
+        var second = Files.readString(directory.resolve("cert.pem"));
+        assertThat(second).isNotEqualTo(first);
+
+        Files.writeString(directory.resolve("key.pem"), otherKey);
+        keep(NOW);
+        assertThat(directory.resolve("cert.pem")).content().isNotEqualTo(second);
+        assertThat(new PemPair(directory.resolve("cert.pem"), directory.resolve("key.pem")).belongsTogether())
+                .isTrue();
+    }
+
+    @Test
+    void refusesTheUsersCertificateWithAKeyOfAnotherPair() throws Exception {
+        keep(NOW);
+        var otherKey = Files.move(directory.resolve("key.pem"), directory.resolve("other.pem"));
+        keep(NOW);
+
+        var mixed = new TlsConfig.OwnFiles(directory.resolve("cert.pem"), otherKey);
+        assertThatThrownBy(() -> new TlsKeys(mixed, () -> NOW, Runnable::run))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("tls.certificate (" + mixed.certificate() + ")")
+                .hasMessageContaining("tls.key (" + otherKey + ")")
+                .hasRootCauseMessage("The key is of another certificate");
+    }
+
+    @Test
     void takesTheUsersOwnFiles() throws Exception {
         keep(NOW);
         var own = new TlsConfig.OwnFiles(directory.resolve("cert.pem"), directory.resolve("key.pem"));
