@@ -96,7 +96,8 @@ final class TlsKeys implements AutoCloseable {
         var certificate = config.directory().resolve("cert.pem");
         var key = config.directory().resolve("key.pem");
         try {
-            SelfSignedCertificate.keep(certificate, key, config.extraNames(), clock.instant());
+            SelfSignedCertificate.keep(
+                    certificate, key, config.extraNames(), SelfSignedCertificate.hostName(), clock.instant());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

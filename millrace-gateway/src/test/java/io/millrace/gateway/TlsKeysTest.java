@@ -78,6 +78,55 @@ class TlsKeysTest {
     }
 
     @Test
+    void keepsItsCertificateWhenTheMachineGetsAnotherName() throws Exception {
+        keepOn("first.example", NOW);
+        var first = Files.readString(directory.resolve("cert.pem"));
+        assertThat(read().getFirst().getSubjectAlternativeNames())
+                .extracting(name -> (String) name.get(1))
+                .contains("first.example");
+
+        keepOn("second.example", NOW);
+        assertThat(directory.resolve("cert.pem")).hasContent(first);
+    }
+
+    @Test
+    void vouchesForNamesInTheFormThatDnsGivesThem() throws Exception {
+        keep(NOW, "m\u00fcnchen.example", "*.door.example", "my_door");
+        var first = Files.readString(directory.resolve("cert.pem"));
+        assertThat(read().getFirst().getSubjectAlternativeNames())
+                .extracting(name -> (String) name.get(1))
+                .contains("xn--mnchen-3ya.example", "*.door.example", "my_door");
+
+        keep(NOW, "m\u00fcnchen.example", "*.door.example", "my_door");
+        assertThat(directory.resolve("cert.pem")).hasContent(first);
+    }
+
+    @Test
+    void refusesNamesThatNoClientCanAskFor() {
+        for (var name : List.of("", "a..b", "two words", "door:4567", "-door", "x".repeat(64))) {
+            assertThatThrownBy(() -> new TlsConfig.SelfSigned(directory, List.of(name)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("tls.names")
+                    .hasMessageContaining('"' + name + '"');
+        }
+    }
+
+    @Test
+    void leavesOutAMachinesNameThatNoClientCanAskFor() throws Exception {
+        keepOn("two words", NOW);
+        assertThat(read().getFirst().getSubjectAlternativeNames())
+                .extracting(name -> (String) name.get(1))
+                .containsExactly("localhost", "127.0.0.1", "0:0:0:0:0:0:0:1");
+    }
+
+    @Test
+    void keepsTheAuthoritysNameToTheLengthThatClientsTake() throws Exception {
+        keepOn("h".repeat(63), NOW);
+        assertThat(read().get(1).getSubjectX500Principal().getName())
+                .isEqualTo("CN=Millrace certificate authority of " + "h".repeat(30));
+    }
+
+    @Test
     void makesANewOneInPlaceOfOneThatCanNotBeRead() throws Exception {
         Files.writeString(directory.resolve("cert.pem"), "torn");
         Files.writeString(directory.resolve("key.pem"), "torn");
@@ -213,7 +262,13 @@ class TlsKeysTest {
     }
 
     private void keep(Instant now, String... names) throws IOException {
-        SelfSignedCertificate.keep(directory.resolve("cert.pem"), directory.resolve("key.pem"), List.of(names), now);
+        keepOn("machine.example", now, names);
+    }
+
+    private void keepOn(String hostName, Instant now, String... names) throws IOException {
+        var config = new TlsConfig.SelfSigned(directory, List.of(names));
+        SelfSignedCertificate.keep(
+                directory.resolve("cert.pem"), directory.resolve("key.pem"), config.extraNames(), hostName, now);
     }
 
     private List<X509Certificate> read() throws IOException, GeneralSecurityException {
