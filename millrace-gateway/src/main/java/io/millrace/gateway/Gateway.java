@@ -54,6 +54,7 @@ public final class Gateway implements AutoCloseable {
     private final MemoryBudget bodies;
     private final MemoryBudget replies;
     private final Duration shutdownWaitMax;
+    private final TlsKeys tlsKeys;
     private final Channel listener;
     private volatile boolean closing;
 
@@ -77,7 +78,7 @@ public final class Gateway implements AutoCloseable {
         var unaryDoor = new UnaryDoor(authenticator, policies, audit, clock, threads);
         var requestLog = config.requestLog() ? Optional.of(new RequestLog()) : Optional.<RequestLog>empty();
         var door = new Door(operations, pages, unaryDoor, limits, requests, requestMeters, requestLog, threads);
-        var tlsKeys = new TlsKeys(config.tls(), clock, threads);
+        tlsKeys = new TlsKeys(config.tls(), clock, threads);
         var pipelines = new Pipelines(config, door, bodies, replies, tlsKeys);
 
         int loopCount = Runtime.getRuntime().availableProcessors();
@@ -150,6 +151,7 @@ public final class Gateway implements AutoCloseable {
         }
         loops.shutdownGracefully(0, ABORT_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();
+        tlsKeys.close();
     }
 
     private Channel listen(GatewayConfig config, Pipelines pipelines) {
@@ -174,6 +176,7 @@ public final class Gateway implements AutoCloseable {
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
             loops.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+            tlsKeys.close();
             var cause = bound.cause();
             throw new UncheckedIOException(
                     "Can't listen on server.host " + config.host() + ", server.port " + config.port() + ": "

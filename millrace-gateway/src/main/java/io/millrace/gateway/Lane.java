@@ -65,10 +65,6 @@ final class Lane {
         unflushed.remove(connection);
     }
 
-    int connectionCount() {
-        return connections.size();
-    }
-
     /**
      * Runs work on the loop. However much becomes ready at once, for example with one sync of the disk, the loop is
      * woken once, and each connection is flushed once.

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +20,6 @@ import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Signature;
-import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -28,7 +29,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Our own certificate. It is a chain of two, because clients disagree on what a certificate that signs itself may be:
@@ -36,12 +40,19 @@ import java.util.Set;
  * both is what the server shows and what a client takes as its authorities.
  */
 final class SelfSignedCertificate {
+    private static final Logger LOG = LoggerFactory.getLogger(SelfSignedCertificate.class);
+
     /** Apple's clients refuse server certificates that live longer than 825 days. */
     private static final Duration LIFETIME = Duration.ofDays(820);
+
+    private static final List<String> LOOPBACK_NAMES = List.of("localhost", "127.0.0.1", "::1");
 
     private static final Duration RENEWED_BEFORE_END = Duration.ofDays(30);
     /** Clocks of clients may be behind ours. */
     private static final Duration BACKDATED = Duration.ofDays(1);
+
+    /** In characters; X.509 allows no more, and some clients mind. */
+    private static final int COMMON_NAME_MAX = 64;
 
     private static final int SERIAL_BITS = 127;
     private static final int VERSION_3 = 2;
@@ -64,38 +75,60 @@ final class SelfSignedCertificate {
 
     private SelfSignedCertificate() {}
 
-    /** Makes the files unless they are there, still valid for a while, and vouch for all names. */
-    static void keep(Path certificate, Path key, List<String> extraNames, Instant now) throws IOException {
-        var names = new LinkedHashSet<>(List.of("localhost", "127.0.0.1", "::1"));
-        names.add(hostName());
+    /**
+     * Makes the files unless they are there, still valid for a while, and vouch for the extra names. The machine's own
+     * name goes into a new certificate, but a kept one may lack it: a container or a laptop changes its name often, and
+     * with a new certificate all clients would have to be given it again.
+     */
+    static void keep(Path certificate, Path key, List<String> extraNames, String hostName, Instant now)
+            throws IOException {
+        var names = new LinkedHashSet<>(LOOPBACK_NAMES);
         names.addAll(extraNames);
-        if (!serves(certificate, key, names, now)) {
-            make(certificate, key, names, now);
+        var fault = fault(certificate, key, names, now);
+        if (fault.isPresent()) {
+            if (TlsName.isValid(hostName)) {
+                names.add(TlsName.ascii(hostName));
+            }
+            make(certificate, key, names, hostName, now);
+            LOG.info("Made a new certificate for TLS, {}, because {}", certificate, fault.get());
         }
     }
 
-    private static boolean serves(Path certificate, Path key, Set<String> names, Instant now) throws IOException {
+    /** Why the files can't be kept, if they can't. */
+    private static Optional<String> fault(Path certificate, Path key, Set<String> names, Instant now)
+            throws IOException {
         if (!Files.exists(certificate) || !Files.exists(key)) {
-            return false;
+            return Optional.of("there was none");
         }
         try (var in = Files.newInputStream(certificate)) {
-            var kept = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-            var vouchedFor = new LinkedHashSet<String>();
-            for (var name : kept.getSubjectAlternativeNames()) {
-                vouchedFor.add(canonical((String) name.get(1)));
+            if (!new PemPair(certificate, key).belongsTogether()) {
+                return Optional.of("the key was not that of the old one");
             }
-            return kept.getNotAfter().toInstant().isAfter(now.plus(RENEWED_BEFORE_END))
-                    && names.stream().allMatch(name -> vouchedFor.contains(canonical(name)));
-        } catch (CertificateException _) {
-            return false;
+            var kept = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+            var end = kept.getNotAfter().toInstant();
+            if (!end.isAfter(now.plus(RENEWED_BEFORE_END))) {
+                return Optional.of("the old one was valid only until " + end);
+            }
+            var vouchedFor = new LinkedHashSet<String>();
+            var alternativeNames = kept.getSubjectAlternativeNames();
+            if (alternativeNames != null) {
+                alternativeNames.forEach(name -> vouchedFor.add(canonical((String) name.get(1))));
+            }
+            return names.stream()
+                    .filter(name -> !vouchedFor.contains(canonical(name)))
+                    .findFirst()
+                    .map(name -> "the old one did not vouch for " + name);
+        } catch (GeneralSecurityException e) {
+            return Optional.of("the old one could not be read: " + e.getMessage());
         }
     }
 
-    private static void make(Path certificate, Path key, Set<String> names, Instant now) throws IOException {
+    private static void make(Path certificate, Path key, Set<String> names, String hostName, Instant now)
+            throws IOException {
         try {
             var authority = newKeys();
             var server = newKeys();
-            var authorityName = name("Millrace certificate authority of " + hostName());
+            var authorityName = name(cut("Millrace certificate authority of " + hostName));
             var authorityCertificate = sign(
                     authority,
                     body(
@@ -120,7 +153,7 @@ final class SelfSignedCertificate {
                             extension(SUBJECT_KEY_ID, Der.octets(keyId(server.getPublic()))),
                             extension(AUTHORITY_KEY_ID, Der.sequence(Der.tagged(0, keyId(authority.getPublic()))))));
             Files.createDirectories(certificate.toAbsolutePath().getParent());
-            // The key first: a certificate without its key is never seen.
+            // A stop between the two leaves a pair that does not belong together: the next start makes it anew.
             write(key, pem("PRIVATE KEY", server.getPrivate().getEncoded()), "rw-------");
             write(
                     certificate,
@@ -178,27 +211,22 @@ final class SelfSignedCertificate {
         var encoded = new ArrayList<byte[]>();
         for (var name : names) {
             encoded.add(
-                    isAddress(name)
+                    TlsName.isAddress(name)
                             ? Der.tagged(NAME_IP, InetAddress.ofLiteral(name).getAddress())
                             : Der.tagged(NAME_DNS, name.getBytes(StandardCharsets.US_ASCII)));
         }
         return Der.sequence(encoded.toArray(byte[][]::new));
     }
 
-    private static boolean isAddress(String name) {
-        try {
-            InetAddress.ofLiteral(name);
-            return true;
-        } catch (IllegalArgumentException _) {
-            return false;
-        }
-    }
-
     private static String canonical(String name) {
-        return isAddress(name) ? InetAddress.ofLiteral(name).getHostAddress() : name;
+        return TlsName.isAddress(name) ? InetAddress.ofLiteral(name).getHostAddress() : name;
     }
 
-    private static String hostName() {
+    private static String cut(String commonName) {
+        return commonName.substring(0, Math.min(commonName.length(), COMMON_NAME_MAX));
+    }
+
+    static String hostName() {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException _) {
@@ -222,7 +250,13 @@ final class SelfSignedCertificate {
         var aside = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(aside);
         Files.createFile(aside, attributes);
-        Files.writeString(aside, text, StandardOpenOption.WRITE);
+        try (var out = FileChannel.open(aside, StandardOpenOption.WRITE)) {
+            var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            out.force(true);
+        }
         Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

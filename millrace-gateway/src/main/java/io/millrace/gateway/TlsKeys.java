@@ -12,10 +12,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
@@ -25,15 +29,15 @@ import org.slf4j.LoggerFactory;
  * The certificate and key for TLS, ready when the first client asks for TLS. The user's own files are read at start, so
  * that a mistake is told at once; ours are looked for and, if need be, made in the background.
  */
-final class TlsKeys {
+final class TlsKeys implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TlsKeys.class);
 
-    private final CompletableFuture<PemFiles> files;
+    private static final Duration MAKING_WAIT_MAX = Duration.ofSeconds(10);
+
+    private final CompletableFuture<PemPair> files;
     private final CompletableFuture<SslContext> context = new CompletableFuture<>();
     private final AtomicBoolean wanted = new AtomicBoolean();
     private final Executor threads;
-
-    private record PemFiles(Path certificate, Path key) {}
 
     TlsKeys(TlsConfig config, InstantSource clock, Executor threads) {
         this.threads = threads;
@@ -46,7 +50,7 @@ final class TlsKeys {
                             }
                         });
             case TlsConfig.OwnFiles own -> {
-                var ownFiles = new PemFiles(own.certificate(), own.key());
+                var ownFiles = new PemPair(own.certificate(), own.key());
                 requireReadable("tls.certificate", own.certificate());
                 requireReadable("tls.key", own.key());
                 wanted.set(true);
@@ -63,6 +67,10 @@ final class TlsKeys {
                 if (failure == null) {
                     context.complete(read);
                 } else {
+                    // That there are no files has been told when it was found.
+                    if (!files.isCompletedExceptionally()) {
+                        LOG.error("The certificate for TLS can't be used; plain HTTP works", failure);
+                    }
                     context.completeExceptionally(failure);
                 }
             });
@@ -70,15 +78,30 @@ final class TlsKeys {
         return context;
     }
 
-    private static PemFiles keep(TlsConfig.SelfSigned config, InstantSource clock) {
+    /**
+     * Waits until nothing is being written any more: what holds the files may be another's, or gone, after this. An
+     * interrupt does not shorten the wait.
+     */
+    @Override
+    public void close() {
+        boolean ended = files.handle((_, _) -> true)
+                .completeOnTimeout(false, MAKING_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+        if (!ended) {
+            LOG.warn("The certificate for TLS is still being made after {}; not waiting for it", MAKING_WAIT_MAX);
+        }
+    }
+
+    private static PemPair keep(TlsConfig.SelfSigned config, InstantSource clock) {
         var certificate = config.directory().resolve("cert.pem");
         var key = config.directory().resolve("key.pem");
         try {
-            SelfSignedCertificate.keep(certificate, key, config.extraNames(), clock.instant());
+            SelfSignedCertificate.keep(
+                    certificate, key, config.extraNames(), SelfSignedCertificate.hostName(), clock.instant());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new PemFiles(certificate, key);
+        return new PemPair(certificate, key);
     }
 
     private static void requireReadable(String setting, Path file) {
@@ -87,19 +110,23 @@ final class TlsKeys {
         }
     }
 
-    private static SslContext readOwn(PemFiles files) {
+    private static SslContext readOwn(PemPair files) {
         try {
-            return read(files);
-        } catch (IllegalArgumentException | UncheckedIOException e) {
+            var context = read(files);
+            if (!files.belongsTogether()) {
+                throw new InvalidKeyException("The key is of another certificate");
+            }
+            return context;
+        } catch (IllegalArgumentException | IOException | UncheckedIOException | GeneralSecurityException e) {
             throw new IllegalArgumentException(
                     "tls.certificate (" + files.certificate() + ") and tls.key (" + files.key()
-                            + ") must be a PEM certificate and its PKCS #8 key without a password; a key of another"
+                            + ") must be a PEM certificate and its own PKCS #8 key without a password; a key of another"
                             + " kind is converted by: openssl pkcs8 -topk8 -nocrypt -in KEY",
                     e);
         }
     }
 
-    private static SslContext read(PemFiles files) {
+    private static SslContext read(PemPair files) {
         try {
             return SslContextBuilder.forServer(
                             files.certificate().toFile(), files.key().toFile())

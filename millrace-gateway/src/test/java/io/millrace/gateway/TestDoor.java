@@ -75,16 +75,25 @@ final class TestDoor implements AutoCloseable {
                 GatewayLimits.defaults(),
                 Duration.ofSeconds(20),
                 false);
-        gateway = Gateway.start(
-                change.apply(config),
-                operations,
-                new Authenticator(new AuthConfig("000000000000", "us-east-1", AuthConfig.Unsigned.ACCEPT, false)),
-                (caller, action, resources) -> policies.check(caller, action, resources),
-                Map.of("/health/live", () -> new Page(200, "text/plain", "fine\n")),
-                audited::add,
-                meters,
-                clock,
-                new SplittableRandom(1));
+        gateway = start(change, operations, config);
+    }
+
+    private Gateway start(UnaryOperator<GatewayConfig> change, Operations operations, GatewayConfig config) {
+        try {
+            return Gateway.start(
+                    change.apply(config),
+                    operations,
+                    new Authenticator(new AuthConfig("000000000000", "us-east-1", AuthConfig.Unsigned.ACCEPT, false)),
+                    (caller, action, resources) -> policies.check(caller, action, resources),
+                    Map.of("/health/live", () -> new Page(200, "text/plain", "fine\n")),
+                    audited::add,
+                    meters,
+                    clock,
+                    new SplittableRandom(1));
+        } catch (RuntimeException e) {
+            deleteTlsDirectory();
+            throw e;
+        }
     }
 
     static TestDoor open() {
@@ -206,6 +215,18 @@ final class TestDoor implements AutoCloseable {
     @Override
     public void close() {
         gateway.close();
+        deleteTlsDirectory();
+    }
+
+    /** Fails when something is written there after the gateway has been closed. */
+    private void deleteTlsDirectory() {
+        try {
+            Files.deleteIfExists(tlsDirectory.resolve("cert.pem"));
+            Files.deleteIfExists(tlsDirectory.resolve("key.pem"));
+            Files.deleteIfExists(tlsDirectory);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static Operation<String, String> operation(String name, Plane plane) {
