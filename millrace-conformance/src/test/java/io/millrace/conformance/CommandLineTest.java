@@ -25,11 +25,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The command line against a server: what goes in by {@code put} comes out of {@code tail}. */
 @ExtendWith(SharedServer.class)
+@Execution(ExecutionMode.CONCURRENT)
 class CommandLineTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int LINES = 3_000;
