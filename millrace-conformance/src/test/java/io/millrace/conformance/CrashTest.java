@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
@@ -32,11 +34,13 @@ import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.ShardFilterType;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
+import software.amazon.awssdk.services.kinesis.model.StreamSummary;
 
 /**
  * A server killed with SIGKILL at random moments, under load, again and again on the same data directory. After each restart
  * every acknowledged record is there exactly once, in order and with its sequence number; unacknowledged ones are there whole
- * and once, or not at all; and what was being created, changed or deleted comes to its end.
+ * and once, or not at all; and what was being created, changed or deleted comes to its end. Of a deleted stream nothing ever
+ * comes back, not even into a new stream of its name.
  *
  * <p>{@code -Dmillrace.crash.kills=N} sets how often, {@code -Dseed=N} repeats the choices of a run, though not its timing.
  */
@@ -56,6 +60,12 @@ class CrashTest {
     private final SplittableRandom random = new SplittableRandom(SEED);
     private final Map<String, Ledger> ledgers = new HashMap<>();
     private final Set<String> deleted = new HashSet<>();
+    /** Streams whose deletion nobody answered: they are there with all their records, or gone for good. */
+    private final Map<String, Ledger> doubtful = new HashMap<>();
+    /** Of the streams deleted in the last life, those that had records. */
+    private final List<String> deletedWithRecords = new ArrayList<>();
+
+    private int madeAgainCount;
     /** Positions noted in earlier lives of the server, and what has to follow them. */
     private final List<Bookmark> bookmarks = new ArrayList<>();
 
@@ -95,6 +105,9 @@ class CrashTest {
                             .sum())
                     .as("records acknowledged in all")
                     .isGreaterThan(KILLS * 100);
+            assertThat(madeAgainCount)
+                    .as("streams deleted with their records and made again")
+                    .isPositive();
             loadUntil(() -> assertThat(server.stop()).isIn(STOPPED, STOPPED_BY_SIGTERM), client, streams, "stop");
         }
         try (var server = ServerProcess.start(data, log);
@@ -110,14 +123,16 @@ class CrashTest {
     /** Writers and an operator at work until the server ends under their hands. */
     private void loadUntil(End end, KinesisClient client, List<String> streams, String name)
             throws InterruptedException, ExecutionException {
+        var operator = new Operator(client, name, random.split());
+        operator.createWithRecords();
         var ending = new CountDownLatch(1);
         var work = new ArrayList<Future<?>>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int index = 0; index < WRITERS; index++) {
-                var writer = new Writer(client, streams.get(index % streams.size()), random.split());
+                var stream = streams.get(index % streams.size());
+                var writer = new Writer(client, stream, random.split(), ledgers.get(stream));
                 work.add(threads.submit(() -> repeatUntilTheEnd(ending, writer::writeBatch)));
             }
-            var operator = new Operator(client, name, random.split());
             work.add(threads.submit(() -> repeatUntilTheEnd(ending, () -> operator.changeSomething(streams))));
 
             // Nothing happens in this time but the work: the latch is still shut.
@@ -155,18 +170,18 @@ class CrashTest {
     }
 
     /** Sends one batch after another, so that what it sent first must come first. */
-    private final class Writer {
+    private static final class Writer {
         private final KinesisClient client;
         private final String stream;
         private final SplittableRandom choices;
         private final Ledger ledger;
         private final Map<String, BigInteger> lastByShard = new HashMap<>();
 
-        Writer(KinesisClient client, String stream, SplittableRandom choices) {
+        Writer(KinesisClient client, String stream, SplittableRandom choices, Ledger ledger) {
             this.client = client;
             this.stream = stream;
             this.choices = choices;
-            this.ledger = ledgers.get(stream);
+            this.ledger = ledger;
         }
 
         void writeBatch() {
@@ -192,13 +207,14 @@ class CrashTest {
         }
     }
 
-    /** Creates, deletes, splits and merges, and notes down what it was promised. */
+    /** Creates, fills, deletes, splits and merges, and notes down what it was promised. */
     private final class Operator {
         private final KinesisClient client;
         private final String prefix;
         private final SplittableRandom choices;
-        private final List<String> created = new ArrayList<>();
-        private final List<String> gone = new ArrayList<>();
+        private final SequencedMap<String, Ledger> created = new LinkedHashMap<>();
+        private final Map<String, Ledger> beingDeleted = new HashMap<>();
+        private final Map<String, Ledger> gone = new HashMap<>();
         private int count;
 
         Operator(KinesisClient client, String prefix, SplittableRandom choices) {
@@ -209,27 +225,44 @@ class CrashTest {
 
         void changeSomething(List<String> streams) {
             var stream = streams.get(choices.nextInt(streams.size()));
-            switch (choices.nextInt(4)) {
+            switch (choices.nextInt(5)) {
                 case 0 -> create();
                 case 1 -> delete();
-                case 2 -> split(stream);
+                case 2 -> fill();
+                case 3 -> split(stream);
                 default -> merge(stream);
             }
+        }
+
+        /** A first stream that can be filled and deleted, before anybody ends the server. */
+        void createWithRecords() {
+            create();
+            new Kinesis(client).awaitActive(created.firstEntry().getKey());
+            fill();
         }
 
         private void create() {
             var name = prefix + "-" + count++;
             client.createStream(request -> request.streamName(name).shardCount(1));
-            created.add(name);
+            created.put(name, new Ledger());
+        }
+
+        /** Puts into the oldest, which is the first to be ACTIVE. */
+        private void fill() {
+            if (!created.isEmpty()) {
+                var oldest = created.firstEntry();
+                new Writer(client, oldest.getKey(), choices, oldest.getValue()).writeBatch();
+            }
         }
 
         private void delete() {
             if (!created.isEmpty()) {
-                var name = created.getLast();
+                var stream = choices.nextBoolean() ? created.pollFirstEntry() : created.pollLastEntry();
                 // From here on nobody knows whether it is there, until the deletion is acknowledged.
-                created.remove(name);
-                client.deleteStream(request -> request.streamName(name));
-                gone.add(name);
+                beingDeleted.put(stream.getKey(), stream.getValue());
+                client.deleteStream(request -> request.streamName(stream.getKey()));
+                gone.put(stream.getKey(), stream.getValue());
+                beingDeleted.remove(stream.getKey());
             }
         }
 
@@ -263,13 +296,20 @@ class CrashTest {
 
         /** What has to be true after the restart, and ever after. */
         void remember() {
-            created.forEach(name -> ledgers.put(name, new Ledger()));
-            deleted.addAll(gone);
+            ledgers.putAll(created);
+            doubtful.putAll(beingDeleted);
+            deleted.addAll(gone.keySet());
+            gone.forEach((name, ledger) -> {
+                if (ledger.acknowledgedCount() > 0) {
+                    deletedWithRecords.add(name);
+                }
+            });
         }
     }
 
     private void verify(Kinesis kinesis) {
         awaitEndStates(kinesis);
+        makeOneAgain(kinesis);
         for (var bookmark : bookmarks) {
             verifyBookmark(kinesis, bookmark);
         }
@@ -305,14 +345,38 @@ class CrashTest {
             for (var stream : page.streamSummaries()) {
                 if (!ledgers.containsKey(stream.streamName())) {
                     // Its creation or deletion was never acknowledged: either may have happened, but wholly.
-                    awaitState(
-                            kinesis,
-                            stream.streamName(),
-                            stream.streamStatus() == StreamStatus.DELETING
-                                    ? Optional.empty()
-                                    : Optional.of(StreamStatus.ACTIVE));
+                    awaitWholeOrGone(kinesis, stream);
                 }
             }
+        }
+        // What was listed has been looked after; the others are gone, and have to stay so.
+        deleted.addAll(doubtful.keySet());
+        doubtful.clear();
+    }
+
+    private void awaitWholeOrGone(Kinesis kinesis, StreamSummary stream) {
+        var name = stream.streamName();
+        if (stream.streamStatus() == StreamStatus.DELETING) {
+            awaitState(kinesis, name, Optional.empty());
+        } else {
+            awaitState(kinesis, name, Optional.of(StreamStatus.ACTIVE));
+            var ledger = doubtful.remove(name);
+            if (ledger != null) {
+                ledgers.put(name, ledger);
+            }
+        }
+    }
+
+    /** A new stream by the name of one that was deleted with its records; verified from now on as one without any. */
+    private void makeOneAgain(Kinesis kinesis) {
+        if (!deletedWithRecords.isEmpty()) {
+            var name = deletedWithRecords.getFirst();
+            kinesis.client().createStream(request -> request.streamName(name).shardCount(1));
+            awaitState(kinesis, name, Optional.of(StreamStatus.ACTIVE));
+            deleted.remove(name);
+            ledgers.put(name, new Ledger());
+            deletedWithRecords.clear();
+            madeAgainCount++;
         }
     }
 
