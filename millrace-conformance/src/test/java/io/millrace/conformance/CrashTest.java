@@ -23,6 +23,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
@@ -72,6 +73,7 @@ class CrashTest {
     private record Bookmark(String stream, String shardId, String iterator, String sequenceNumber, List<String> rest) {}
 
     @Test
+    @Timeout(value = 30, unit = TimeUnit.MINUTES) // it lasts as long as the kills that were asked for
     void keepsWhatItAcknowledgedAndInventsNothing(@TempDir Path directory) throws Exception {
         var log = directory.resolve("server.log");
         var data = directory.resolve("data");
