@@ -40,11 +40,6 @@ public record LogConfig(
         return new LogConfig(directory, Durability.FSYNC, 256 * MIB, 1024 * MIB, 64 * MIB, 32 * MIB, 16_384, 256 * MIB);
     }
 
-    /** For tests and other short lives: little memory, and no waiting for the device. */
-    public static LogConfig ephemeral(Path directory) {
-        return new LogConfig(directory, Durability.OS, 64 * MIB, 256 * MIB, 16 * MIB, 4 * MIB, 4096, 64 * MIB);
-    }
-
     private static void requireWithin(String key, int value, int min, int max) {
         if (value < min || value > max) {
             throw new IllegalArgumentException(key + " must be " + min + " to " + max + ", not " + value);

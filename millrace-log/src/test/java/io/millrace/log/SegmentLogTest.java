@@ -227,7 +227,7 @@ class SegmentLogTest {
     @Test
     void keepsTenThousandShardsAcrossARestart() throws Exception {
         int shards = 10_000;
-        var config = LogConfig.ephemeral(directory);
+        var config = LogConfig.defaults(directory);
         try (var log = open(config);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (var opened : IntStream.range(0, shards)
