@@ -90,13 +90,13 @@ final class Reconciler {
     }
 
     private void create(LiveStream stream, StreamState seen) {
-        logs.open(seen.pending(), seen.retention());
+        logs.open(seen.pending(), seen.settings().retention());
         finish(stream, seen, List.of(), seen.pending());
     }
 
     /** From the moment the parents are sealed, puts to them wait; they go on to the children when those are shown. */
     private void reshard(LiveStream stream, StreamState seen) {
-        logs.open(seen.pending(), seen.retention());
+        logs.open(seen.pending(), seen.settings().retention());
         var parents = seen.pending().stream()
                 .flatMap(child -> child.parents().stream())
                 .distinct()
@@ -128,8 +128,8 @@ final class Reconciler {
                 return state;
             }
             // It may have been changed while the shards were being opened with the old one.
-            if (!state.retention().equals(seen.retention())) {
-                logs.open(opened, state.retention());
+            if (!state.settings().retention().equals(seen.settings().retention())) {
+                logs.open(opened, state.settings().retention());
             }
             var active = state.active(state.shards().resharded(closed, opened));
             return register.change(stream, connection -> {

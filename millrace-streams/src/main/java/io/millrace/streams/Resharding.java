@@ -94,7 +94,7 @@ final class Resharding {
 
     private static void requireReshardable(StreamState state) {
         state.requireActive();
-        if (state.mode() == StreamMode.ON_DEMAND) {
+        if (state.settings().mode() == StreamMode.ON_DEMAND) {
             throw new ValidationException("Request is invalid. Stream "
                     + state.address().name() + " under account "
                     + state.address().namespace().account() + " is in On-Demand mode.");

@@ -10,7 +10,6 @@ import io.millrace.streams.shard.Shard;
 import io.millrace.streams.shard.ShardMap;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -93,7 +92,7 @@ final class StreamLifeCycle {
 
     private void requireRoomForOnDemandStream(Namespace namespace) {
         long there = directory.in(namespace).values().stream()
-                .filter(stream -> stream.state().mode() == StreamMode.ON_DEMAND)
+                .filter(stream -> stream.state().settings().mode() == StreamMode.ON_DEMAND)
                 .count();
         if (there >= config.onDemandStreamLimit()) {
             throw new LimitExceededException("This request would exceed the on-demand stream limit for the account "
@@ -122,10 +121,10 @@ final class StreamLifeCycle {
                 tables.allocate(connection, StreamTables.Counter.STREAM_ID, 1),
                 address,
                 StreamStatus.CREATING,
-                mode,
-                Duration.ofHours(StreamLimits.RETENTION_MIN_HOURS),
+                StreamSettings.of(
+                        mode,
+                        Objects.requireNonNullElse(request.maxRecordSizeInKiB(), StreamLimits.RECORD_DEFAULT_KIB)),
                 0,
-                Objects.requireNonNullElse(request.maxRecordSizeInKiB(), StreamLimits.RECORD_DEFAULT_KIB),
                 now,
                 now + config.transitionDelay().toMillis(),
                 shardCount,
