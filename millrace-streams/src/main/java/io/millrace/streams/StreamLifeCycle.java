@@ -31,6 +31,7 @@ final class StreamLifeCycle {
     private final StreamDirectory directory;
     private final StreamRegister register;
     private final StreamTables tables;
+    private final ResourceTables resourceTables;
     private final ShardQuota quota;
     private final InstantSource clock;
 
@@ -39,12 +40,14 @@ final class StreamLifeCycle {
             StreamDirectory directory,
             StreamRegister register,
             StreamTables tables,
+            ResourceTables resourceTables,
             ShardQuota quota,
             InstantSource clock) {
         this.config = config;
         this.directory = directory;
         this.register = register;
         this.tables = tables;
+        this.resourceTables = resourceTables;
         this.quota = quota;
         this.clock = clock;
     }
@@ -54,7 +57,8 @@ final class StreamLifeCycle {
         var mode = modeOf(request);
         int shardCount = mode == StreamMode.ON_DEMAND ? StreamLimits.ON_DEMAND_SHARDS : requireShardCount(request);
         refuseWarmThroughput(request);
-        TagRules.require(address, request.tags());
+        TagRules.requireAddable(address.toString(), request.tags());
+        TagRules.requireRoomFor(address.toString(), request.tags().size());
         register.inTurn(() -> {
             if (directory.find(address).isPresent()) {
                 throw address.alreadyExists();
@@ -132,7 +136,7 @@ final class StreamLifeCycle {
                 shards);
         tables.insertStream(connection, state);
         tables.putShards(connection, state.id(), shards, StreamTables.Stage.PENDING);
-        tables.insertTags(connection, state.id(), request.tags());
+        resourceTables.putTags(connection, ResourceKey.ofStream(state.id()), request.tags());
         return state;
     }
 
