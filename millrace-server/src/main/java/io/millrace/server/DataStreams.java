@@ -28,6 +28,15 @@ final class DataStreams {
                 .unary(Kinesis.DECREASE_STREAM_RETENTION_PERIOD, streams::decreaseStreamRetentionPeriod)
                 .unary(Kinesis.GET_SHARD_ITERATOR, streams::getShardIterator)
                 .unary(Kinesis.GET_RECORDS, streams::getRecords)
+                .unary(Kinesis.ADD_TAGS_TO_STREAM, streams::addTagsToStream)
+                .unary(Kinesis.REMOVE_TAGS_FROM_STREAM, streams::removeTagsFromStream)
+                .unary(Kinesis.LIST_TAGS_FOR_STREAM, streams::listTagsForStream)
+                .unary(Kinesis.TAG_RESOURCE, streams::tagResource)
+                .unary(Kinesis.UNTAG_RESOURCE, streams::untagResource)
+                .unary(Kinesis.LIST_TAGS_FOR_RESOURCE, streams::listTagsForResource)
+                .unary(Kinesis.PUT_RESOURCE_POLICY, streams::putResourcePolicy)
+                .unary(Kinesis.GET_RESOURCE_POLICY, streams::getResourcePolicy)
+                .unary(Kinesis.DELETE_RESOURCE_POLICY, streams::deleteResourcePolicy)
                 .parked(Kinesis.PUT_RECORD, streams::putRecord)
                 .parked(Kinesis.PUT_RECORDS, streams::putRecords);
         Kinesis.ALL.stream().filter(operation -> !operations.serves(operation)).forEach(operations::known);

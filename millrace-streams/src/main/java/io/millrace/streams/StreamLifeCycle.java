@@ -29,6 +29,7 @@ final class StreamLifeCycle {
     private final StreamDirectory directory;
     private final StreamRegister register;
     private final StreamTables tables;
+    private final ResourceTables resourceTables;
     private final ShardQuota quota;
     private final OnDemandQuota onDemandQuota;
     private final AccountSettings accounts;
@@ -39,6 +40,7 @@ final class StreamLifeCycle {
             StreamDirectory directory,
             StreamRegister register,
             StreamTables tables,
+            ResourceTables resourceTables,
             ShardQuota quota,
             OnDemandQuota onDemandQuota,
             AccountSettings accounts,
@@ -47,6 +49,7 @@ final class StreamLifeCycle {
         this.directory = directory;
         this.register = register;
         this.tables = tables;
+        this.resourceTables = resourceTables;
         this.quota = quota;
         this.onDemandQuota = onDemandQuota;
         this.accounts = accounts;
@@ -59,7 +62,8 @@ final class StreamLifeCycle {
         var warm = warmThroughputOf(request, caller, mode);
         int shardCount =
                 mode == StreamMode.ON_DEMAND ? WarmThroughput.shardsFor(warm.orElse(0)) : requireShardCount(request);
-        TagRules.require(address, request.tags());
+        TagRules.requireAddable(address.toString(), request.tags());
+        TagRules.requireRoomFor(address.toString(), request.tags().size());
         register.inTurn(() -> {
             if (directory.find(address).isPresent()) {
                 throw address.alreadyExists();
@@ -139,7 +143,7 @@ final class StreamLifeCycle {
                 shards);
         tables.insertStream(connection, state);
         tables.putShards(connection, state.id(), shards, StreamTables.Stage.PENDING);
-        tables.insertTags(connection, state.id(), request.tags());
+        resourceTables.putTags(connection, ResourceKey.ofStream(state.id()), request.tags());
         return state;
     }
 

@@ -176,26 +176,14 @@ final class StreamTables {
             }
         }
         for (var sql : List.of(
-                "DELETE FROM streams_tag WHERE stream_id = ?",
+                "DELETE FROM streams_resource_tag WHERE stream_id = ?",
+                "DELETE FROM streams_resource_policy WHERE stream_id = ?",
                 "DELETE FROM streams_shard WHERE stream_id = ?",
                 "DELETE FROM streams_stream WHERE id = ?")) {
             try (var statement = connection.prepareStatement(sql)) {
                 statement.setLong(1, streamId);
                 statement.executeUpdate();
             }
-        }
-    }
-
-    void insertTags(Connection connection, long streamId, Map<String, String> tags) throws SQLException {
-        try (var statement = connection.prepareStatement(
-                "INSERT INTO streams_tag (stream_id, tag_key, tag_value) VALUES (?, ?, ?)")) {
-            for (var tag : tags.entrySet()) {
-                statement.setLong(1, streamId);
-                statement.setString(2, tag.getKey());
-                statement.setString(3, tag.getValue());
-                statement.addBatch();
-            }
-            statement.executeBatch();
         }
     }
 
