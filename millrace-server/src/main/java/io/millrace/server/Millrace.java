@@ -111,7 +111,8 @@ public final class Millrace implements AutoCloseable {
                     settings.duration("streams.transition-delay"),
                     settings.duration("streams.trim-interval"),
                     settings.integer("streams.shard-limit"),
-                    settings.integer("streams.on-demand-stream-limit")));
+                    settings.integer("streams.on-demand-stream-limit"),
+                    LimitSettings.throughput(settings)));
             auth.ifPresent(known -> settings.room(() -> {
                 known.requireSafeHost(settings.text("server.host"));
                 return known;
