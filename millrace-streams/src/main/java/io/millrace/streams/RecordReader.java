@@ -68,11 +68,20 @@ final class RecordReader {
         var stream = live.state();
         long startNanos = live.meters().startNanos();
         var shard = shard(stream, position.shardIndex()).orElseThrow(() -> gone(stream.address(), position));
+        boolean limited = live.throughput().limitsReads();
+        if (limited && !live.throughput().of(shard.index()).takesRead()) {
+            live.meters().getRecordsThrottled(startNanos);
+            throw stream.address().rateExceeded(shard.id());
+        }
         int limit = request.limit() == null ? StreamLimits.GET_RECORDS_MAX : request.limit();
         try {
             var run = read(stream, shard, position.offset(), new ReadLimits(limit, StreamLimits.GET_RECORDS_MAX_BYTES));
             var page = page(stream, shard, run, position);
-            live.meters().getRecords(startNanos, page.records().size(), bytes(run), page.millisBehindLatest());
+            long bytes = bytes(run);
+            live.meters().getRecords(startNanos, page.records().size(), bytes, page.millisBehindLatest());
+            if (limited) {
+                live.throughput().of(shard.index()).gave(bytes);
+            }
             return page;
         } catch (UnknownShardException _) {
             throw gone(stream.address(), position);

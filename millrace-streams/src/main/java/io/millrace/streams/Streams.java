@@ -8,6 +8,7 @@ import io.millrace.model.GetRecordsPage;
 import io.millrace.model.PutRecordsBatch;
 import io.millrace.model.PutRecordsOutcome;
 import io.millrace.streams.iterator.ShardIterators;
+import io.millrace.streams.limits.StreamThroughput;
 import io.millrace.streams.token.TokenSeal;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -121,7 +122,8 @@ public final class Streams implements AutoCloseable {
         var seal = new TokenSeal(secret(catalog, tables, random), random);
         var tokens = new PageTokens(seal);
         var directory = new StreamDirectory();
-        var register = new StreamRegister(catalog, directory, meters);
+        var register =
+                new StreamRegister(catalog, directory, meters, () -> new StreamThroughput(config.throughput(), clock));
         var quota = new ShardQuota(directory, config.shardLimit());
         var onDemandQuota = new OnDemandQuota(directory, config.onDemandStreamLimit());
         var scalingTables = new ScalingTables();
