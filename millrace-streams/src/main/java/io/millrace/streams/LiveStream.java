@@ -2,6 +2,7 @@ package io.millrace.streams;
 
 import io.millrace.model.AwsException;
 import io.millrace.model.ServiceUnavailableException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 
@@ -44,9 +45,18 @@ final class LiveStream {
      */
     synchronized void publish(StreamState next) {
         state = next;
+        notifyAll();
         // Those that have to wait once more line up again behind these.
         for (int waiting = parked.size(); waiting > 0; waiting--) {
             parked.remove().append();
+        }
+    }
+
+    /** Waits until the state is no longer the one seen, or about as long as told. */
+    @SuppressWarnings("WaitNotInLoop") // who waits here looks again in any case
+    synchronized void awaitChange(StreamState seen, Duration waitMax) throws InterruptedException {
+        if (state.equals(seen)) {
+            wait(waitMax.toMillis());
         }
     }
 

@@ -32,6 +32,7 @@ final class StreamLifeCycle {
     private final StreamRegister register;
     private final StreamTables tables;
     private final ShardQuota quota;
+    private final ConsumerLifeCycle consumers;
     private final InstantSource clock;
 
     StreamLifeCycle(
@@ -40,12 +41,14 @@ final class StreamLifeCycle {
             StreamRegister register,
             StreamTables tables,
             ShardQuota quota,
+            ConsumerLifeCycle consumers,
             InstantSource clock) {
         this.config = config;
         this.directory = directory;
         this.register = register;
         this.tables = tables;
         this.quota = quota;
+        this.consumers = consumers;
         this.clock = clock;
     }
 
@@ -143,12 +146,15 @@ final class StreamLifeCycle {
             if (!state.writable()) {
                 throw state.address().notActive(state.status());
             }
+            consumers.requireDeletable(state, request);
             long due = clock.millis() + config.transitionDelay().toMillis();
-            return register.change(stream, connection -> {
+            var gone = register.change(stream, connection -> {
                 var deleting = state.deleting(due);
                 tables.updateStream(connection, deleting);
                 return deleting;
             });
+            consumers.deleteAll(gone);
+            return gone;
         });
         return DeleteStreamResponse.builder().build();
     }
