@@ -4,6 +4,7 @@ import io.millrace.model.AwsException;
 import io.millrace.model.ServiceUnavailableException;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import software.amazon.awssdk.services.kinesis.model.StreamMode;
 
 /**
  * A stream as the data paths hold it: its present state, read without a lock, and the puts that met a shard in the very
@@ -21,6 +22,7 @@ final class LiveStream {
     }
 
     private final StreamMeters meters;
+    private final ShardTraffic traffic = new ShardTraffic();
     private volatile StreamState state;
     // Guarded by this: puts that wait for the shards that take the place of the sealed ones.
     private final Queue<Put> parked = new ArrayDeque<>();
@@ -36,6 +38,17 @@ final class LiveStream {
 
     StreamMeters meters() {
         return meters;
+    }
+
+    ShardTraffic traffic() {
+        return traffic;
+    }
+
+    /** Counts what was stored, if anyone will want to know. */
+    void count(RoutedBatch stored) {
+        if (state.settings().mode() == StreamMode.ON_DEMAND) {
+            traffic.add(stored);
+        }
     }
 
     /**

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.kinesis.model.CreateStreamRequest;
 import software.amazon.awssdk.services.kinesis.model.CreateStreamResponse;
@@ -75,8 +76,10 @@ public final class Streams implements AutoCloseable {
     private final RecordReader reader;
     private final Reconciler reconciler;
     private final Trimmer trimmer;
+    private final OnDemandScaler scaler;
     private @Nullable BackgroundLoop reconciling;
     private @Nullable BackgroundLoop trimming;
+    private @Nullable BackgroundLoop sampling;
 
     /**
      * Brings the tables up to date and the streams into memory; {@link #start} then lets things happen. Neither the log
@@ -115,6 +118,7 @@ public final class Streams implements AutoCloseable {
         writer = new RecordWriter(directory, log, clock);
         reader = new RecordReader(directory, log, new ShardIterators(seal, clock), clock);
         reconciler = new Reconciler(config, directory, register, tables, log, clock);
+        scaler = new OnDemandScaler(catalog, directory, register, scalingTables, quota, accounts, resharding, clock);
         trimmer = new Trimmer(directory, register, tables, log, clock);
         register.load(tables);
     }
@@ -125,25 +129,35 @@ public final class Streams implements AutoCloseable {
         return catalog.transact(connection -> tables.secret(connection, TOKEN_SECRET, proposed));
     }
 
-    /** Starts the threads that complete what was asked for, now or before the last stop, and that trim. */
+    /** Starts the threads that complete what was asked for, now or before the last stop, that trim, and that scale. */
     public synchronized void start() {
         assert reconciling == null : "started twice";
-        reconciling = BackgroundLoop.start("streams-reconciler", reconciler::reconcile);
+        var reconcilerLoop = BackgroundLoop.start("streams-reconciler", reconciler::reconcile);
+        reconciling = reconcilerLoop;
         trimming = BackgroundLoop.start("streams-trimmer", () -> {
             trimmer.trim();
             return config.trimInterval();
+        });
+        sampling = BackgroundLoop.start("streams-scaler", () -> {
+            scaler.sample();
+            reconcilerLoop.wake();
+            return OnDemandScaling.SAMPLE_INTERVAL;
         });
     }
 
     /** Whether requests can be served in full: streams change when told, and records can be put. */
     public synchronized boolean healthy() {
-        return reconciling != null && reconciling.alive() && trimming != null && trimming.alive() && log.writable();
+        return Stream.of(reconciling, trimming, sampling).allMatch(loop -> loop != null && loop.alive())
+                && log.writable();
     }
 
     /** Stops the threads; what they leave undone is done after the next start. */
     @Override
     public synchronized void close() {
         trimmer.stop();
+        if (sampling != null) {
+            sampling.close();
+        }
         if (reconciling != null) {
             reconciling.close();
         }
@@ -241,6 +255,11 @@ public final class Streams implements AutoCloseable {
     /** Does what is due now; tests call it in place of {@link #start}. */
     Duration reconcile() {
         return reconciler.reconcile();
+    }
+
+    /** Looks at the on-demand streams' loads now. */
+    void sample() {
+        scaler.sample();
     }
 
     void trim() {
