@@ -65,8 +65,6 @@ record ConsumerAddress(StreamAddress stream, String name, long creationSecond) {
     }
 
     AccessDeniedException accessDenied(Caller caller, String operation) {
-        return new AccessDeniedException("User: " + caller.principalArn()
-                + " is not authorized to perform: kinesis:" + operation + " on resource: " + arn()
-                + " because no resource-based policy allows the kinesis:" + operation + " action");
+        return StreamAddress.accessDenied(caller, operation, arn());
     }
 }

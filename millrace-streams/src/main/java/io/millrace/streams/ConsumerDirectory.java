@@ -7,9 +7,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
+import software.amazon.awssdk.services.kinesis.model.ConsumerStatus;
 
 /** Every consumer there is, by the stream it is registered with and by name: the view that follows the catalog. */
-final class ConsumerDirectory {
+final class ConsumerDirectory implements ConsumerLookup {
     private final Map<Long, NavigableMap<String, LiveConsumer>> byStream = new ConcurrentHashMap<>();
 
     void add(LiveConsumer consumer) {
@@ -45,5 +46,11 @@ final class ConsumerDirectory {
     Optional<LiveConsumer> find(StreamState stream, ConsumerAddress address) {
         return Optional.ofNullable(of(stream).get(address.name()))
                 .filter(consumer -> consumer.state().address().equals(address));
+    }
+
+    @Override
+    public Optional<ConsumerStatus> status(StreamState stream, String consumer, long creationSecond) {
+        return find(stream, new ConsumerAddress(stream.address(), consumer, creationSecond))
+                .map(found -> found.state().status());
     }
 }

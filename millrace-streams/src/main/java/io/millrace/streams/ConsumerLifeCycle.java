@@ -2,7 +2,10 @@ package io.millrace.streams;
 
 import io.millrace.model.Caller;
 import io.millrace.model.LimitExceededException;
+import io.millrace.model.Namespace;
 import io.millrace.model.ResourceInUseException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -34,7 +37,7 @@ final class ConsumerLifeCycle {
     private final StreamTables streamTables;
     private final ConsumerDirectory directory;
     private final ConsumerRegister register;
-    private final ConsumerTables tables;
+    private final AccountSettings accounts;
     private final FanOut fanOut;
     private final InstantSource clock;
 
@@ -45,7 +48,7 @@ final class ConsumerLifeCycle {
             StreamTables streamTables,
             ConsumerDirectory directory,
             ConsumerRegister register,
-            ConsumerTables tables,
+            AccountSettings accounts,
             FanOut fanOut,
             InstantSource clock) {
         this.config = config;
@@ -54,7 +57,7 @@ final class ConsumerLifeCycle {
         this.streamTables = streamTables;
         this.directory = directory;
         this.register = register;
-        this.tables = tables;
+        this.accounts = accounts;
         this.fanOut = fanOut;
         this.clock = clock;
     }
@@ -63,28 +66,29 @@ final class ConsumerLifeCycle {
         var registered = streamRegister.inTurn(() -> {
             var stream = streams.require(caller, null, request.streamARN(), "RegisterStreamConsumer")
                     .state();
-            TagRules.require(stream.address(), request.tags());
+            var described = "consumer " + request.consumerName() + " of " + stream.address();
+            TagRules.requireAddable(described, request.tags());
+            TagRules.requireRoomFor(described, request.tags().size());
             if (!stream.writable()) {
                 throw stream.address().notActive(stream.status());
             }
             requireRoom(stream, request.consumerName());
-            return register.add(connection -> {
-                long now = clock.millis();
-                var consumer = new ConsumerState(
-                        streamTables.allocate(connection, StreamTables.Counter.CONSUMER_ID, 1),
-                        stream.id(),
-                        new ConsumerAddress(stream.address(), request.consumerName(), Math.floorDiv(now, 1000L)),
-                        ConsumerStatus.CREATING,
-                        now,
-                        now + config.transitionDelay().toMillis());
-                tables.insert(connection, consumer);
-                tables.insertTags(connection, consumer.id(), request.tags());
-                return consumer;
-            });
+            return register.add(connection -> creating(connection, stream, request.consumerName()), request.tags());
         });
         return RegisterStreamConsumerResponse.builder()
                 .consumer(ConsumerListing.listed(registered))
                 .build();
+    }
+
+    private ConsumerState creating(Connection connection, StreamState stream, String name) throws SQLException {
+        long now = clock.millis();
+        return new ConsumerState(
+                streamTables.allocate(connection, StreamTables.Counter.CONSUMER_ID, 1),
+                stream.id(),
+                new ConsumerAddress(stream.address(), name, Math.floorDiv(now, 1000L)),
+                ConsumerStatus.CREATING,
+                now,
+                now + config.transitionDelay().toMillis());
     }
 
     private void requireRoom(StreamState stream, String name) {
@@ -92,7 +96,7 @@ final class ConsumerLifeCycle {
         if (present.containsKey(name)) {
             throw ConsumerAddress.alreadyExists(name, stream.address());
         }
-        int limit = consumersMax();
+        int limit = consumersMax(stream.address().namespace());
         if (present.size() >= limit) {
             throw new LimitExceededException("This request would have exceeded the limit on the number of consumers"
                     + " that can be registered with " + stream.address() + ". Limit: " + limit);
@@ -107,9 +111,8 @@ final class ConsumerLifeCycle {
         }
     }
 
-    /** How many consumers a stream may have. */
-    private static int consumersMax() {
-        return StreamLimits.CONSUMERS_MAX;
+    private int consumersMax(Namespace namespace) {
+        return accounts.committed(namespace) ? StreamLimits.CONSUMERS_MAX_COMMITTED : StreamLimits.CONSUMERS_MAX;
     }
 
     DeregisterStreamConsumerResponse deregister(Caller caller, DeregisterStreamConsumerRequest request) {
@@ -200,6 +203,7 @@ final class ConsumerLifeCycle {
             register.change(consumer, state.active());
         } else {
             register.remove(consumer);
+            streams.find(state.address().stream()).ifPresent(stream -> stream.hidePolicy(state.key()));
         }
         return Duration.ofDays(1);
     }

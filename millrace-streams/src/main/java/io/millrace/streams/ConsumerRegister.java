@@ -6,6 +6,7 @@ import io.millrace.catalog.SqlWork;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -17,12 +18,19 @@ final class ConsumerRegister {
     private final Catalog catalog;
     private final ConsumerDirectory directory;
     private final ConsumerTables tables;
+    private final ResourceTables resourceTables;
     private final MeterRegistry meters;
 
-    ConsumerRegister(Catalog catalog, ConsumerDirectory directory, ConsumerTables tables, MeterRegistry meters) {
+    ConsumerRegister(
+            Catalog catalog,
+            ConsumerDirectory directory,
+            ConsumerTables tables,
+            ResourceTables resourceTables,
+            MeterRegistry meters) {
         this.catalog = catalog;
         this.directory = directory;
         this.tables = tables;
+        this.resourceTables = resourceTables;
         this.meters = meters;
     }
 
@@ -34,9 +42,14 @@ final class ConsumerRegister {
                 .forEach(this::show);
     }
 
-    /** Writes a new consumer and shows it. */
-    ConsumerState add(SqlWork<ConsumerState> write) {
-        var state = catalog.transact(write);
+    /** Writes a new consumer with its tags, and shows it. */
+    ConsumerState add(SqlWork<ConsumerState> make, Map<String, String> tags) {
+        var state = catalog.transact(connection -> {
+            var consumer = make.run(connection);
+            tables.insert(connection, consumer);
+            resourceTables.putTags(connection, consumer.key(), tags);
+            return consumer;
+        });
         show(state);
         return state;
     }
@@ -53,13 +66,14 @@ final class ConsumerRegister {
     /** Writes that a consumer is gone and forgets it. */
     void remove(LiveConsumer consumer) {
         catalog.transact(connection -> {
+            resourceTables.remove(connection, consumer.state().key());
             tables.delete(connection, consumer.state().id());
             return true;
         });
         forget(consumer);
     }
 
-    /** Takes what is written of a stream's consumers along with the stream, in its transaction. */
+    /** Deletes a stream's consumers along with it, in its transaction, which takes what hangs on them as well. */
     void deleteAll(Connection connection, StreamState stream) throws SQLException {
         for (var consumer : directory.of(stream).values()) {
             tables.delete(connection, consumer.state().id());

@@ -18,6 +18,11 @@ record ConsumerState(
         long createdMillis,
         long transitionDueMillis) {
 
+    /** What its tags and its policy hang on. */
+    ResourceKey key() {
+        return ResourceKey.ofConsumer(streamId, address.name(), address.creationSecond());
+    }
+
     ConsumerState active() {
         return new ConsumerState(id, streamId, address, ConsumerStatus.ACTIVE, createdMillis, 0);
     }

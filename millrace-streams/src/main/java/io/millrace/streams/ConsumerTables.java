@@ -5,12 +5,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import software.amazon.awssdk.services.kinesis.model.ConsumerStatus;
 
-/** What the catalog keeps of consumers and their tags. Each method is part of a transaction. */
+/** What the catalog keeps of consumers. Each method is part of a transaction. */
 final class ConsumerTables {
     static final List<Migration> MIGRATIONS = List.of(new Migration("stream-consumers", 1, """
             CREATE TABLE streams_consumer (
@@ -21,12 +20,6 @@ final class ConsumerTables {
                 created_millis BIGINT NOT NULL,
                 transition_due_millis BIGINT NOT NULL,
                 UNIQUE (stream_id, name)
-            );
-            CREATE TABLE streams_consumer_tag (
-                consumer_id BIGINT NOT NULL REFERENCES streams_consumer (id),
-                tag_key TEXT NOT NULL,
-                tag_value TEXT NOT NULL,
-                PRIMARY KEY (consumer_id, tag_key)
             );
             """));
 
@@ -44,19 +37,6 @@ final class ConsumerTables {
         }
     }
 
-    void insertTags(Connection connection, long consumerId, Map<String, String> tags) throws SQLException {
-        try (var statement = connection.prepareStatement(
-                "INSERT INTO streams_consumer_tag (consumer_id, tag_key, tag_value) VALUES (?, ?, ?)")) {
-            for (var tag : tags.entrySet()) {
-                statement.setLong(1, consumerId);
-                statement.setString(2, tag.getKey());
-                statement.setString(3, tag.getValue());
-                statement.addBatch();
-            }
-            statement.executeBatch();
-        }
-    }
-
     void update(Connection connection, ConsumerState consumer) throws SQLException {
         try (var statement = connection.prepareStatement(
                 "UPDATE streams_consumer SET status = ?, transition_due_millis = ? WHERE id = ?")) {
@@ -68,13 +48,9 @@ final class ConsumerTables {
     }
 
     void delete(Connection connection, long consumerId) throws SQLException {
-        for (var sql : List.of(
-                "DELETE FROM streams_consumer_tag WHERE consumer_id = ?",
-                "DELETE FROM streams_consumer WHERE id = ?")) {
-            try (var statement = connection.prepareStatement(sql)) {
-                statement.setLong(1, consumerId);
-                statement.executeUpdate();
-            }
+        try (var statement = connection.prepareStatement("DELETE FROM streams_consumer WHERE id = ?")) {
+            statement.setLong(1, consumerId);
+            statement.executeUpdate();
         }
     }
 

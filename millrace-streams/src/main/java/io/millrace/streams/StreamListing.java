@@ -19,12 +19,19 @@ import software.amazon.awssdk.services.kinesis.model.ListStreamsResponse;
 final class StreamListing {
     private final StreamDirectory directory;
     private final ConsumerDirectory consumers;
+    private final CapacityModes modes;
     private final PageTokens tokens;
     private final InstantSource clock;
 
-    StreamListing(StreamDirectory directory, ConsumerDirectory consumers, PageTokens tokens, InstantSource clock) {
+    StreamListing(
+            StreamDirectory directory,
+            ConsumerDirectory consumers,
+            CapacityModes modes,
+            PageTokens tokens,
+            InstantSource clock) {
         this.directory = directory;
         this.consumers = consumers;
+        this.modes = modes;
         this.tokens = tokens;
         this.clock = clock;
     }
@@ -78,7 +85,9 @@ final class StreamListing {
                 .state();
         int consumerCount = consumers.of(stream).size();
         return DescribeStreamSummaryResponse.builder()
-                .streamDescriptionSummary(Descriptions.summarize(stream, consumerCount))
+                .streamDescriptionSummary(Descriptions.summarize(stream, consumerCount).toBuilder()
+                        .warmThroughput(modes.describe(stream).orElse(null))
+                        .build())
                 .build();
     }
 
