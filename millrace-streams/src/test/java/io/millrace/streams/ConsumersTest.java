@@ -306,7 +306,8 @@ class ConsumersTest {
     }
 
     private List<String> tags(String arn) {
-        return service.streams
+        return service
+                .streams
                 .listTagsForResource(
                         Service.CALLER,
                         ListTagsForResourceRequest.builder().resourceARN(arn).build())
