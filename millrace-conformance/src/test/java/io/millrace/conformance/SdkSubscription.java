@@ -32,7 +32,8 @@ final class SdkSubscription {
         var handler = SubscribeToShardResponseHandler.builder()
                 .onEventStream(publisher -> {
                     begun.countDown();
-                    publisher.subscribe(this::take);
+                    // How it ends, the call says too.
+                    var unused = publisher.subscribe(this::take);
                 })
                 .onComplete(() -> events.add(Optional.empty()))
                 .onError(_ -> {
@@ -41,9 +42,7 @@ final class SdkSubscription {
                 })
                 .build();
         call = client.subscribeToShard(
-                request ->
-                        request.consumerARN(consumer).shardId(shard).startingPosition(place),
-                handler);
+                request -> request.consumerARN(consumer).shardId(shard).startingPosition(place), handler);
         begun.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 

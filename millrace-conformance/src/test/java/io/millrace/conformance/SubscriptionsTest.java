@@ -67,7 +67,8 @@ class SubscriptionsTest {
         kinesis.put(stream, "three");
 
         assertThat(from(at -> at.type("TRIM_HORIZON"), 3)).containsExactly("one", "two", "three");
-        assertThat(from(at -> at.type("AT_SEQUENCE_NUMBER").sequenceNumber(two), 2)).containsExactly("two", "three");
+        assertThat(from(at -> at.type("AT_SEQUENCE_NUMBER").sequenceNumber(two), 2))
+                .containsExactly("two", "three");
         assertThat(from(at -> at.type("AFTER_SEQUENCE_NUMBER").sequenceNumber(one), 2))
                 .containsExactly("two", "three");
         assertThat(from(at -> at.type("AT_TIMESTAMP").timestamp(Instant.EPOCH), 3))
@@ -98,21 +99,18 @@ class SubscriptionsTest {
     void followsAReshardToTheChildren() throws Exception {
         var reader = subscribe(SubscriptionsTest::latest);
         kinesis.put(stream, "before");
-        client.splitShard(request ->
-                request.streamName(stream).shardToSplit(FIRST).newStartingHashKey(HALF));
+        client.splitShard(
+                request -> request.streamName(stream).shardToSplit(FIRST).newStartingHashKey(HALF));
         kinesis.awaitActive(stream);
         kinesis.put(stream, "after");
 
         var taken = new ArrayList<String>();
         var last = reader.last(taken);
+        assertThat(last.childShards()).extracting(ChildShard::shardId).containsExactly(Kinesis.SECOND, Kinesis.THIRD);
         assertThat(last.childShards())
-                .extracting(ChildShard::shardId)
-                .containsExactly(Kinesis.SECOND, Kinesis.THIRD);
-        assertThat(last.childShards()).allSatisfy(child -> assertThat(child.parentShards())
-                .containsExactly(FIRST));
+                .allSatisfy(child -> assertThat(child.parentShards()).containsExactly(FIRST));
         assertThat(reader.next()).isEmpty();
-        var child = SdkSubscription.begin(
-                subscribing, consumer, Kinesis.SECOND, at -> at.type("TRIM_HORIZON"));
+        var child = SdkSubscription.begin(subscribing, consumer, Kinesis.SECOND, at -> at.type("TRIM_HORIZON"));
         while (taken.size() < 2) {
             taken.addAll(child.take(1));
         }
@@ -197,8 +195,7 @@ class SubscriptionsTest {
         }
         try (var server = ServerProcess.start(directory.resolve("data"), directory.resolve("log"))) {
             connect(server.endpoint());
-            var reader =
-                    subscribe(at -> at.type("AFTER_SEQUENCE_NUMBER").sequenceNumber(continuation));
+            var reader = subscribe(at -> at.type("AFTER_SEQUENCE_NUMBER").sequenceNumber(continuation));
             kinesis.put(stream, "three");
             taken.addAll(reader.take(2));
             reader.close();
