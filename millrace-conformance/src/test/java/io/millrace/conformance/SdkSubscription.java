@@ -24,6 +24,7 @@ final class SdkSubscription {
 
     private final BlockingQueue<Optional<SubscribeToShardEvent>> events = new LinkedBlockingQueue<>();
     private final Future<Void> call;
+    private volatile boolean accepted;
 
     private SdkSubscription(
             KinesisAsyncClient client, String consumer, String shard, Consumer<StartingPosition.Builder> place)
@@ -31,9 +32,10 @@ final class SdkSubscription {
         var begun = new CountDownLatch(1);
         var handler = SubscribeToShardResponseHandler.builder()
                 .onEventStream(publisher -> {
+                    accepted = true;
                     begun.countDown();
                     // How it ends, the call says too.
-                    var unused = publisher.subscribe(this::take);
+                    var _ = publisher.subscribe(this::take);
                 })
                 .onComplete(() -> events.add(Optional.empty()))
                 .onError(_ -> {
@@ -51,8 +53,9 @@ final class SdkSubscription {
             KinesisAsyncClient client, String consumer, String shard, Consumer<StartingPosition.Builder> place)
             throws InterruptedException {
         var subscription = new SdkSubscription(client, consumer, shard, place);
-        if (subscription.call.isDone()) {
+        if (!subscription.accepted) {
             subscription.throwReason();
+            throw new AssertionError("neither accepted nor refused");
         }
         return subscription;
     }
