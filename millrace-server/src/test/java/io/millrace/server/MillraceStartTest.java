@@ -147,10 +147,10 @@ class MillraceStartTest {
     @Test
     void anOperationOfAnotherDaySaysSo() throws Exception {
         try (var millrace = Millrace.start(MillraceConfig.ephemeral())) {
-            var reply = call(millrace, "DescribeLimits", "{}");
+            var reply = call(millrace, "PutResourcePolicy", "{}");
 
             assertThat(reply.statusCode()).isEqualTo(400);
-            assertThat(reply.body()).contains("UnknownOperationException").contains("DescribeLimits");
+            assertThat(reply.body()).contains("UnknownOperationException").contains("PutResourcePolicy");
         }
     }
 
