@@ -36,8 +36,12 @@ final class BatchRouter {
         }
     }
 
-    /** Routes a batch whose hash keys were checked. */
-    RoutedBatch route(ShardMap shards, PutRecordsBatch batch) {
+    /**
+     * Routes a batch whose hash keys were checked.
+     *
+     * @param flags what the log is to keep with its records, {@link RecordFlags}
+     */
+    RoutedBatch route(ShardMap shards, PutRecordsBatch batch, short flags) {
         var groups = new int[batch.count()];
         var places = new int[batch.count()];
         var counts = new int[Math.min(batch.count(), shards.openCount())];
@@ -59,7 +63,7 @@ final class BatchRouter {
         for (int group = 0; group < targets.size(); group++) {
             groupOfShard[positions[group]] = NO_GROUP;
         }
-        return new RoutedBatch(appends(batch, targets, groups, places, counts), targets, groups, places);
+        return new RoutedBatch(appends(batch, flags, targets, groups, places, counts), targets, groups, places, flags);
     }
 
     private void reserve(int openShards) {
@@ -88,7 +92,7 @@ final class BatchRouter {
     }
 
     private static List<ShardAppend> appends(
-            PutRecordsBatch batch, List<Shard> targets, int[] groups, int[] places, int[] counts) {
+            PutRecordsBatch batch, short flags, List<Shard> targets, int[] groups, int[] places, int[] counts) {
         var indexes = new int[targets.size()][];
         for (int group = 0; group < indexes.length; group++) {
             indexes[group] = new int[counts[group] * RecordBatch.INTS_PER_RECORD];
@@ -105,7 +109,7 @@ final class BatchRouter {
         }
         var appends = new ArrayList<ShardAppend>(indexes.length);
         for (int group = 0; group < indexes.length; group++) {
-            var records = new RecordBatch(batch.bytes(), indexes[group], counts[group]);
+            var records = new RecordBatch(batch.bytes(), indexes[group], counts[group], flags);
             appends.add(new ShardAppend(targets.get(group).logKey(), records));
         }
         return appends;

@@ -34,6 +34,7 @@ final class LiveStream {
     LiveStream(StreamState state, StreamMeters meters) {
         this.state = state;
         this.meters = meters;
+        meters.shards().follow(state);
     }
 
     StreamState state() {
@@ -63,6 +64,7 @@ final class LiveStream {
      */
     synchronized void publish(StreamState next) {
         state = next;
+        meters.shards().follow(next);
         // Those that have to wait once more line up again behind these.
         for (int waiting = parked.size(); waiting > 0; waiting--) {
             parked.remove().append();

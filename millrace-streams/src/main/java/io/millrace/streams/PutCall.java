@@ -45,7 +45,7 @@ final class PutCall implements LiveStream.Put {
             answer.failed(state.address().notFound());
             return;
         }
-        var routed = routers.get().route(state.shards(), batch);
+        var routed = routers.get().route(state.shards(), batch, RecordFlags.of(state.settings()));
         log.append(routed.appends()).whenComplete((results, failure) -> settle(state, routed, results, failure));
     }
 
@@ -55,6 +55,10 @@ final class PutCall implements LiveStream.Put {
             @Nullable List<AppendResult> results,
             @Nullable Throwable failure) {
         if (results != null) {
+            var meters = stream.meters().shards();
+            if (meters.enabled()) {
+                routed.count(meters);
+            }
             answer.stored(new StoredRecords(routed, results));
             return;
         }

@@ -96,6 +96,11 @@ final class Reconciler {
 
     /** From the moment the parents are sealed, puts to them wait; they go on to the children when those are shown. */
     private void reshard(LiveStream stream, StreamState seen) {
+        if (seen.pending().isEmpty()) {
+            // Settings were changed, and those are in force already.
+            finish(stream, seen, List.of(), List.of());
+            return;
+        }
         logs.open(seen.pending(), seen.settings().retention());
         var parents = seen.pending().stream()
                 .flatMap(child -> child.parents().stream())

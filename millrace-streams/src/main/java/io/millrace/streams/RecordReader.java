@@ -72,7 +72,9 @@ final class RecordReader {
         try {
             var run = read(stream, shard, position.offset(), new ReadLimits(limit, StreamLimits.GET_RECORDS_MAX_BYTES));
             var page = page(stream, shard, run, position);
-            live.meters().getRecords(startNanos, page.records().size(), bytes(run), page.millisBehindLatest());
+            long bytes = bytes(run);
+            live.meters().getRecords(startNanos, page.records().size(), bytes, page.millisBehindLatest());
+            live.meters().shards().outgoing(shard.index(), page.records().size(), bytes, page.millisBehindLatest());
             return page;
         } catch (UnknownShardException _) {
             throw gone(stream.address(), position);
@@ -143,7 +145,12 @@ final class RecordReader {
 
     private static DeliveredRecord delivered(Shard shard, StoredRecord record) {
         var number = shard.numberOf(record.offset(), record.arrivalMillis());
-        return new DeliveredRecord(number.toString(), record.arrivalMillis(), record.key(), record.data());
+        return new DeliveredRecord(
+                number.toString(),
+                record.arrivalMillis(),
+                record.key(),
+                record.data(),
+                RecordFlags.encryptionType(record.flags()));
     }
 
     private static long bytes(RecordRun run) {

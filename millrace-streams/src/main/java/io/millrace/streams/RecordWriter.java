@@ -83,7 +83,8 @@ final class RecordWriter {
         if (given == null) {
             return;
         }
-        var shard = routers.get().route(stream.shards(), batch).shardOf(0);
+        var shard =
+                routers.get().route(stream.shards(), batch, RecordFlags.NONE).shardOf(0);
         boolean valid = SequenceNumber.parse(given)
                 .filter(number -> number.recordSecond() <= Math.floorDiv(clock.millis(), 1000L))
                 .filter(number -> !isOf(shard, number) || number.counter() <= nextOffset(stream, shard))
@@ -119,7 +120,7 @@ final class RecordWriter {
         @Override
         public void stored(StoredRecords records) {
             meters.putRecords(startNanos, count, bytes);
-            reply.complete(new PutRecordsOutcome(records));
+            reply.complete(new PutRecordsOutcome(records, records.encryptionType()));
         }
 
         @Override

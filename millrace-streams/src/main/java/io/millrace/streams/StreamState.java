@@ -66,6 +66,13 @@ record StreamState(
         return next(StreamStatus.UPDATING, settings, horizonFloorMillis, dueMillis, next, shards, toOpen);
     }
 
+    /** The stream with other settings. They are in force at once; it is ACTIVE again from {@code dueMillis} on. */
+    StreamState updating(StreamSettings newSettings, long dueMillis) {
+        assert pending.isEmpty() : this;
+        return next(
+                StreamStatus.UPDATING, newSettings, horizonFloorMillis, dueMillis, nextShardIndex, shards, List.of());
+    }
+
     /** The stream on its way out. Shards that were to be opened stay pending, for they have to be deleted as well. */
     StreamState deleting(long dueMillis) {
         return next(StreamStatus.DELETING, settings, horizonFloorMillis, dueMillis, nextShardIndex, shards, pending);

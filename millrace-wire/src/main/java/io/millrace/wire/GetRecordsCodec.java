@@ -16,8 +16,8 @@ final class GetRecordsCodec implements OperationCodec<GetRecordsRequest, GetReco
     /** What a page takes besides its records: at most a few child shards and an iterator of 512 characters. */
     private static final int PAGE_BYTES = 1024;
 
-    /** What a record takes besides its key and payload: names, punctuation, sequence number and time. */
-    private static final int RECORD_BYTES = 184;
+    /** What a record takes besides its key and payload: names, punctuation, sequence number, time and encryption type. */
+    private static final int RECORD_BYTES = 184 + EncryptionMember.BYTES;
 
     private static byte[] ascii(String name) {
         return name.getBytes(StandardCharsets.US_ASCII);
@@ -77,6 +77,7 @@ final class GetRecordsCodec implements OperationCodec<GetRecordsRequest, GetReco
         out.blob(record.data());
         out.plainName(PARTITION_KEY);
         out.text(record.partitionKeyUtf8());
+        EncryptionMember.write(record.encryptionType(), out);
         out.endObject();
     }
 }
