@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A checked batch on its way into the log. Should a shard be sealed under its feet, none of it was stored, and it is
- * routed anew as soon as the shard's children are there; the client notices nothing.
+ * routed anew as soon as the shard's children are there, which have a capacity of their own; the client notices nothing.
  */
 final class PutCall implements LiveStream.Put {
     /** How the client is told. */
     interface Answer {
+        /** What could be stored is durable. */
         void stored(StoredRecords records);
 
         void failed(Throwable failure);
@@ -45,7 +46,11 @@ final class PutCall implements LiveStream.Put {
             answer.failed(state.address().notFound());
             return;
         }
-        var routed = routers.get().route(state.shards(), batch, RecordFlags.of(state.settings()));
+        var routed = routers.get().route(state, stream.throughput(), batch);
+        if (routed.appends().isEmpty()) {
+            stored(routed, List.of());
+            return;
+        }
         log.append(routed.appends()).whenComplete((results, failure) -> settle(state, routed, results, failure));
     }
 
@@ -55,11 +60,7 @@ final class PutCall implements LiveStream.Put {
             @Nullable List<AppendResult> results,
             @Nullable Throwable failure) {
         if (results != null) {
-            var meters = stream.meters().shards();
-            if (meters.enabled()) {
-                routed.count(meters);
-            }
-            answer.stored(new StoredRecords(routed, results));
+            stored(routed, results);
             return;
         }
         switch (unwrapped(failure)) {
@@ -69,6 +70,14 @@ final class PutCall implements LiveStream.Put {
             case UnknownShardException _ -> answer.failed(routedBy.address().notFound());
             case Throwable fault -> answer.failed(fault);
         }
+    }
+
+    private void stored(RoutedBatch routed, List<AppendResult> results) {
+        var meters = stream.meters().shards();
+        if (meters.enabled()) {
+            routed.count(meters);
+        }
+        answer.stored(new StoredRecords(routed, results));
     }
 
     private static Throwable unwrapped(@Nullable Throwable failure) {

@@ -68,12 +68,21 @@ final class RecordReader {
         var stream = live.state();
         long startNanos = live.meters().startNanos();
         var shard = shard(stream, position.shardIndex()).orElseThrow(() -> gone(stream.address(), position));
+        boolean limited = live.throughput().limitsReads();
+        if (limited && !live.throughput().of(shard.index()).takesRead()) {
+            live.meters().getRecordsThrottled(startNanos);
+            live.meters().shards().readThrottled(shard.index());
+            throw stream.address().rateExceeded(shard.id());
+        }
         int limit = request.limit() == null ? StreamLimits.GET_RECORDS_MAX : request.limit();
         try {
             var run = read(stream, shard, position.offset(), new ReadLimits(limit, StreamLimits.GET_RECORDS_MAX_BYTES));
             var page = page(stream, shard, run, position);
             long bytes = bytes(run);
             live.meters().getRecords(startNanos, page.records().size(), bytes, page.millisBehindLatest());
+            if (limited) {
+                live.throughput().of(shard.index()).gave(bytes);
+            }
             live.meters().shards().outgoing(shard.index(), page.records().size(), bytes, page.millisBehindLatest());
             return page;
         } catch (UnknownShardException _) {

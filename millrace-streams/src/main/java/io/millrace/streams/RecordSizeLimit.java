@@ -3,6 +3,7 @@ package io.millrace.streams;
 import io.millrace.model.Caller;
 import io.millrace.model.ValidationException;
 import java.time.InstantSource;
+import java.util.List;
 import software.amazon.awssdk.services.kinesis.model.UpdateMaxRecordSizeRequest;
 import software.amazon.awssdk.services.kinesis.model.UpdateMaxRecordSizeResponse;
 
@@ -38,7 +39,8 @@ final class RecordSizeLimit {
             state.requireActive();
             long due = clock.millis() + config.transitionDelay().toMillis();
             return register.change(stream, connection -> {
-                var updating = state.updating(state.settings().withMaxRecordKib(request.maxRecordSizeInKiB()), due);
+                var updating = state.withSettings(state.settings().withMaxRecordKib(request.maxRecordSizeInKiB()))
+                        .updating(List.of(), due);
                 tables.updateStream(connection, updating);
                 return updating;
             });

@@ -69,15 +69,15 @@ final class ShardMeters {
         }
     }
 
-    /** Records of a put that the shard's limits refused. */
-    void writesThrottled(int shardIndex, int records) {
+    /** A record that the shard had no capacity for. */
+    void writeThrottled(int shardIndex) {
         var meters = byShard.get(shardIndex);
         if (meters != null) {
-            add(meters.writesThrottled(), records);
+            add(meters.writesThrottled(), 1);
         }
     }
 
-    /** A read that the shard's limits refused. */
+    /** A read that the shard had no capacity for. */
     void readThrottled(int shardIndex) {
         var meters = byShard.get(shardIndex);
         if (meters != null) {

@@ -4,6 +4,7 @@ import io.millrace.model.Caller;
 import io.millrace.model.InvalidArgumentException;
 import io.millrace.model.LimitExceededException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.kinesis.model.EncryptionType;
 import software.amazon.awssdk.services.kinesis.model.StartStreamEncryptionRequest;
@@ -80,9 +81,9 @@ final class StreamEncryption {
                         + " hours, which is the limit. Try again later.");
             }
             encryptionTables.addChange(connection, state.id(), now, windowStart);
-            var updating = state.updating(
-                    state.settings().withEncryptionKeyId(keyId),
-                    now + config.transitionDelay().toMillis());
+            // In force at once; only the state takes its time.
+            var updating = state.withSettings(state.settings().withEncryptionKeyId(keyId))
+                    .updating(List.of(), now + config.transitionDelay().toMillis());
             tables.updateStream(connection, updating);
             return updating;
         });

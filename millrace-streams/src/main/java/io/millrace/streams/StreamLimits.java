@@ -5,6 +5,8 @@ import java.time.Duration;
 /** The quotas and fixed sizes of the Kinesis Data Streams API. */
 final class StreamLimits {
     static final int ON_DEMAND_SHARDS = 4;
+    static final int STREAM_MAX_SHARDS = 10_000;
+    static final int SHARD_COUNT_UPDATES_PER_DAY = 10;
     static final int RETENTION_MIN_HOURS = 24;
     static final int RETENTION_MAX_HOURS = 8_760;
     static final int RECORD_DEFAULT_KIB = 1_024;

@@ -3,6 +3,7 @@ package io.millrace.streams;
 import io.millrace.streams.shard.Shard;
 import io.millrace.streams.shard.ShardMap;
 import java.util.List;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 
 /**
@@ -59,18 +60,11 @@ record StreamState(
         return shards.openCount() + pending.size() - (int) closing;
     }
 
-    /** The stream with more shards to open: the step may be done from {@code dueMillis} on. */
+    /** The stream with more shards to open, if any: the step may be done from {@code dueMillis} on. */
     StreamState updating(List<Shard> toOpen, long dueMillis) {
         assert pending.isEmpty() : this;
         int next = nextShardIndex + toOpen.size();
         return next(StreamStatus.UPDATING, settings, horizonFloorMillis, dueMillis, next, shards, toOpen);
-    }
-
-    /** The stream with other settings. They are in force at once; it is ACTIVE again from {@code dueMillis} on. */
-    StreamState updating(StreamSettings newSettings, long dueMillis) {
-        assert pending.isEmpty() : this;
-        return next(
-                StreamStatus.UPDATING, newSettings, horizonFloorMillis, dueMillis, nextShardIndex, shards, List.of());
     }
 
     /** The stream on its way out. Shards that were to be opened stay pending, for they have to be deleted as well. */
@@ -78,9 +72,26 @@ record StreamState(
         return next(StreamStatus.DELETING, settings, horizonFloorMillis, dueMillis, nextShardIndex, shards, pending);
     }
 
-    /** The stream with its pending step done. */
-    StreamState active(ShardMap newShards) {
-        return next(StreamStatus.ACTIVE, settings, horizonFloorMillis, 0, nextShardIndex, newShards, List.of());
+    /** The pending shards that can be opened next: those that replace shards which are there, by index. */
+    List<Shard> nextGeneration() {
+        return pending.stream()
+                .takeWhile(shard -> shard.parents().stream()
+                        .allMatch(parent -> shards.find(parent).isPresent()))
+                .toList();
+    }
+
+    /**
+     * The stream with some pending shards opened: ACTIVE if these were all; or else more are made of these, and may be
+     * from {@code dueMillis} on.
+     */
+    StreamState opened(List<Shard> opened, ShardMap newShards, long dueMillis) {
+        var indexes = opened.stream().map(Shard::index).collect(Collectors.toSet());
+        var left = pending.stream()
+                .filter(shard -> !indexes.contains(shard.index()))
+                .toList();
+        return left.isEmpty()
+                ? next(StreamStatus.ACTIVE, settings, horizonFloorMillis, 0, nextShardIndex, newShards, left)
+                : next(status, settings, horizonFloorMillis, dueMillis, nextShardIndex, newShards, left);
     }
 
     StreamState withSettings(StreamSettings newSettings) {

@@ -78,7 +78,7 @@ final class StreamTables {
             ALTER TABLE streams_stream ADD COLUMN encryption_key_id TEXT;
             ALTER TABLE streams_stream ADD COLUMN shard_level_metrics TEXT NOT NULL DEFAULT '';
             ALTER TABLE streams_stream ADD COLUMN warm_throughput_mib INTEGER;
-            """));
+            """), ScalingTables.MIGRATION);
 
     /** Whether a shard is there for clients, or waits for its stream's pending step. */
     enum Stage {
@@ -169,6 +169,12 @@ final class StreamTables {
     }
 
     void deleteStream(Connection connection, long streamId) throws SQLException {
+        for (var table : ScalingTables.OF_STREAMS) {
+            try (var statement = connection.prepareStatement("DELETE FROM " + table + " WHERE stream_id = ?")) {
+                statement.setLong(1, streamId);
+                statement.executeUpdate();
+            }
+        }
         for (var sql : List.of(
                 "DELETE FROM streams_resource_tag WHERE stream_id = ?",
                 "DELETE FROM streams_resource_policy WHERE stream_id = ?",

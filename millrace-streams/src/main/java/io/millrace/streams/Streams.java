@@ -8,6 +8,7 @@ import io.millrace.model.GetRecordsPage;
 import io.millrace.model.PutRecordsBatch;
 import io.millrace.model.PutRecordsOutcome;
 import io.millrace.streams.iterator.ShardIterators;
+import io.millrace.streams.limits.StreamThroughput;
 import io.millrace.streams.token.TokenSeal;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,6 +26,10 @@ import software.amazon.awssdk.services.kinesis.model.DeleteResourcePolicyRequest
 import software.amazon.awssdk.services.kinesis.model.DeleteResourcePolicyResponse;
 import software.amazon.awssdk.services.kinesis.model.DeleteStreamRequest;
 import software.amazon.awssdk.services.kinesis.model.DeleteStreamResponse;
+import software.amazon.awssdk.services.kinesis.model.DescribeAccountSettingsRequest;
+import software.amazon.awssdk.services.kinesis.model.DescribeAccountSettingsResponse;
+import software.amazon.awssdk.services.kinesis.model.DescribeLimitsRequest;
+import software.amazon.awssdk.services.kinesis.model.DescribeLimitsResponse;
 import software.amazon.awssdk.services.kinesis.model.DescribeStreamRequest;
 import software.amazon.awssdk.services.kinesis.model.DescribeStreamResponse;
 import software.amazon.awssdk.services.kinesis.model.DescribeStreamSummaryRequest;
@@ -64,8 +69,16 @@ import software.amazon.awssdk.services.kinesis.model.TagResourceRequest;
 import software.amazon.awssdk.services.kinesis.model.TagResourceResponse;
 import software.amazon.awssdk.services.kinesis.model.UntagResourceRequest;
 import software.amazon.awssdk.services.kinesis.model.UntagResourceResponse;
+import software.amazon.awssdk.services.kinesis.model.UpdateAccountSettingsRequest;
+import software.amazon.awssdk.services.kinesis.model.UpdateAccountSettingsResponse;
 import software.amazon.awssdk.services.kinesis.model.UpdateMaxRecordSizeRequest;
 import software.amazon.awssdk.services.kinesis.model.UpdateMaxRecordSizeResponse;
+import software.amazon.awssdk.services.kinesis.model.UpdateShardCountRequest;
+import software.amazon.awssdk.services.kinesis.model.UpdateShardCountResponse;
+import software.amazon.awssdk.services.kinesis.model.UpdateStreamModeRequest;
+import software.amazon.awssdk.services.kinesis.model.UpdateStreamModeResponse;
+import software.amazon.awssdk.services.kinesis.model.UpdateStreamWarmThroughputRequest;
+import software.amazon.awssdk.services.kinesis.model.UpdateStreamWarmThroughputResponse;
 
 /**
  * The Data Streams service. Requests come in with the model's constraints checked; what is refused here is refused with
@@ -81,6 +94,10 @@ public final class Streams implements AutoCloseable {
     private final Log log;
     private final StreamLifeCycle lifeCycle;
     private final Resharding resharding;
+    private final UniformScaling scaling;
+    private final CapacityModes modes;
+    private final AccountSettings accounts;
+    private final AccountLimits limits;
     private final RetentionPeriods retention;
     private final StreamEncryption encryption;
     private final RecordSizeLimit recordSize;
@@ -119,12 +136,21 @@ public final class Streams implements AutoCloseable {
         var seal = new TokenSeal(secret(catalog, tables, random), random);
         var tokens = new PageTokens(seal);
         var directory = new StreamDirectory();
-        var register = new StreamRegister(catalog, directory, meters);
+        var register =
+                new StreamRegister(catalog, directory, meters, () -> new StreamThroughput(config.throughput(), clock));
         var quota = new ShardQuota(directory, config.shardLimit());
-        lifeCycle = new StreamLifeCycle(config, directory, register, tables, resourceTables, quota, clock);
+        var onDemandQuota = new OnDemandQuota(directory, config.onDemandStreamLimit());
+        var scalingTables = new ScalingTables();
+        accounts = new AccountSettings(catalog, scalingTables, clock);
+        limits = new AccountLimits(quota, onDemandQuota);
+        lifeCycle = new StreamLifeCycle(
+                config, directory, register, tables, resourceTables, quota, onDemandQuota, accounts, clock);
         resharding = new Resharding(config, directory, register, tables, quota, clock);
+        scaling = new UniformScaling(config, directory, register, scalingTables, quota, resharding, clock);
+        modes = new CapacityModes(
+                config, directory, register, scalingTables, quota, onDemandQuota, accounts, resharding, clock);
         retention = new RetentionPeriods(directory, register, tables, new ShardLogs(log), clock);
-        listing = new StreamListing(directory, tokens, clock);
+        listing = new StreamListing(directory, modes, tokens, clock);
         shardListing = new ShardListing(directory, tokens, clock);
         writer = new RecordWriter(directory, log, clock);
         reader = new RecordReader(directory, log, new ShardIterators(seal, clock), clock);
@@ -203,6 +229,32 @@ public final class Streams implements AutoCloseable {
 
     public MergeShardsResponse mergeShards(Caller caller, MergeShardsRequest request) {
         return reconciled(resharding.merge(caller, request));
+    }
+
+    public UpdateShardCountResponse updateShardCount(Caller caller, UpdateShardCountRequest request) {
+        return reconciled(scaling.update(caller, request));
+    }
+
+    public UpdateStreamModeResponse updateStreamMode(Caller caller, UpdateStreamModeRequest request) {
+        return reconciled(modes.updateMode(caller, request));
+    }
+
+    public UpdateStreamWarmThroughputResponse updateStreamWarmThroughput(
+            Caller caller, UpdateStreamWarmThroughputRequest request) {
+        return reconciled(modes.updateWarmThroughput(caller, request));
+    }
+
+    public DescribeLimitsResponse describeLimits(Caller caller, DescribeLimitsRequest request) {
+        return limits.describe(caller);
+    }
+
+    public DescribeAccountSettingsResponse describeAccountSettings(
+            Caller caller, DescribeAccountSettingsRequest request) {
+        return accounts.describe(caller);
+    }
+
+    public UpdateAccountSettingsResponse updateAccountSettings(Caller caller, UpdateAccountSettingsRequest request) {
+        return accounts.update(caller, request);
     }
 
     public IncreaseStreamRetentionPeriodResponse increaseStreamRetentionPeriod(

@@ -48,11 +48,12 @@ class ShardMetersTest {
     void countsWhatLimitsRefuse() {
         meters.follow(enabling(
                 MetricsName.WRITE_PROVISIONED_THROUGHPUT_EXCEEDED, MetricsName.READ_PROVISIONED_THROUGHPUT_EXCEEDED));
-        meters.writesThrottled(0, 3);
+        meters.writeThrottled(0);
+        meters.writeThrottled(0);
         meters.readThrottled(0);
         meters.incoming(0, 1, 1);
 
-        assertThat(count("Shard.WriteProvisionedThroughputExceeded")).isEqualTo(3);
+        assertThat(count("Shard.WriteProvisionedThroughputExceeded")).isEqualTo(2);
         assertThat(count("Shard.ReadProvisionedThroughputExceeded")).isEqualTo(1);
         assertThat(registry.getMeters()).hasSize(2);
     }
