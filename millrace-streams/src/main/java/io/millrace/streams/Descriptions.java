@@ -39,7 +39,7 @@ final class Descriptions {
                 .build();
     }
 
-    static StreamDescriptionSummary summarize(StreamState stream) {
+    static StreamDescriptionSummary summarize(StreamState stream, int consumers) {
         return StreamDescriptionSummary.builder()
                 .streamName(stream.address().name())
                 .streamARN(stream.address().arn())
@@ -54,7 +54,7 @@ final class Descriptions {
                 .encryptionType(encryptionTypeOf(stream))
                 .keyId(stream.settings().encryptionKeyId().orElse(null))
                 .openShardCount(stream.shards().openCount())
-                .consumerCount(0)
+                .consumerCount(consumers)
                 .maxRecordSizeInKiB(stream.settings().maxRecordKib())
                 .build();
     }
