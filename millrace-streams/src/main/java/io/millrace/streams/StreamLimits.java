@@ -18,6 +18,8 @@ final class StreamLimits {
     static final int DESCRIBE_STREAM_MAX_SHARDS = 100;
     static final int LIST_STREAMS_MAX = 100;
     static final int TAGS_MAX = 50;
+    static final int ENCRYPTION_CHANGES_MAX = 25;
+    static final Duration ENCRYPTION_CHANGES_WINDOW = Duration.ofHours(24);
     static final int CONSUMERS_MAX = 20;
     static final int CONSUMERS_MAX_COMMITTED = 50;
     static final int CONSUMERS_CREATING_MAX = 5;

@@ -179,6 +179,7 @@ final class StreamTables {
         for (var sql : List.of(
                 "DELETE FROM streams_resource_tag WHERE stream_id = ?",
                 "DELETE FROM streams_resource_policy WHERE stream_id = ?",
+                "DELETE FROM streams_encryption_change WHERE stream_id = ?",
                 "DELETE FROM streams_shard WHERE stream_id = ?",
                 "DELETE FROM streams_stream WHERE id = ?")) {
             try (var statement = connection.prepareStatement(sql)) {
