@@ -139,6 +139,13 @@ public final class TestStream implements AutoCloseable {
         }
     }
 
+    /** Puts the records {@code first} to {@code first + count - 1} as one, the way the Kinesis producer library does. */
+    public void putAggregated(int first, int count) {
+        client.putRecord(request -> request.streamName(name)
+                .data(SdkBytes.fromByteArray(Aggregate.ofNumbers(first, count)))
+                .partitionKey("aggregate"));
+    }
+
     /** What the record with this number carries. */
     public static SdkBytes data(int number) {
         return SdkBytes.fromUtf8String(Integer.toString(number));
