@@ -1,6 +1,6 @@
 package io.millrace.clients.kcl;
 
-import io.millrace.clients.support.Ledger;
+import io.millrace.clients.support.Witness;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A worker in a process of its own, so that it can be killed. It prints what it has processed, and its starter keeps the ledger. */
+/** A worker in a process of its own, so that it can be killed. It prints what it does, and its starter keeps the ledger. */
 final class WorkerProcess implements AutoCloseable {
-    private static final String MARK = "processed ";
+    private static final String PROCESSED = "processed";
+    private static final String CHECKPOINTED = "checkpointed";
+    private static final Path LOG = Path.of("target", "doomed-worker.log");
 
     private final Process process;
     private final Thread reader;
@@ -23,14 +25,22 @@ final class WorkerProcess implements AutoCloseable {
 
     /** The other process. */
     public static void main(String[] words) {
-        var ledger = new Ledger((shardId, number) -> {
-            System.out.println(MARK + shardId + " " + number);
-            System.out.flush();
-        });
-        Application.parse(List.of(words)).newWorker("doomed", ledger).run();
+        Application.parse(List.of(words)).newWorker("doomed", new Printer()).loop().run();
     }
 
-    static WorkerProcess start(Application application, Ledger ledger) {
+    private record Printer() implements Witness {
+        @Override
+        public void processed(String shardId, int number) {
+            System.out.println(PROCESSED + " " + shardId + " " + number);
+        }
+
+        @Override
+        public void checkpointed(List<Integer> numbers) {
+            numbers.forEach(number -> System.out.println(CHECKPOINTED + " " + number));
+        }
+    }
+
+    static WorkerProcess start(Application application, Witness witness) {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-ea",
@@ -44,10 +54,10 @@ final class WorkerProcess implements AutoCloseable {
         command.addAll(application.words());
         try {
             var process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .redirectError(ProcessBuilder.Redirect.appendTo(LOG.toFile()))
                     .start();
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-            var reader = new Thread(() -> read(process, ledger), "worker " + process.pid());
+            var reader = new Thread(() -> read(process, witness), "worker " + process.pid());
             reader.start();
             return new WorkerProcess(process, reader);
         } catch (IOException e) {
@@ -55,12 +65,14 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    private static void read(Process process, Ledger ledger) {
+    private static void read(Process process, Witness witness) {
         try (var lines = new BufferedReader(process.inputReader(StandardCharsets.UTF_8))) {
             for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith(MARK)) {
-                    var words = line.substring(MARK.length()).split(" ");
-                    ledger.processed(words[0], Integer.parseInt(words[1]));
+                var words = line.split(" ");
+                switch (words[0]) {
+                    case PROCESSED -> witness.processed(words[1], Integer.parseInt(words[2]));
+                    case CHECKPOINTED -> witness.checkpointed(List.of(Integer.parseInt(words[1])));
+                    default -> throw new IllegalStateException("the worker said: " + line);
                 }
             }
         } catch (IOException e) {

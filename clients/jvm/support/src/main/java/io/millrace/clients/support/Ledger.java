@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.ObjIntConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,27 +14,23 @@ import org.jspecify.annotations.Nullable;
  * Which of the numbered records a library has handed to its user, in which order and from which shard. Any thread may write
  * to it.
  */
-public final class Ledger {
+public final class Ledger implements Witness {
     private final List<Entry> entries = new ArrayList<>();
     private final Map<Integer, Integer> timesByNumber = new HashMap<>();
-    private final ObjIntConsumer<String> listener;
+    private final Set<Integer> checkpointed = new HashSet<>();
 
     /** A record that was processed. */
     public record Entry(String shardId, int number) {}
 
-    public Ledger() {
-        this((shardId, number) -> {});
-    }
-
-    /** @param listener is told of every record as well, in the order of the entries */
-    public Ledger(ObjIntConsumer<String> listener) {
-        this.listener = listener;
-    }
-
+    @Override
     public synchronized void processed(String shardId, int number) {
         entries.add(new Entry(shardId, number));
         timesByNumber.merge(number, 1, Integer::sum);
-        listener.accept(shardId, number);
+    }
+
+    @Override
+    public synchronized void checkpointed(List<Integer> numbers) {
+        checkpointed.addAll(numbers);
     }
 
     /** Waits until each of the first {@code count} records has been processed at least once. */
@@ -43,6 +38,11 @@ public final class Ledger {
         Await.until(
                 () -> "all of " + count + " records are processed; missing: " + missing(count),
                 () -> missing(count).isEmpty());
+    }
+
+    /** Waits until a checkpoint has been taken. */
+    public void awaitCheckpoint() {
+        Await.until("a checkpoint is taken", () -> !checkpointed().isEmpty());
     }
 
     /** Waits until anything at all has been processed. */
@@ -65,6 +65,10 @@ public final class Ledger {
     /** All numbers in the order in which they were processed. */
     public List<Integer> numbers() {
         return entries().stream().map(Entry::number).toList();
+    }
+
+    public synchronized Set<Integer> checkpointed() {
+        return Set.copyOf(checkpointed);
     }
 
     /** The numbers in the order in which one shard's records were processed. */

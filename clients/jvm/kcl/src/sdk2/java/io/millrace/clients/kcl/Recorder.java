@@ -1,7 +1,7 @@
 package io.millrace.clients.kcl;
 
-import io.millrace.clients.support.Ledger;
 import io.millrace.clients.support.TestStream;
+import io.millrace.clients.support.Witness;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import software.amazon.awssdk.utils.BinaryUtils;
@@ -15,15 +15,15 @@ import software.amazon.kinesis.lifecycle.events.ShutdownRequestedInput;
 import software.amazon.kinesis.processor.RecordProcessorCheckpointer;
 import software.amazon.kinesis.processor.ShardRecordProcessor;
 
-/** Writes one shard's records into the ledger: what is there has been checkpointed, and is not to be processed again. */
+/** Processes one shard's records before a witness, and takes a checkpoint after each batch. */
 final class Recorder implements ShardRecordProcessor {
     private static final Logger LOG = Logger.getLogger(Recorder.class.getName());
 
-    private final Ledger ledger;
+    private final Witness witness;
     private String shardId = "none yet";
 
-    Recorder(Ledger ledger) {
-        this.ledger = ledger;
+    Recorder(Witness witness) {
+        this.witness = witness;
     }
 
     @Override
@@ -36,8 +36,9 @@ final class Recorder implements ShardRecordProcessor {
         var numbers = input.records().stream()
                 .map(record -> TestStream.numberOf(BinaryUtils.copyAllBytesFrom(record.data())))
                 .toList();
+        numbers.forEach(number -> witness.processed(shardId, number));
         if (checkpoint(input.checkpointer())) {
-            numbers.forEach(number -> ledger.processed(shardId, number));
+            witness.checkpointed(numbers);
         }
     }
 

@@ -1,9 +1,9 @@
 package io.millrace.clients.kcl;
 
-import io.millrace.clients.support.Ledger;
 import io.millrace.clients.support.LocalDynamoDb;
 import io.millrace.clients.support.Millrace;
 import io.millrace.clients.support.TestStream;
+import io.millrace.clients.support.Witness;
 import java.net.URI;
 import java.util.List;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -52,8 +52,8 @@ record Application(URI endpoint, URI dynamoDb, String stream, Retrieval retrieva
         return List.of(endpoint.toString(), dynamoDb.toString(), stream, retrieval.name());
     }
 
-    /** A worker, which is not running yet. */
-    Scheduler newWorker(String workerId, Ledger ledger) {
+    /** A worker that is not running yet. */
+    Worker newWorker(String workerId, Witness witness) {
         var kinesis = KinesisClientUtil.createKinesisAsyncClient(at(endpoint, KinesisAsyncClient.builder()));
         // Everything is told apart by the stream, whose name no other test uses.
         var configs = new ConfigsBuilder(
@@ -65,8 +65,8 @@ record Application(URI endpoint, URI dynamoDb, String stream, Retrieval retrieva
                 at(dynamoDb, DynamoDbAsyncClient.builder()).build(),
                 at(endpoint, CloudWatchAsyncClient.builder()).build(),
                 workerId,
-                () -> new Recorder(ledger));
-        return new Scheduler(
+                () -> new Recorder(witness));
+        var scheduler = new Scheduler(
                 configs.checkpointConfig(),
                 configs.coordinatorConfig()
                         .shardConsumerDispatchPollIntervalMillis(DISPATCH_INTERVAL_MILLIS)
@@ -76,6 +76,7 @@ record Application(URI endpoint, URI dynamoDb, String stream, Retrieval retrieva
                 configs.metricsConfig().metricsFactory(new NullMetricsFactory()),
                 configs.processorConfig(),
                 configs.retrievalConfig().retrievalSpecificConfig(retrievalFrom(kinesis)));
+        return new Worker(scheduler, scheduler::shutdown);
     }
 
     private RetrievalSpecificConfig retrievalFrom(KinesisAsyncClient kinesis) {
