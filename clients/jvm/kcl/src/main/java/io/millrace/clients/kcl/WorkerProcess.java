@@ -25,7 +25,10 @@ final class WorkerProcess implements AutoCloseable {
 
     /** The other process. */
     public static void main(String[] words) {
-        Application.parse(List.of(words)).newWorker("doomed", new Printer()).loop().run();
+        Application.parse(List.of(words))
+                .newWorker("doomed", new Printer())
+                .loop()
+                .run();
     }
 
     private record Printer() implements Witness {

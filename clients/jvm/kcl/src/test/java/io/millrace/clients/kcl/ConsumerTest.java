@@ -71,7 +71,8 @@ class ConsumerTest {
             assertThat(ledger.shardIds()).hasSizeGreaterThan(2);
             for (var shard : stream.shards()) {
                 assertThat(ledger.numbersOf(shard.shardId())).isSorted();
-                assertThat(ledger.overtook(shard.parentShardId(), shard.shardId())).isFalse();
+                assertThat(ledger.overtook(shard.parentShardId(), shard.shardId()))
+                        .isFalse();
                 assertThat(ledger.overtook(shard.adjacentParentShardId(), shard.shardId()))
                         .isFalse();
             }
