@@ -32,7 +32,7 @@ class DaemonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"POLLING"})
+    @ValueSource(strings = {"POLLING", "FANOUT"})
     void processesEveryRecordOnceThroughASplit(String retrievalMode, @TempDir Path directory) throws IOException {
         try (var stream = TestStream.create(MILLRACE, 1)) {
             stream.putNumbers(0, 300);
