@@ -32,26 +32,26 @@ final class Descriptions {
                 .streamModeDetails(modeOf(stream))
                 .shards(page.stream().map(Descriptions::shard).toList())
                 .hasMoreShards(more)
-                .retentionPeriodHours((int) stream.retention().toHours())
+                .retentionPeriodHours((int) stream.settings().retention().toHours())
                 .streamCreationTimestamp(creationTimestamp(stream))
                 .enhancedMonitoring(NO_ENHANCED_MONITORING)
                 .encryptionType(EncryptionType.NONE)
                 .build();
     }
 
-    static StreamDescriptionSummary summarize(StreamState stream) {
+    static StreamDescriptionSummary summarize(StreamState stream, int consumers) {
         return StreamDescriptionSummary.builder()
                 .streamName(stream.address().name())
                 .streamARN(stream.address().arn())
                 .streamStatus(stream.status())
                 .streamModeDetails(modeOf(stream))
-                .retentionPeriodHours((int) stream.retention().toHours())
+                .retentionPeriodHours((int) stream.settings().retention().toHours())
                 .streamCreationTimestamp(creationTimestamp(stream))
                 .enhancedMonitoring(NO_ENHANCED_MONITORING)
                 .encryptionType(EncryptionType.NONE)
                 .openShardCount(stream.shards().openCount())
-                .consumerCount(0)
-                .maxRecordSizeInKiB(stream.maxRecordKib())
+                .consumerCount(consumers)
+                .maxRecordSizeInKiB(stream.settings().maxRecordKib())
                 .build();
     }
 
@@ -95,7 +95,7 @@ final class Descriptions {
     }
 
     private static StreamModeDetails modeOf(StreamState stream) {
-        return StreamModeDetails.builder().streamMode(stream.mode()).build();
+        return StreamModeDetails.builder().streamMode(stream.settings().mode()).build();
     }
 
     private static HashKeyRange range(HashRange range) {

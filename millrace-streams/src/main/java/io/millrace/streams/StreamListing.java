@@ -18,11 +18,20 @@ import software.amazon.awssdk.services.kinesis.model.ListStreamsResponse;
 /** ListStreams, DescribeStream and DescribeStreamSummary: what streams there are, in whatever state they are. */
 final class StreamListing {
     private final StreamDirectory directory;
+    private final CapacityModes modes;
+    private final ConsumerDirectory consumers;
     private final PageTokens tokens;
     private final InstantSource clock;
 
-    StreamListing(StreamDirectory directory, PageTokens tokens, InstantSource clock) {
+    StreamListing(
+            StreamDirectory directory,
+            CapacityModes modes,
+            ConsumerDirectory consumers,
+            PageTokens tokens,
+            InstantSource clock) {
         this.directory = directory;
+        this.modes = modes;
+        this.consumers = consumers;
         this.tokens = tokens;
         this.clock = clock;
     }
@@ -71,9 +80,14 @@ final class StreamListing {
     }
 
     DescribeStreamSummaryResponse summarize(Caller caller, DescribeStreamSummaryRequest request) {
-        var stream = directory.require(caller, request.streamName(), request.streamARN(), "DescribeStreamSummary");
+        var stream = directory
+                .require(caller, request.streamName(), request.streamARN(), "DescribeStreamSummary")
+                .state();
+        int consumerCount = consumers.of(stream).size();
         return DescribeStreamSummaryResponse.builder()
-                .streamDescriptionSummary(Descriptions.summarize(stream.state()))
+                .streamDescriptionSummary(Descriptions.summarize(stream, consumerCount).toBuilder()
+                        .warmThroughput(modes.describe(stream).orElse(null))
+                        .build())
                 .build();
     }
 
