@@ -49,7 +49,7 @@ class DaemonTest {
 
     private static void awaitFirst(int count, Daemon daemon) {
         Await.until(
-                () -> "Python has processed " + count + " records; it has " + distinct(daemon) + ", of " + daemon,
+                () -> "Python has processed " + count + " records; it has " + distinct(daemon),
                 () -> distinct(daemon) == count || !daemon.isAlive());
         assertThat(daemon.isAlive()).as("the daemon, see its log in target").isTrue();
     }
