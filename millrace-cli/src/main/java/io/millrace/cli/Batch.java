@@ -1,9 +1,11 @@
 package io.millrace.cli;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 
@@ -20,9 +22,14 @@ final class Batch {
         }
 
         static Entry of(byte[] data, String partitionKey) {
+            return of(data, partitionKey, Optional.empty());
+        }
+
+        static Entry of(byte[] data, String partitionKey, Optional<BigInteger> explicitHashKey) {
             var record = PutRecordsRequestEntry.builder()
                     .data(SdkBytes.fromByteArrayUnsafe(data))
                     .partitionKey(partitionKey)
+                    .explicitHashKey(explicitHashKey.map(BigInteger::toString).orElse(null))
                     .build();
             return new Entry(record, data.length + partitionKey.getBytes(StandardCharsets.UTF_8).length);
         }

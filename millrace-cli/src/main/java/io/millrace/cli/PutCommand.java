@@ -21,8 +21,9 @@ import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 
 /** {@code millrace put}. */
 @Command(name = "put", description = "Send each line of a file or of standard input as a record.")
-final class PutCommand implements Callable<Integer>, ClientCommand {
+final class PutCommand implements Callable<Integer> {
     private static final int DEFAULT_RECORD_MAX_KIB = 1024;
+    private static final Duration WITHOUT_PROGRESS_MAX = Duration.ofMinutes(1);
     // Long enough for the calls under way; someone who pressed Ctrl-C should not wait for a service that is away.
     private static final Duration STOP_WAIT_MAX = Duration.ofSeconds(10);
 
@@ -77,15 +78,10 @@ final class PutCommand implements Callable<Integer>, ClientCommand {
     }
 
     @Override
-    public EndpointOptions options() {
-        return options;
-    }
-
-    @Override
     public Integer call() throws IOException, InterruptedException {
         var partitionKeys = partitionKeys();
         if (newOnly && (source == null || source.follow == null)) {
-            throw options.usageError(new IllegalArgumentException("--new-only goes with --follow."));
+            throw new UsageError("--new-only goes with --follow.");
         }
         var status = new StatusLine(shell.err(), shell.errIsTerminal());
         try (var kinesis = opener.open(options.connection())) {
@@ -99,7 +95,7 @@ final class PutCommand implements Callable<Integer>, ClientCommand {
     private int send(KinesisClient kinesis, LineSource lines, PartitionKeys keys, int recordMaxBytes, StatusLine status)
             throws IOException, InterruptedException {
         var report = new PutReport(stream, status, shell.clock());
-        var sender = new BatchSender(kinesis, options.endpoint(), stream, report, shell);
+        var sender = new BatchSender(kinesis, options.endpoint(), stream, report, WITHOUT_PROGRESS_MAX, shell);
         var run = new PutRun(lines, keys, recordMaxBytes, sender, report, shell);
         var finished = new CountDownLatch(1);
         shell.stops().register(() -> {
@@ -127,8 +123,7 @@ final class PutCommand implements Callable<Integer>, ClientCommand {
             return new PartitionKeys.Field(keys.field);
         }
         if (keys.key.isEmpty() || keys.key.length() > PartitionKeys.KEY_MAX_CHARS) {
-            throw options.usageError(new IllegalArgumentException(
-                    "A partition key has 1 to " + PartitionKeys.KEY_MAX_CHARS + " characters."));
+            throw new UsageError("A partition key has 1 to " + PartitionKeys.KEY_MAX_CHARS + " characters.");
         }
         return new PartitionKeys.Fixed(keys.key);
     }

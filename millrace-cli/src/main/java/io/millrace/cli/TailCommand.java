@@ -17,7 +17,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** {@code millrace tail}. */
 @Command(name = "tail", description = "Follow the records of a stream: all shards, through splits and merges.")
-final class TailCommand implements Callable<Integer>, ClientCommand {
+final class TailCommand implements Callable<Integer> {
     enum From {
         TRIM_HORIZON,
         LATEST,
@@ -86,14 +86,9 @@ final class TailCommand implements Callable<Integer>, ClientCommand {
     }
 
     @Override
-    public EndpointOptions options() {
-        return options;
-    }
-
-    @Override
     public Integer call() throws IOException, InterruptedException {
         if (limit != null && limit < 1) {
-            throw usageError("--limit is at least 1, not " + limit + ".");
+            throw new UsageError("--limit is at least 1, not " + limit + ".");
         }
         var request = new StreamTail.Request(
                 stream,
@@ -111,7 +106,7 @@ final class TailCommand implements Callable<Integer>, ClientCommand {
     private StartingPoint start() {
         var asked = from == null ? (timestamp == null ? From.LATEST : From.TIMESTAMP) : from;
         if ((asked == From.TIMESTAMP) != (timestamp != null)) {
-            throw usageError(
+            throw new UsageError(
                     timestamp == null
                             ? "--from timestamp needs --timestamp."
                             : "--timestamp does not go with --from "
@@ -128,7 +123,7 @@ final class TailCommand implements Callable<Integer>, ClientCommand {
         try {
             return new StartingPoint.AtTimestamp(TimeText.parse(text, shell.clock()));
         } catch (IllegalArgumentException | TypeConversionException e) {
-            throw usageError(String.valueOf(e.getMessage()));
+            throw new UsageError(String.valueOf(e.getMessage()));
         }
     }
 
@@ -138,9 +133,5 @@ final class TailCommand implements Callable<Integer>, ClientCommand {
             case raw -> new RawRecords(shell.out());
             case table -> new TableRecords(shell.out());
         };
-    }
-
-    private RuntimeException usageError(String sentence) {
-        return options.usageError(new IllegalArgumentException(sentence));
     }
 }
