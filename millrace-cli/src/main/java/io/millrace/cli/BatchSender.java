@@ -50,6 +50,12 @@ final class BatchSender {
         return Optional.ofNullable(failure.get());
     }
 
+    /** What ended the run, in words. Only to be asked when there is something. */
+    CommandFailure told() {
+        var cause = failure().orElseThrow();
+        return new CommandFailure(Complaint.about(cause, endpoint), cause);
+    }
+
     void fail(Throwable cause) {
         failure.compareAndSet(null, cause);
     }

@@ -37,6 +37,7 @@ public final class ClientCommands {
         root.addSubcommand(new CommandLine(new StreamsCommand(shell, opener), mixins))
                 .addSubcommand("put", new PutCommand(shell, opener))
                 .addSubcommand("tail", new TailCommand(shell, opener))
+                .addSubcommand(MirrorCommand.with(shell, opener))
                 .addSubcommand("version", new VersionCommand(shell));
         root.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
         root.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));

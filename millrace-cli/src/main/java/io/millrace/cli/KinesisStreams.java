@@ -1,11 +1,13 @@
 package io.millrace.cli;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
@@ -40,13 +42,20 @@ final class KinesisStreams {
      * @throws CommandFailure if there is one of that name
      */
     void create(String name, OptionalInt shardCount) {
+        create(name, shardCount, OptionalInt.empty());
+    }
+
+    void create(String name, OptionalInt shardCount, OptionalInt recordMaxKiB) {
         try {
-            if (shardCount.isPresent()) {
-                kinesis.createStream(request -> request.streamName(name).shardCount(shardCount.getAsInt()));
-            } else {
-                kinesis.createStream(request -> request.streamName(name)
-                        .streamModeDetails(details -> details.streamMode(StreamMode.ON_DEMAND)));
-            }
+            kinesis.createStream(request -> {
+                request.streamName(name);
+                if (shardCount.isPresent()) {
+                    request.shardCount(shardCount.getAsInt());
+                } else {
+                    request.streamModeDetails(details -> details.streamMode(StreamMode.ON_DEMAND));
+                }
+                recordMaxKiB.ifPresent(request::maxRecordSizeInKiB);
+            });
         } catch (ResourceInUseException e) {
             throw new CommandFailure("Stream " + name + " already exists at " + endpoint + ".", e);
         }
@@ -81,10 +90,23 @@ final class KinesisStreams {
      * @throws CommandFailure if that takes longer than {@link #CHANGE_WAIT_MAX}, or the stream is gone
      */
     StreamDescriptionSummary awaitActive(String name) throws InterruptedException {
+        return await(name, Set.of(StreamStatus.ACTIVE, StreamStatus.UPDATING));
+    }
+
+    /**
+     * Waits until the stream can be written and read, and nothing about it is being changed any more.
+     *
+     * @throws CommandFailure if that takes longer than {@link #CHANGE_WAIT_MAX}, or the stream is gone
+     */
+    StreamDescriptionSummary awaitSettled(String name) throws InterruptedException {
+        return await(name, Set.of(StreamStatus.ACTIVE));
+    }
+
+    private StreamDescriptionSummary await(String name, Set<StreamStatus> wanted) throws InterruptedException {
         var deadline = deadline();
         for (int i = 0; ; i++) {
             var stream = describe(name);
-            if (stream.streamStatus() == StreamStatus.ACTIVE || stream.streamStatus() == StreamStatus.UPDATING) {
+            if (wanted.contains(stream.streamStatus())) {
                 return stream;
             }
             if (shell.clock().instant().isAfter(deadline)) {
@@ -155,6 +177,38 @@ final class KinesisStreams {
         } catch (ResourceNotFoundException e) {
             throw missing(name, e);
         }
+    }
+
+    /** The open shard that takes this hash key. */
+    Shard openShardWith(String name, BigInteger hashKey) {
+        return shards(name).stream()
+                .filter(shard -> ShardFamily.isOpen(shard) && HashKeys.of(shard).contains(hashKey))
+                .findFirst()
+                .orElseThrow(() -> new CommandFailure(
+                        "Stream " + name + " has no open shard for hash key " + hashKey + " at " + endpoint + "."));
+    }
+
+    void split(String name, String shardId, BigInteger firstHashKeyOfSecond) {
+        kinesis.splitShard(request ->
+                request.streamName(name).shardToSplit(shardId).newStartingHashKey(firstHashKeyOfSecond.toString()));
+    }
+
+    /** Lengthens or shortens the time that records are kept, to this. */
+    void keepFor(String name, int hours) {
+        int before = describe(name).retentionPeriodHours();
+        if (hours > before) {
+            kinesis.increaseStreamRetentionPeriod(
+                    request -> request.streamName(name).retentionPeriodHours(hours));
+        } else if (hours < before) {
+            kinesis.decreaseStreamRetentionPeriod(
+                    request -> request.streamName(name).retentionPeriodHours(hours));
+        }
+    }
+
+    void setMode(String name, StreamMode mode) {
+        var arn = describe(name).streamARN();
+        kinesis.updateStreamMode(
+                request -> request.streamARN(arn).streamModeDetails(details -> details.streamMode(mode)));
     }
 
     private CommandFailure missing(String name, @Nullable Throwable cause) {

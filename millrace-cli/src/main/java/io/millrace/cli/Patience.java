@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
@@ -16,12 +17,14 @@ final class Patience {
     private final Endpoint endpoint;
     private final StatusLine status;
     private final Shell shell;
+    private final RandomGenerator random;
     private Optional<Instant> awaySince = Optional.empty();
 
     Patience(Endpoint endpoint, StatusLine status, Shell shell) {
         this.endpoint = endpoint;
         this.status = status;
         this.shell = shell;
+        this.random = shell.random().split();
     }
 
     /** The service has answered. */
@@ -50,8 +53,12 @@ final class Patience {
                     throw e;
                 }
                 tolerate(e);
-                shell.sleeper().sleep(ShardReader.AFTER_FAILURE.beforeRetry(retryIndex, shell.random()));
+                shell.sleeper().sleep(pause(retryIndex));
             }
         }
+    }
+
+    private synchronized Duration pause(int retryIndex) {
+        return ShardReader.AFTER_FAILURE.beforeRetry(retryIndex, random);
     }
 }

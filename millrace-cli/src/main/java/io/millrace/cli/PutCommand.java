@@ -6,8 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -24,8 +22,6 @@ import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 final class PutCommand implements Callable<Integer> {
     private static final int DEFAULT_RECORD_MAX_KIB = 1024;
     private static final Duration WITHOUT_PROGRESS_MAX = Duration.ofMinutes(1);
-    // Long enough for the calls under way; someone who pressed Ctrl-C should not wait for a service that is away.
-    private static final Duration STOP_WAIT_MAX = Duration.ofSeconds(10);
 
     static final class Source {
         @Option(names = "--file", paramLabel = "F", description = "Send the lines of this file.")
@@ -97,20 +93,15 @@ final class PutCommand implements Callable<Integer> {
         var report = new PutReport(stream, status, shell.clock());
         var sender = new BatchSender(kinesis, options.endpoint(), stream, report, WITHOUT_PROGRESS_MAX, shell);
         var run = new PutRun(lines, keys, recordMaxBytes, sender, report, shell);
-        var finished = new CountDownLatch(1);
-        shell.stops().register(() -> {
-            run.stop();
-            await(finished);
-        });
-        try {
-            run.run();
-        } finally {
-            report.summarize();
-            finished.countDown();
+        try (var _ = new GracefulStop(shell, run::stop)) {
+            try {
+                run.run();
+            } finally {
+                report.summarize();
+            }
         }
-        var failure = sender.failure();
-        if (failure.isPresent()) {
-            throw new CommandFailure(Complaint.about(failure.get(), options.endpoint()), failure.get());
+        if (sender.failure().isPresent()) {
+            throw sender.told();
         }
         return report.isComplete() ? ExitCode.OK : ExitCode.FAILED;
     }
@@ -164,13 +155,5 @@ final class PutCommand implements Callable<Integer> {
         var created = streams.awaitActive(stream);
         status.say("Created stream " + stream + ", on demand.");
         return created;
-    }
-
-    private static void await(CountDownLatch finished) {
-        try {
-            var _ = finished.await(STOP_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
     }
 }
