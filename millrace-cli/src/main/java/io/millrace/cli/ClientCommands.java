@@ -13,7 +13,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The commands {@code streams}, {@code put}, {@code tail} and {@code version}, ready to be mounted under {@code millrace}.
+ * All commands of a client, ready to be mounted under {@code millrace}.
  *
  * <p>They end with exit code 0 if all went well, 1 if the service refused or failed or some input could not be sent, and
  * 2 if the command line was wrong. An error is one line on standard error.
@@ -35,6 +35,10 @@ public final class ClientCommands {
     public void mountOn(CommandLine root) {
         var mixins = new MixinFactory(shell.environment());
         root.addSubcommand(new CommandLine(new StreamsCommand(shell, opener), mixins))
+                .addSubcommand(new CommandLine(new ConsumersCommand(shell, opener), mixins))
+                .addSubcommand(new CommandLine(new TagsCommand(shell, opener), mixins))
+                .addSubcommand(new CommandLine(new PolicyCommand(shell, opener), mixins))
+                .addSubcommand(new CommandLine(new AccountCommand(shell, opener), mixins))
                 .addSubcommand("put", new PutCommand(shell, opener))
                 .addSubcommand("tail", new TailCommand(shell, opener))
                 .addSubcommand(MirrorCommand.with(shell, opener))

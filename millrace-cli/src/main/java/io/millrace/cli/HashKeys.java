@@ -46,6 +46,11 @@ record HashKeys(BigInteger first, BigInteger last) {
         return first.compareTo(hashKey) <= 0 && hashKey.compareTo(last) <= 0;
     }
 
+    /** Where to split this range into halves. */
+    BigInteger firstOfSecondHalf() {
+        return first.add(last.subtract(first).add(BigInteger.ONE).shiftRight(1));
+    }
+
     /**
      * The explicit hash key to put a record with that was found in this range: none if its partition key leads here, else
      * the middle of the range. One and the same point for all keeps the order that they have among each other, and the

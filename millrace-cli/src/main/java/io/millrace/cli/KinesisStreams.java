@@ -10,10 +10,12 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.kinesis.model.EncryptionType;
 import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.ListStreamsRequest;
 import software.amazon.awssdk.services.kinesis.model.ResourceInUseException;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.kinesis.model.ScalingType;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.StreamDescriptionSummary;
 import software.amazon.awssdk.services.kinesis.model.StreamMode;
@@ -179,6 +181,22 @@ final class KinesisStreams {
         }
     }
 
+    /** The ARN of a stream that is named, or what is an ARN itself. */
+    String arnOf(String nameOrArn) {
+        return nameOrArn.startsWith("arn:") ? nameOrArn : describe(nameOrArn).streamARN();
+    }
+
+    /**
+     * A shard by its id or its number.
+     *
+     * @throws CommandFailure if the stream has none of them
+     */
+    Shard shard(String name, String wanted) {
+        return ShardFamily.named(wanted, shards(name))
+                .orElseThrow(() -> new CommandFailure(
+                        "Stream " + name + " has no shard " + wanted + ". See: millrace streams describe " + name));
+    }
+
     /** The open shard that takes this hash key. */
     Shard openShardWith(String name, BigInteger hashKey) {
         return shards(name).stream()
@@ -209,6 +227,50 @@ final class KinesisStreams {
         var arn = describe(name).streamARN();
         kinesis.updateStreamMode(
                 request -> request.streamARN(arn).streamModeDetails(details -> details.streamMode(mode)));
+    }
+
+    void setRecordMaxKiB(String name, int kib) {
+        var arn = describe(name).streamARN();
+        kinesis.updateMaxRecordSize(request -> request.streamARN(arn).maxRecordSizeInKiB(kib));
+    }
+
+    void setWarmThroughput(String name, int mibps) {
+        kinesis.updateStreamWarmThroughput(request -> request.streamName(name).warmThroughputMiBps(mibps));
+    }
+
+    void scale(String name, int shardCount) {
+        kinesis.updateShardCount(request ->
+                request.streamName(name).targetShardCount(shardCount).scalingType(ScalingType.UNIFORM_SCALING));
+    }
+
+    /** In whichever order they are given: the service wants the one with the smaller hash keys first. */
+    void merge(String name, Shard one, Shard other) {
+        boolean isInOrder =
+                HashKeys.of(one).first().compareTo(HashKeys.of(other).first()) <= 0;
+        kinesis.mergeShards(request -> request.streamName(name)
+                .shardToMerge((isInOrder ? one : other).shardId())
+                .adjacentShardToMerge((isInOrder ? other : one).shardId()));
+    }
+
+    void encrypt(String name, String keyId) {
+        kinesis.startStreamEncryption(request ->
+                request.streamName(name).encryptionType(EncryptionType.KMS).keyId(keyId));
+    }
+
+    void stopEncrypting(String name) {
+        var keyId = describe(name).keyId();
+        if (keyId != null) {
+            kinesis.stopStreamEncryption(request ->
+                    request.streamName(name).encryptionType(EncryptionType.KMS).keyId(keyId));
+        }
+    }
+
+    void enableMonitoring(String name, List<String> metrics) {
+        kinesis.enableEnhancedMonitoring(request -> request.streamName(name).shardLevelMetricsWithStrings(metrics));
+    }
+
+    void disableMonitoring(String name, List<String> metrics) {
+        kinesis.disableEnhancedMonitoring(request -> request.streamName(name).shardLevelMetricsWithStrings(metrics));
     }
 
     private CommandFailure missing(String name, @Nullable Throwable cause) {

@@ -115,11 +115,8 @@ final class StreamTail {
     }
 
     private String shardNamed(String wanted, List<Shard> shards) {
-        return shards.stream()
+        return ShardFamily.named(wanted, shards)
                 .map(Shard::shardId)
-                .filter(id -> id.equals(wanted)
-                        || id.replaceFirst("^shardId-0*(?=\\d)", "").equals(wanted))
-                .findFirst()
                 .orElseThrow(() -> new CommandFailure("Stream " + request.stream() + " has no shard " + wanted
                         + ". See: millrace streams describe " + request.stream()));
     }
