@@ -2,7 +2,6 @@ package io.millrace.cli;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 
 /** Which records may share a PutRecords call. The service may accept some of a call and refuse others before them. */
@@ -15,15 +14,11 @@ enum CallOrder {
     /** Cuts records into batches, in the order they have. */
     List<List<Batch.Entry>> cut(List<Batch.Entry> entries) {
         var batches = new ArrayList<List<Batch.Entry>>();
-        var keys = new HashSet<String>();
-        var batch = new Batch(Instant.MIN);
+        var batch = new Batch(Instant.MIN, this);
         for (var entry : entries) {
-            boolean isNewKey = keys.add(entry.record().partitionKey());
-            if (!batch.fits(entry) || (this == STRICT && !isNewKey)) {
+            if (!batch.fits(entry)) {
                 batches.add(batch.entries());
-                batch = new Batch(Instant.MIN);
-                keys.clear();
-                keys.add(entry.record().partitionKey());
+                batch = new Batch(Instant.MIN, this);
             }
             batch.add(entry);
         }

@@ -42,6 +42,8 @@ public final class ClientCommands {
                 .addSubcommand("put", new PutCommand(shell, opener))
                 .addSubcommand("tail", new TailCommand(shell, opener))
                 .addSubcommand(MirrorCommand.with(shell, opener))
+                .addSubcommand(new ExportCommand(shell, opener))
+                .addSubcommand(new ImportCommand(shell, opener))
                 .addSubcommand("version", new VersionCommand(shell));
         root.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
         root.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));

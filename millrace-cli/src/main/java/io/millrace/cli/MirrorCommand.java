@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -17,7 +16,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.StreamDescriptionSummary;
-import software.amazon.awssdk.services.kinesis.model.StreamMode;
 
 /** {@code millrace mirror}. */
 @Command(
@@ -128,27 +126,11 @@ final class MirrorCommand implements Callable<Integer> {
     private StreamDescriptionSummary prepareTarget(CopySide to, StreamDescriptionSummary original, List<Shard> shards)
             throws InterruptedException {
         if (create && to.ask(() -> to.streams().find(target)).isEmpty()) {
-            var layout = ShardLayout.of(shards.stream()
-                    .filter(ShardFamily::isOpen)
-                    .map(HashKeys::of)
-                    .toList());
-            var copy = to.ask(() -> makeLike(to.streams(), original, layout));
+            var copy = to.ask(() -> StreamShape.of(original, shards).make(to.streams(), target));
             status.say("Created stream " + to + " with " + Quantity.count(copy.openShardCount(), "shard") + ".");
             return copy;
         }
         return to.ask(() -> to.streams().awaitActive(target));
-    }
-
-    private StreamDescriptionSummary makeLike(
-            KinesisStreams streams, StreamDescriptionSummary original, ShardLayout layout) throws InterruptedException {
-        var recordMaxKiB = original.maxRecordSizeInKiB();
-        layout.make(streams, target, recordMaxKiB == null ? OptionalInt.empty() : OptionalInt.of(recordMaxKiB));
-        streams.keepFor(target, original.retentionPeriodHours());
-        var mode = original.streamModeDetails();
-        if (mode != null && mode.streamMode() == StreamMode.ON_DEMAND) {
-            streams.setMode(target, StreamMode.ON_DEMAND);
-        }
-        return streams.awaitSettled(target);
     }
 
     /** What an earlier run remembered, or what there is to remember before the first one. */

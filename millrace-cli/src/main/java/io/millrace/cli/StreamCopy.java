@@ -77,6 +77,7 @@ final class StreamCopy {
     private final LinkedBlockingQueue<OneShard> ended = new LinkedBlockingQueue<>();
     private final Semaphore pages = new Semaphore(PAGES_AT_ONCE_MAX_COUNT);
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private volatile boolean interrupted;
     private volatile boolean stopped;
     private volatile Instant lastBusyAt;
 
@@ -103,7 +104,13 @@ final class StreamCopy {
 
     /** Makes {@link #run} end soon, after what is under way. */
     void stop() {
+        interrupted = true;
         stopped = true;
+    }
+
+    /** Whether it ended because {@link #stop} was called. */
+    boolean isInterrupted() {
+        return interrupted;
     }
 
     boolean isStopped() {
