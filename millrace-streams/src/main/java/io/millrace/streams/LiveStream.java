@@ -2,8 +2,13 @@ package io.millrace.streams;
 
 import io.millrace.model.AwsException;
 import io.millrace.model.ServiceUnavailableException;
+import io.millrace.streams.limits.StreamThroughput;
+import io.millrace.streams.policy.ResourcePolicy;
 import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A stream as the data paths hold it: its present state, read without a lock, and the puts that met a shard in the very
@@ -21,13 +26,17 @@ final class LiveStream {
     }
 
     private final StreamMeters meters;
+    private final StreamThroughput throughput;
     private volatile StreamState state;
+    /** Of the stream and of its consumers; they are few, and cross-account callers alone look into them. */
+    private final Map<ResourceKey, ResourcePolicy> policies = new ConcurrentHashMap<>();
     // Guarded by this: puts that wait for the shards that take the place of the sealed ones.
     private final Queue<Put> parked = new ArrayDeque<>();
 
-    LiveStream(StreamState state, StreamMeters meters) {
+    LiveStream(StreamState state, StreamMeters meters, StreamThroughput throughput) {
         this.state = state;
         this.meters = meters;
+        this.throughput = throughput;
     }
 
     StreamState state() {
@@ -38,12 +47,30 @@ final class LiveStream {
         return meters;
     }
 
+    Optional<ResourcePolicy> policyOf(ResourceKey resource) {
+        return Optional.ofNullable(policies.get(resource));
+    }
+
+    /** Puts a policy that the catalog has in force. */
+    void showPolicy(ResourceKey resource, ResourcePolicy policy) {
+        policies.put(resource, policy);
+    }
+
+    void hidePolicy(ResourceKey resource) {
+        policies.remove(resource);
+    }
+
+    StreamThroughput throughput() {
+        return throughput;
+    }
+
     /**
      * Shows a new state to everyone: listing and routing change in this one step. Puts that were parked go first, so
      * that a later put of the same client can't overtake them.
      */
     synchronized void publish(StreamState next) {
         state = next;
+        throughput.retain(index -> next.shards().find(index).isPresent());
         // Those that have to wait once more line up again behind these.
         for (int waiting = parked.size(); waiting > 0; waiting--) {
             parked.remove().append();

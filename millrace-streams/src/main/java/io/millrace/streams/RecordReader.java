@@ -68,11 +68,20 @@ final class RecordReader {
         var stream = live.state();
         long startNanos = live.meters().startNanos();
         var shard = shard(stream, position.shardIndex()).orElseThrow(() -> gone(stream.address(), position));
+        boolean limited = live.throughput().limitsReads();
+        if (limited && !live.throughput().of(shard.index()).takesRead()) {
+            live.meters().getRecordsThrottled(startNanos);
+            throw stream.address().rateExceeded(shard.id());
+        }
         int limit = request.limit() == null ? StreamLimits.GET_RECORDS_MAX : request.limit();
         try {
             var run = read(stream, shard, position.offset(), new ReadLimits(limit, StreamLimits.GET_RECORDS_MAX_BYTES));
             var page = page(stream, shard, run, position);
-            live.meters().getRecords(startNanos, page.records().size(), bytes(run), page.millisBehindLatest());
+            long bytes = bytes(run);
+            live.meters().getRecords(startNanos, page.records().size(), bytes, page.millisBehindLatest());
+            if (limited) {
+                live.throughput().of(shard.index()).gave(bytes);
+            }
             return page;
         } catch (UnknownShardException _) {
             throw gone(stream.address(), position);
@@ -81,25 +90,24 @@ final class RecordReader {
 
     /** The very stream that the iterator is of; one that was made anew under the same name is another. */
     private LiveStream stream(Caller caller, GetRecordsRequest request, ShardPosition position) {
-        var address = request.streamARN() == null
-                ? new StreamAddress(caller.namespace(), position.streamName())
-                : directory.address(caller, null, request.streamARN(), "GetRecords");
-        requireSameStream(caller, request, address, position);
+        var owner = new Namespace(position.account(), caller.namespace().region());
+        var address = new StreamAddress(owner, position.streamName());
+        directory.requireAllowed(caller, address, "GetRecords");
+        if (request.streamARN() != null) {
+            requireSameStream(directory.address(caller, null, request.streamARN(), "GetRecords"), request, address);
+        }
         return directory
                 .find(caller, address)
                 .filter(live -> live.state().id() == position.streamId())
                 .orElseThrow(() -> gone(address, position));
     }
 
-    private static void requireSameStream(
-            Caller caller, GetRecordsRequest request, StreamAddress address, ShardPosition position) {
-        if (!address.name().equals(position.streamName())) {
+    private static void requireSameStream(StreamAddress asked, GetRecordsRequest request, StreamAddress ofIterator) {
+        boolean same = asked.name().equals(ofIterator.name())
+                && asked.namespace().account().equals(ofIterator.namespace().account());
+        if (!same) {
             throw new InvalidArgumentException("StreamARN " + request.streamARN()
-                    + " does not match the stream of the ShardIterator, " + position.streamName());
-        }
-        if (!address.namespace().account().equals(position.account())) {
-            var owner = new Namespace(position.account(), caller.namespace().region());
-            throw new StreamAddress(owner, position.streamName()).accessDenied(caller, "GetRecords");
+                    + " does not match the stream of the ShardIterator, " + ofIterator.name());
         }
     }
 

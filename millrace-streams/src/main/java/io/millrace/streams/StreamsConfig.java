@@ -1,5 +1,6 @@
 package io.millrace.streams;
 
+import io.millrace.streams.limits.ThroughputLimits;
 import java.time.Duration;
 
 /**
@@ -10,8 +11,18 @@ import java.time.Duration;
  *     from readers at once, whatever this is; one millisecond to one day
  * @param shardLimit how many open shards an account may have in a region; 1 to 1,000,000
  * @param onDemandStreamLimit how many on-demand streams an account may have in a region; 0 to 1,000,000
+ * @param scalingLimits whether UpdateShardCount has the limits that it has on AWS
+ * @param modeSwitchesPerDay how often a stream may switch between the capacity modes in 24 hours; 0 to 1,000,000
+ * @param throughput what one shard takes and gives in a second
  */
-public record StreamsConfig(Duration transitionDelay, Duration trimInterval, int shardLimit, int onDemandStreamLimit) {
+public record StreamsConfig(
+        Duration transitionDelay,
+        Duration trimInterval,
+        int shardLimit,
+        int onDemandStreamLimit,
+        ScalingLimits scalingLimits,
+        int modeSwitchesPerDay,
+        ThroughputLimits throughput) {
     private static final Duration TRANSITION_DELAY_MAX = Duration.ofMinutes(10);
     private static final Duration TRIM_INTERVAL_MIN = Duration.ofMillis(1);
     private static final Duration TRIM_INTERVAL_MAX = Duration.ofDays(1);
@@ -22,11 +33,22 @@ public record StreamsConfig(Duration transitionDelay, Duration trimInterval, int
         requireBetween("streams.trim-interval", trimInterval, TRIM_INTERVAL_MIN, TRIM_INTERVAL_MAX);
         requireBetween("streams.shard-limit", shardLimit, 1, COUNT_LIMIT_MAX);
         requireBetween("streams.on-demand-stream-limit", onDemandStreamLimit, 0, COUNT_LIMIT_MAX);
+        requireBetween("streams.mode-switches-per-day", modeSwitchesPerDay, 0, COUNT_LIMIT_MAX);
+    }
+
+    /** With the defaults for the rest. */
+    StreamsConfig(
+            Duration transitionDelay,
+            Duration trimInterval,
+            int shardLimit,
+            int onDemandStreamLimit,
+            ThroughputLimits throughput) {
+        this(transitionDelay, trimInterval, shardLimit, onDemandStreamLimit, ScalingLimits.OFF, 2, throughput);
     }
 
     /** What AWS does, only quicker, and with quotas that leave room. */
     public static StreamsConfig defaults() {
-        return new StreamsConfig(Duration.ofMillis(500), Duration.ofSeconds(30), 10_000, 50);
+        return new StreamsConfig(Duration.ofMillis(500), Duration.ofSeconds(30), 10_000, 50, ThroughputLimits.OFF);
     }
 
     private static <T extends Comparable<T>> void requireBetween(String key, T value, T least, T most) {
