@@ -4,6 +4,7 @@ import io.millrace.model.AwsException;
 import io.millrace.model.ServiceUnavailableException;
 import io.millrace.streams.limits.StreamThroughput;
 import io.millrace.streams.policy.ResourcePolicy;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Optional;
@@ -71,9 +72,18 @@ final class LiveStream {
     synchronized void publish(StreamState next) {
         state = next;
         throughput.retain(index -> next.shards().find(index).isPresent());
+        notifyAll();
         // Those that have to wait once more line up again behind these.
         for (int waiting = parked.size(); waiting > 0; waiting--) {
             parked.remove().append();
+        }
+    }
+
+    /** Waits until the state is no longer the one seen, or about as long as told. */
+    @SuppressWarnings("WaitNotInLoop") // who waits here looks again in any case
+    synchronized void awaitChange(StreamState seen, Duration waitMax) throws InterruptedException {
+        if (state.equals(seen)) {
+            wait(waitMax.toMillis());
         }
     }
 

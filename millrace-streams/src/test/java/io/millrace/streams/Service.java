@@ -79,6 +79,7 @@ final class Service implements AutoCloseable {
     }
 
     void restart(PowerCut power) {
+        streams.close();
         catalog.close();
         log = log.survivor(power);
         open(power);
