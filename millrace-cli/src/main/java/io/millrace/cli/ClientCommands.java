@@ -10,7 +10,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 
 /**
- * The commands {@code streams}, {@code put}, {@code tail} and {@code version}, ready to be mounted under {@code millrace}.
+ * The commands {@code streams}, {@code put}, {@code tail}, {@code faults} and {@code version}, ready to be mounted under {@code millrace}.
  *
  * <p>They end with exit code 0 if all went well, 1 if the service refused or failed or some input could not be sent, and
  * 2 if the command line was wrong. An error is one line on standard error.
@@ -33,6 +33,7 @@ public final class ClientCommands {
         root.addSubcommand("streams", StreamsCommand.with(shell, opener))
                 .addSubcommand("put", new PutCommand(shell, opener))
                 .addSubcommand("tail", new TailCommand(shell, opener))
+                .addSubcommand("faults", FaultsCommand.with(shell))
                 .addSubcommand("version", new VersionCommand(shell));
         root.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
         root.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));

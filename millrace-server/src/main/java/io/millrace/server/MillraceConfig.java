@@ -35,6 +35,10 @@ public final class MillraceConfig {
                     "auth.open-network",
                     "false",
                     "Whether a server that checks no signatures may listen where other machines can reach it."),
+            new Setting(
+                    "admin.token",
+                    "",
+                    "What callers of /admin show as a bearer token; if not set, /admin is there on loopback only."),
             new Setting("tls.certificate", "", "Your own certificate, a PEM file; goes with tls.key."),
             new Setting("tls.key", "", "The private key of tls.certificate, a PEM file (PKCS #8, not encrypted)."),
             new Setting("tls.names", "", "More names and addresses for the certificate that Millrace makes itself."),

@@ -5,6 +5,7 @@ import io.millrace.log.ReadLimits;
 import io.millrace.log.RecordRun;
 import io.millrace.log.RecordRun.StoredRecord;
 import io.millrace.log.UnknownShardException;
+import io.millrace.model.AwsException;
 import io.millrace.model.Caller;
 import io.millrace.model.GetRecordsPage;
 import io.millrace.model.GetRecordsPage.DeliveredRecord;
@@ -58,6 +59,14 @@ final class RecordReader {
                     .build();
         } catch (UnknownShardException _) {
             throw address.shardDoesNotExist(shard.id());
+        }
+    }
+
+    Optional<ShardPosition> positionOf(String shardIterator) {
+        try {
+            return Optional.of(iterators.redeem(shardIterator));
+        } catch (AwsException _) {
+            return Optional.empty();
         }
     }
 
