@@ -20,6 +20,7 @@ import io.millrace.log.disk.LocalDisk;
 import io.millrace.server.faults.Faults;
 import io.millrace.server.faults.FaultsPage;
 import io.millrace.server.settings.Settings;
+import io.millrace.streams.ScalingLimits;
 import io.millrace.streams.Streams;
 import io.millrace.streams.StreamsConfig;
 import java.io.IOException;
@@ -123,6 +124,8 @@ public final class Millrace implements AutoCloseable {
                     settings.duration("streams.trim-interval"),
                     settings.integer("streams.shard-limit"),
                     settings.integer("streams.on-demand-stream-limit"),
+                    settings.choice("streams.scaling-limits", ScalingLimits.class),
+                    settings.integer("streams.mode-switches-per-day"),
                     LimitSettings.throughput(settings)));
             auth.ifPresent(known -> settings.room(() -> {
                 known.requireSafeHost(settings.text("server.host"));

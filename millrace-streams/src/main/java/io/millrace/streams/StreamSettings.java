@@ -36,6 +36,15 @@ record StreamSettings(
                 Optional.empty());
     }
 
+    StreamSettings withMode(StreamMode newMode) {
+        return new StreamSettings(
+                newMode, retention, maxRecordKib, encryptionKeyId, shardLevelMetrics, warmThroughputMib);
+    }
+
+    StreamSettings withWarmThroughput(Optional<Integer> mib) {
+        return new StreamSettings(mode, retention, maxRecordKib, encryptionKeyId, shardLevelMetrics, mib);
+    }
+
     StreamSettings withRetention(Duration period) {
         return new StreamSettings(mode, period, maxRecordKib, encryptionKeyId, shardLevelMetrics, warmThroughputMib);
     }

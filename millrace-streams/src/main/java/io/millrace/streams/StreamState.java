@@ -3,6 +3,7 @@ package io.millrace.streams;
 import io.millrace.streams.shard.Shard;
 import io.millrace.streams.shard.ShardMap;
 import java.util.List;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 
 /**
@@ -59,7 +60,7 @@ record StreamState(
         return shards.openCount() + pending.size() - (int) closing;
     }
 
-    /** The stream with more shards to open: the step may be done from {@code dueMillis} on. */
+    /** The stream with more shards to open, if any: the step may be done from {@code dueMillis} on. */
     StreamState updating(List<Shard> toOpen, long dueMillis) {
         assert pending.isEmpty() : this;
         int next = nextShardIndex + toOpen.size();
@@ -71,9 +72,26 @@ record StreamState(
         return next(StreamStatus.DELETING, settings, horizonFloorMillis, dueMillis, nextShardIndex, shards, pending);
     }
 
-    /** The stream with its pending step done. */
-    StreamState active(ShardMap newShards) {
-        return next(StreamStatus.ACTIVE, settings, horizonFloorMillis, 0, nextShardIndex, newShards, List.of());
+    /** The pending shards that can be opened next: those that replace shards which are there, by index. */
+    List<Shard> nextGeneration() {
+        return pending.stream()
+                .takeWhile(shard -> shard.parents().stream()
+                        .allMatch(parent -> shards.find(parent).isPresent()))
+                .toList();
+    }
+
+    /**
+     * The stream with some pending shards opened: ACTIVE if these were all; or else more are made of these, and may be
+     * from {@code dueMillis} on.
+     */
+    StreamState opened(List<Shard> opened, ShardMap newShards, long dueMillis) {
+        var indexes = opened.stream().map(Shard::index).collect(Collectors.toSet());
+        var left = pending.stream()
+                .filter(shard -> !indexes.contains(shard.index()))
+                .toList();
+        return left.isEmpty()
+                ? next(StreamStatus.ACTIVE, settings, horizonFloorMillis, 0, nextShardIndex, newShards, left)
+                : next(status, settings, horizonFloorMillis, dueMillis, nextShardIndex, newShards, left);
     }
 
     StreamState withSettings(StreamSettings newSettings) {

@@ -78,7 +78,7 @@ final class StreamTables {
             ALTER TABLE streams_stream ADD COLUMN encryption_key_id TEXT;
             ALTER TABLE streams_stream ADD COLUMN shard_level_metrics TEXT NOT NULL DEFAULT '';
             ALTER TABLE streams_stream ADD COLUMN warm_throughput_mib INTEGER;
-            """));
+            """), ScalingTables.MIGRATION);
 
     /** Whether a shard is there for clients, or waits for its stream's pending step. */
     enum Stage {
@@ -169,27 +169,21 @@ final class StreamTables {
     }
 
     void deleteStream(Connection connection, long streamId) throws SQLException {
+        for (var table : ScalingTables.OF_STREAMS) {
+            try (var statement = connection.prepareStatement("DELETE FROM " + table + " WHERE stream_id = ?")) {
+                statement.setLong(1, streamId);
+                statement.executeUpdate();
+            }
+        }
         for (var sql : List.of(
-                "DELETE FROM streams_tag WHERE stream_id = ?",
+                "DELETE FROM streams_resource_tag WHERE stream_id = ?",
+                "DELETE FROM streams_resource_policy WHERE stream_id = ?",
                 "DELETE FROM streams_shard WHERE stream_id = ?",
                 "DELETE FROM streams_stream WHERE id = ?")) {
             try (var statement = connection.prepareStatement(sql)) {
                 statement.setLong(1, streamId);
                 statement.executeUpdate();
             }
-        }
-    }
-
-    void insertTags(Connection connection, long streamId, Map<String, String> tags) throws SQLException {
-        try (var statement = connection.prepareStatement(
-                "INSERT INTO streams_tag (stream_id, tag_key, tag_value) VALUES (?, ?, ?)")) {
-            for (var tag : tags.entrySet()) {
-                statement.setLong(1, streamId);
-                statement.setString(2, tag.getKey());
-                statement.setString(3, tag.getValue());
-                statement.addBatch();
-            }
-            statement.executeBatch();
         }
     }
 
