@@ -9,8 +9,8 @@ import io.millrace.streams.Streams;
 final class DataStreams {
     private DataStreams() {}
 
-    static Operations operations(Streams streams, Faults faults) {
-        var operations = new GuardedOperations(faults)
+    static Operations operations(Streams streams, CallRates rates, Faults faults) {
+        var operations = new GuardedOperations(rates, faults)
                 .unary(Kinesis.CREATE_STREAM, streams::createStream)
                 .unary(Kinesis.DELETE_STREAM, streams::deleteStream)
                 .unary(Kinesis.DESCRIBE_STREAM, streams::describeStream)

@@ -9,14 +9,16 @@ import io.millrace.server.faults.Faults;
 /** What the door serves, each operation with what stands before it. */
 final class GuardedOperations {
     private final Operations operations = new Operations();
+    private final CallRates rates;
     private final Faults faults;
 
-    GuardedOperations(Faults faults) {
+    GuardedOperations(CallRates rates, Faults faults) {
+        this.rates = rates;
         this.faults = faults;
     }
 
     <I, O> GuardedOperations unary(Operation<I, O> operation, Unary<I, O> handler) {
-        operations.unary(operation, faults.unary(operation, handler));
+        operations.unary(operation, faults.unary(operation, rates.limited(operation, handler)));
         return this;
     }
 

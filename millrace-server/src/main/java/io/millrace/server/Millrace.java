@@ -17,6 +17,7 @@ import io.millrace.log.LogConfig;
 import io.millrace.log.LogFormatException;
 import io.millrace.log.SegmentLog;
 import io.millrace.log.disk.LocalDisk;
+import io.millrace.server.faults.CallTargets;
 import io.millrace.server.faults.Faults;
 import io.millrace.server.faults.FaultsPage;
 import io.millrace.server.settings.Settings;
@@ -102,6 +103,7 @@ public final class Millrace implements AutoCloseable {
             AuthConfig auth,
             LogConfig log,
             StreamsConfig streams,
+            CallRates.Choice callLimits,
             Optional<String> adminToken) {
 
         static Plan read(Settings settings) {
@@ -131,6 +133,7 @@ public final class Millrace implements AutoCloseable {
                 known.requireSafeHost(settings.text("server.host"));
                 return known;
             }));
+            var callLimits = settings.choice("streams.call-limits", CallRates.Choice.class);
             var adminToken = settings.room(() -> AdminDoor.requireToken(settings.optionalText("admin.token")));
             settings.refuseProblems();
             return new Plan(
@@ -139,6 +142,7 @@ public final class Millrace implements AutoCloseable {
                     auth.orElseThrow(),
                     log.orElseThrow(),
                     streams.orElseThrow(),
+                    callLimits,
                     adminToken.orElseThrow());
         }
 
@@ -180,14 +184,16 @@ public final class Millrace implements AutoCloseable {
         var streams = rooms.add(new Streams(plan.streams(), log, catalog, clock, random, meters));
         streams.start();
 
-        var faults = new Faults(streams, clock, meters, Millrace::passing);
+        var targets = new CallTargets(streams);
+        var rates = new CallRates(plan.callLimits(), targets, clock);
+        var faults = new Faults(targets, clock, meters, Millrace::passing);
         var admin = AdminDoor.to(
                 new FaultsPage(faults, random),
                 plan.adminToken(),
                 plan.gateway().host());
         var gateway = rooms.add(Gateway.start(
                 plan.gateway(),
-                DataStreams.operations(streams, faults).admin("/admin/faults", admin),
+                DataStreams.operations(streams, rates, faults).admin("/admin/faults", admin),
                 new Authenticator(plan.auth()),
                 PolicyDecider.OPEN,
                 Pages.of(streams, log, meters),

@@ -85,6 +85,11 @@ public final class MillraceConfig {
                     "streams.custom-limits.fan-out-bytes-per-second",
                     "",
                     "Data of one shard pushed to one registered consumer."),
+            new Setting(
+                    "streams.call-limits",
+                    "off",
+                    "Calls of an account in a second: as many as it likes (off), or as many as the real service takes"
+                            + " (aws)."),
             new Setting("logging.level", "info", "What the server's log says: error, warn, info or debug."));
 
     private final Map<String, String> values;

@@ -15,11 +15,11 @@ import software.amazon.awssdk.services.kinesis.model.GetRecordsRequest;
 import software.amazon.awssdk.services.kinesis.model.GetShardIteratorRequest;
 
 /** Finds out which stream and which shards a call is about, and how AWS would say that it comes too often. */
-record CallTargets(Streams streams) {
+public record CallTargets(Streams streams) {
     private static final String STREAM_RESOURCE = ":stream/";
 
     /** The stream's name; empty where the call names none. */
-    <I> Optional<String> stream(Operation<I, ?> operation, Caller caller, I input) {
+    public <I> Optional<String> stream(Operation<I, ?> operation, Caller caller, I input) {
         if (input instanceof GetRecordsRequest read) {
             return streams.positionOf(read.shardIterator()).map(ShardPosition::streamName);
         }
@@ -48,7 +48,7 @@ record CallTargets(Streams streams) {
     }
 
     /** How the call is throttled; empty where it will be refused for a reason of its own. */
-    <I> Optional<AwsException> throttling(Operation<I, ?> operation, Caller caller, I input) {
+    public <I> Optional<AwsException> throttling(Operation<I, ?> operation, Caller caller, I input) {
         return switch (input) {
             case PutRecordsBatch batch ->
                 shards(caller, batch)

@@ -11,7 +11,6 @@ import io.millrace.model.Operation;
 import io.millrace.model.PutRecordsBatch;
 import io.millrace.model.PutRecordsOutcome;
 import io.millrace.model.ServiceUnavailableException;
-import io.millrace.streams.Streams;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -42,12 +41,12 @@ public final class Faults {
     }
 
     /**
-     * @param streams tells which shards calls are about
+     * @param targets tells which streams and shards calls are about
      * @param clock tells when a rule has expired
      * @param meters counts {@code millrace.faults.injected} by {@code operation} and {@code fault}
      */
-    public Faults(Streams streams, InstantSource clock, MeterRegistry meters, Wait wait) {
-        this.targets = new CallTargets(streams);
+    public Faults(CallTargets targets, InstantSource clock, MeterRegistry meters, Wait wait) {
+        this.targets = targets;
         this.clock = clock;
         this.meters = meters;
         this.wait = wait;
