@@ -44,6 +44,7 @@ public final class ClientCommands {
                 .addSubcommand(MirrorCommand.with(shell, opener))
                 .addSubcommand(new ExportCommand(shell, opener))
                 .addSubcommand(new ImportCommand(shell, opener))
+                .addSubcommand("faults", FaultsCommand.with(shell))
                 .addSubcommand("version", new VersionCommand(shell));
         root.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
         root.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));

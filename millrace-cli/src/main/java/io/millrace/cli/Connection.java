@@ -50,7 +50,8 @@ record Connection(Endpoint endpoint, Trust trust, Optional<String> profile, Map<
         return builder.build();
     }
 
-    private SdkHttpClient httpClient() {
+    /** A bare client, for what is no operation of a service. */
+    SdkHttpClient httpClient() {
         return switch (trust) {
             case Trust.KnownAuthorities _ -> UrlConnectionHttpClient.create();
             case Trust.CertificateFile given -> {

@@ -226,6 +226,25 @@ class CommandLineTest {
         }
     }
 
+    @Test
+    void setsListsAndClearsFaults() {
+        succeed("streams", "create", stream, "--wait");
+
+        succeed("faults", "set", "--stream", stream, "--throttle", "100%", "--latency", "1ms", "--for", "5m");
+
+        var refused = run(new byte[0], "streams", "describe", stream);
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err()).contains("Rate exceeded for stream " + stream);
+        assertThat(succeed("faults", "list").out()).contains(stream);
+        assertThat(succeed("faults", "clear", "--stream", stream).out()).doesNotContain(stream);
+        succeed("streams", "describe", stream);
+        var wrong = run(new byte[0], "faults", "set", "--stream", stream, "--throttle", "130%");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        var unknown = run(new byte[0], "faults", "set", "--operation", "PutRecrods", "--throttle", "1");
+        assertThat(unknown.err()).contains("there is no operation PutRecrods");
+        assertThat(unknown.exitCode()).isEqualTo(1);
+    }
+
     private Result succeed(String... arguments) {
         var result = run(new byte[0], arguments);
         assertThat(result.exitCode()).as(result.err()).isZero();

@@ -13,6 +13,7 @@ import io.millrace.model.UnknownOperationException;
 import io.millrace.wire.BodyWriter;
 import io.millrace.wire.ErrorBody;
 import io.millrace.wire.Protocol;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -30,6 +31,7 @@ final class Door {
             """;
     private static final String UNKNOWN_OPERATION = "<UnknownOperationException/>\n";
     private static final String PLAIN_JSON = "application/json";
+    private static final int ADMIN_BODY_MAX_BYTES = 64 * 1024;
 
     private final Operations operations;
     private final Map<String, Supplier<Page>> pages;
@@ -163,6 +165,11 @@ final class Door {
 
     private void servePage(Exchange exchange) {
         var head = exchange.head();
+        var adminPage = operations.adminPage(pathOf(head.target()));
+        if (adminPage.isPresent() && !isForAws(head) && adminPage.get().admits(head)) {
+            serveAdmin(exchange, adminPage.get());
+            return;
+        }
         var page = pages.get(pathOf(head.target()));
         boolean reads = head.method().equals("GET") || head.method().equals("HEAD");
         if (page == null || !reads || hasCredentials(head)) {
@@ -171,6 +178,21 @@ final class Door {
         }
         threads.execute(() -> {
             var reply = replyOf(exchange, page);
+            exchange.lane().ready(() -> exchange.answer(reply));
+        });
+    }
+
+    private void serveAdmin(Exchange exchange, AdminPage page) {
+        var received = exchange.body();
+        if (received.length() > ADMIN_BODY_MAX_BYTES) {
+            exchange.answer(Reply.empty(413));
+            return;
+        }
+        var body = received.length() == 0
+                ? ""
+                : new String(received.array(), received.offset(), received.length(), StandardCharsets.UTF_8);
+        threads.execute(() -> {
+            var reply = replyOf(exchange, () -> page.answer(exchange.head(), body));
             exchange.lane().ready(() -> exchange.answer(reply));
         });
     }
@@ -245,6 +267,13 @@ final class Door {
     /** AWS answers in CBOR what it can't tell the protocol of. */
     private static Protocol errorProtocol(BodyType bodyType) {
         return bodyType == BodyType.JSON ? Protocol.JSON : Protocol.CBOR;
+    }
+
+    private static boolean isForAws(RequestHead head) {
+        var authorization = head.header("authorization");
+        return (authorization != null && authorization.startsWith("AWS"))
+                || head.header("x-amz-target") != null
+                || head.target().contains("X-Amz-Algorithm");
     }
 
     private static boolean hasCredentials(RequestHead head) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 /** What the door serves, filled in by the server before the door opens. */
 public final class Operations {
     private final Map<String, Served> byTarget = new HashMap<>();
+    private final Map<String, AdminPage> adminPages = new HashMap<>();
 
     /** An operation by the way it is served. */
     sealed interface Served {
@@ -60,6 +61,16 @@ public final class Operations {
     /** Tells an operation of the API that this version does not serve from one that does not exist. */
     public Operations known(Operation<?, ?> operation) {
         return add(new KnownOnly(operation));
+    }
+
+    /** Serves a path to those who administer the server. */
+    public Operations admin(String path, AdminPage page) {
+        adminPages.put(path, page);
+        return this;
+    }
+
+    Optional<AdminPage> adminPage(String path) {
+        return Optional.ofNullable(adminPages.get(path));
     }
 
     /** Whether a handler for the operation is registered. */

@@ -2,14 +2,15 @@ package io.millrace.server;
 
 import io.millrace.gateway.Operations;
 import io.millrace.model.Kinesis;
+import io.millrace.server.faults.Faults;
 import io.millrace.streams.Streams;
 
 /** Joins Data Streams' operations to the door: which are served, and by what. */
 final class DataStreams {
     private DataStreams() {}
 
-    static Operations operations(Streams streams) {
-        var operations = new Operations()
+    static Operations operations(Streams streams, CallRates rates, Faults faults) {
+        var operations = new GuardedOperations(rates, faults)
                 .unary(Kinesis.CREATE_STREAM, streams::createStream)
                 .unary(Kinesis.DELETE_STREAM, streams::deleteStream)
                 .unary(Kinesis.DESCRIBE_STREAM, streams::describeStream)
@@ -48,7 +49,8 @@ final class DataStreams {
                 .unary(Kinesis.DISABLE_ENHANCED_MONITORING, streams::disableEnhancedMonitoring)
                 .unary(Kinesis.UPDATE_MAX_RECORD_SIZE, streams::updateMaxRecordSize)
                 .parked(Kinesis.PUT_RECORD, streams::putRecord)
-                .parked(Kinesis.PUT_RECORDS, streams::putRecords);
+                .parked(Kinesis.PUT_RECORDS, faults.batches(streams::putRecords))
+                .operations();
         Kinesis.ALL.stream().filter(operation -> !operations.serves(operation)).forEach(operations::known);
         return operations;
     }

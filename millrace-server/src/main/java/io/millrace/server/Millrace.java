@@ -17,6 +17,9 @@ import io.millrace.log.LogConfig;
 import io.millrace.log.LogFormatException;
 import io.millrace.log.SegmentLog;
 import io.millrace.log.disk.LocalDisk;
+import io.millrace.server.faults.CallTargets;
+import io.millrace.server.faults.Faults;
+import io.millrace.server.faults.FaultsPage;
 import io.millrace.server.settings.Settings;
 import io.millrace.streams.ScalingLimits;
 import io.millrace.streams.Streams;
@@ -28,6 +31,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,7 +98,13 @@ public final class Millrace implements AutoCloseable {
 
     /** What every room is to be like; read and checked before anything is opened. */
     private record Plan(
-            Path dataDirectory, GatewayConfig gateway, AuthConfig auth, LogConfig log, StreamsConfig streams) {
+            Path dataDirectory,
+            GatewayConfig gateway,
+            AuthConfig auth,
+            LogConfig log,
+            StreamsConfig streams,
+            CallRates.Choice callLimits,
+            Optional<String> adminToken) {
 
         static Plan read(Settings settings) {
             var directory = settings.path("data-dir").orElseThrow();
@@ -120,9 +133,17 @@ public final class Millrace implements AutoCloseable {
                 known.requireSafeHost(settings.text("server.host"));
                 return known;
             }));
+            var callLimits = settings.choice("streams.call-limits", CallRates.Choice.class);
+            var adminToken = settings.room(() -> AdminDoor.requireToken(settings.optionalText("admin.token")));
             settings.refuseProblems();
             return new Plan(
-                    directory, gateway.orElseThrow(), auth.orElseThrow(), log.orElseThrow(), streams.orElseThrow());
+                    directory,
+                    gateway.orElseThrow(),
+                    auth.orElseThrow(),
+                    log.orElseThrow(),
+                    streams.orElseThrow(),
+                    callLimits,
+                    adminToken.orElseThrow());
         }
 
         private static TlsConfig tls(Settings settings, Path directory) {
@@ -163,9 +184,16 @@ public final class Millrace implements AutoCloseable {
         var streams = rooms.add(new Streams(plan.streams(), log, catalog, clock, random, meters));
         streams.start();
 
+        var targets = new CallTargets(streams);
+        var rates = new CallRates(plan.callLimits(), targets, clock);
+        var faults = new Faults(targets, clock, meters, Millrace::passing);
+        var admin = AdminDoor.to(
+                new FaultsPage(faults, random),
+                plan.adminToken(),
+                plan.gateway().host());
         var gateway = rooms.add(Gateway.start(
                 plan.gateway(),
-                DataStreams.operations(streams),
+                DataStreams.operations(streams, rates, faults).admin("/admin/faults", admin),
                 new Authenticator(plan.auth()),
                 PolicyDecider.OPEN,
                 Pages.of(streams, log, meters),
@@ -183,6 +211,14 @@ public final class Millrace implements AutoCloseable {
                 gateway.port(),
                 data.root(),
                 certificate(plan.gateway().tls()));
+    }
+
+    private static CompletionStage<Void> passing(Duration time) {
+        return time.isZero()
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.runAsync(
+                        () -> {},
+                        CompletableFuture.delayedExecutor(time.toNanos(), TimeUnit.NANOSECONDS, Runnable::run));
     }
 
     private static Path certificate(TlsConfig tls) {

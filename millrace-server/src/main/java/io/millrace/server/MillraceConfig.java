@@ -35,6 +35,10 @@ public final class MillraceConfig {
                     "auth.open-network",
                     "false",
                     "Whether a server that checks no signatures may listen where other machines can reach it."),
+            new Setting(
+                    "admin.token",
+                    "",
+                    "What callers of /admin show as a bearer token; if not set, /admin is there on loopback only."),
             new Setting("tls.certificate", "", "Your own certificate, a PEM file; goes with tls.key."),
             new Setting("tls.key", "", "The private key of tls.certificate, a PEM file (PKCS #8, not encrypted)."),
             new Setting("tls.names", "", "More names and addresses for the certificate that Millrace makes itself."),
@@ -81,6 +85,11 @@ public final class MillraceConfig {
                     "streams.custom-limits.fan-out-bytes-per-second",
                     "",
                     "Data of one shard pushed to one registered consumer."),
+            new Setting(
+                    "streams.call-limits",
+                    "off",
+                    "Calls of an account in a second: as many as it likes (off), or as many as the real service takes"
+                            + " (aws)."),
             new Setting("logging.level", "info", "What the server's log says: error, warn, info or debug."));
 
     private final Map<String, String> values;

@@ -12,6 +12,7 @@ import io.millrace.streams.shard.ShardMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Groups a batch's records by the shard they belong to; each group keeps the request's order. The payloads stay where
@@ -38,10 +39,11 @@ final class BatchRouter {
         }
     }
 
-    /** The shard that a batch's only record belongs to. */
-    Shard shardOfOnly(ShardMap shards, PutRecordsBatch batch) {
-        assert batch.count() == 1 : batch.count();
-        return shards.openAt(positionOf(shards, batch, 0));
+    /** The shard that each record belongs to, in a batch whose hash keys were checked. */
+    List<Shard> shardsOf(ShardMap shards, PutRecordsBatch batch) {
+        return IntStream.range(0, batch.count())
+                .mapToObj(record -> shards.openAt(positionOf(shards, batch, record)))
+                .toList();
     }
 
     /** Routes a batch whose hash keys were checked; records that their shard has no capacity for are left out. */

@@ -2,6 +2,7 @@ package io.millrace.streams;
 
 import io.millrace.log.ReadLimits;
 import io.millrace.log.UnknownShardException;
+import io.millrace.model.AwsException;
 import io.millrace.model.Caller;
 import io.millrace.model.GetRecordsPage;
 import io.millrace.model.InvalidArgumentException;
@@ -62,6 +63,14 @@ final class RecordReader {
                     .build();
         } catch (UnknownShardException _) {
             throw address.shardDoesNotExist(shard.id());
+        }
+    }
+
+    Optional<ShardPosition> positionOf(String shardIterator) {
+        try {
+            return Optional.of(iterators.redeem(shardIterator));
+        } catch (AwsException _) {
+            return Optional.empty();
         }
     }
 

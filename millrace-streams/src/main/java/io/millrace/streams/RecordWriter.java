@@ -13,6 +13,7 @@ import io.millrace.model.PutRecordsOutcome.Stored;
 import io.millrace.streams.sequence.SequenceNumber;
 import io.millrace.streams.shard.Shard;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -60,6 +61,15 @@ final class RecordWriter {
         return reply;
     }
 
+    List<String> shardsOf(Caller caller, PutRecordsBatch batch) {
+        var stream =
+                find(caller, batch, RecordSizes.Path.PUT_RECORDS, "PutRecords").state();
+        requireStorable(stream, batch, RecordSizes.Path.PUT_RECORDS);
+        return routers.get().shardsOf(stream.shards(), batch).stream()
+                .map(Shard::id)
+                .toList();
+    }
+
     private LiveStream find(Caller caller, PutRecordsBatch batch, RecordSizes.Path path, String operation) {
         var named = batch.stream();
         var address = directory.address(caller, named.name(), named.arn(), operation);
@@ -86,7 +96,7 @@ final class RecordWriter {
         if (given == null) {
             return;
         }
-        var shard = routers.get().shardOfOnly(stream.shards(), batch);
+        var shard = routers.get().shardsOf(stream.shards(), batch).getFirst();
         boolean valid = SequenceNumber.parse(given)
                 .filter(number -> number.recordSecond() <= Math.floorDiv(clock.millis(), 1000L))
                 .filter(number -> !isOf(shard, number) || number.counter() <= nextOffset(stream, shard))

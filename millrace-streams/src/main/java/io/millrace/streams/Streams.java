@@ -3,6 +3,7 @@ package io.millrace.streams;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.catalog.Catalog;
 import io.millrace.log.Log;
+import io.millrace.model.AwsException;
 import io.millrace.model.Caller;
 import io.millrace.model.EventSource;
 import io.millrace.model.GetRecordsPage;
@@ -10,10 +11,13 @@ import io.millrace.model.PutRecordsBatch;
 import io.millrace.model.PutRecordsOutcome;
 import io.millrace.model.ShardEvent;
 import io.millrace.streams.iterator.ShardIterators;
+import io.millrace.streams.iterator.ShardPosition;
 import io.millrace.streams.limits.StreamThroughput;
 import io.millrace.streams.token.TokenSeal;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -93,7 +97,7 @@ import software.amazon.awssdk.services.kinesis.model.UpdateStreamWarmThroughputR
 
 /**
  * The Data Streams service. Requests come in with the model's constraints checked; what is refused here is refused with
- * the error AWS would send, as an {@link io.millrace.model.AwsException}.
+ * the error AWS would send, as an {@link AwsException}.
  *
  * <p>Operations on streams and shards block while the catalog is written and belong on virtual threads. Puts never block.
  * Reads wait for nothing but the disk.
@@ -421,6 +425,20 @@ public final class Streams implements AutoCloseable {
     /** Like {@link #putRecords}, of one record, which may name a number that its own must exceed. */
     public CompletionStage<PutRecordsOutcome.Stored> putRecord(Caller caller, PutRecordsBatch batch) {
         return writer.putRecord(caller, batch);
+    }
+
+    /** What a shard iterator points at, if it is one of ours and has not expired. */
+    public Optional<ShardPosition> positionOf(String shardIterator) {
+        return reader.positionOf(shardIterator);
+    }
+
+    /**
+     * The shard that each record of a batch would go to at this moment.
+     *
+     * @throws AwsException if {@link #putRecords} would refuse the whole batch
+     */
+    public List<String> shardsOf(Caller caller, PutRecordsBatch batch) {
+        return writer.shardsOf(caller, batch);
     }
 
     /** Does what is due now; tests call it in place of {@link #start}. */

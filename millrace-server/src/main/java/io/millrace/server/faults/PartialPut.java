@@ -1,0 +1,75 @@
+package io.millrace.server.faults;
+
+import io.millrace.gateway.Parked;
+import io.millrace.model.Caller;
+import io.millrace.model.Kinesis;
+import io.millrace.model.ProvisionedThroughputExceededException;
+import io.millrace.model.PutRecordsBatch;
+import io.millrace.model.PutRecordsOutcome;
+import io.millrace.model.PutRecordsOutcome.Failed;
+import io.millrace.model.PutRecordsOutcome.RecordOutcome;
+import io.millrace.server.faults.ActiveFault.Verdict;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** A batch of which some records meet a fault. The others are stored as if they had come alone. */
+record PartialPut(Caller caller, PutRecordsBatch batch, List<Verdict> verdicts, CallTargets targets, Faults faults) {
+    private static final String INTERNAL_FAILURE = "InternalFailure";
+
+    CompletionStage<PutRecordsOutcome> through(Parked<PutRecordsBatch, PutRecordsOutcome> handler) {
+        int spared = Collections.frequency(verdicts, Verdict.SERVE);
+        if (spared == verdicts.size()) {
+            return handler.handle(caller, batch);
+        }
+        var shards = targets.shards(caller, batch);
+        if (shards.isEmpty()) {
+            return handler.handle(caller, batch);
+        }
+        var stored = spared == 0
+                ? CompletableFuture.completedFuture(new PutRecordsOutcome(List.of()))
+                : handler.handle(caller, sparedOf(spared));
+        return stored.thenApply(outcome -> joined(outcome, shards.get()));
+    }
+
+    private PutRecordsBatch sparedOf(int spared) {
+        var index = new int[spared * PutRecordsBatch.INTS_PER_RECORD];
+        int at = 0;
+        for (int record = 0; record < verdicts.size(); record++) {
+            if (verdicts.get(record) == Verdict.SERVE) {
+                index[at++] = batch.partitionKeyOffset(record);
+                index[at++] = batch.partitionKeyBytes(record);
+                index[at++] = batch.explicitHashKeyOffset(record);
+                index[at++] = batch.explicitHashKeyBytes(record);
+                index[at++] = batch.dataOffset(record);
+                index[at++] = batch.dataBytes(record);
+            }
+        }
+        return new PutRecordsBatch(batch.stream(), batch.bytes(), index, spared, null);
+    }
+
+    private PutRecordsOutcome joined(PutRecordsOutcome stored, List<String> shards) {
+        var stream = targets.stream(Kinesis.PUT_RECORDS, caller, batch).orElseThrow();
+        var outcomes = new ArrayList<RecordOutcome>(verdicts.size());
+        int next = 0;
+        for (int record = 0; record < verdicts.size(); record++) {
+            outcomes.add(
+                    verdicts.get(record) == Verdict.SERVE
+                            ? stored.records().get(next++)
+                            : failed(verdicts.get(record), shards.get(record), stream));
+        }
+        return new PutRecordsOutcome(outcomes);
+    }
+
+    private Failed failed(Verdict verdict, String shard, String stream) {
+        var failed = verdict == Verdict.THROTTLE
+                ? new Failed(
+                        ProvisionedThroughputExceededException.CODE,
+                        CallTargets.rateExceededText(shard, caller, stream))
+                : new Failed(INTERNAL_FAILURE, "Internal service failure.");
+        faults.count(Kinesis.PUT_RECORDS, "record " + failed.errorCode(), 1);
+        return failed;
+    }
+}

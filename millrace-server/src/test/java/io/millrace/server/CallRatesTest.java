@@ -1,0 +1,92 @@
+package io.millrace.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.millrace.gateway.Unary;
+import io.millrace.model.Caller;
+import io.millrace.model.Kinesis;
+import io.millrace.model.LimitExceededException;
+import io.millrace.model.Namespace;
+import io.millrace.model.ProvisionedThroughputExceededException;
+import io.millrace.server.faults.CallTargets;
+import io.millrace.testkit.ManualClock;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.kinesis.model.DescribeStreamRequest;
+import software.amazon.awssdk.services.kinesis.model.GetShardIteratorRequest;
+import software.amazon.awssdk.services.kinesis.model.ListStreamsRequest;
+import software.amazon.awssdk.services.kinesis.model.ListStreamsResponse;
+
+class CallRatesTest {
+    private static final ListStreamsRequest ALL = ListStreamsRequest.builder().build();
+    private static final ListStreamsResponse SERVED =
+            ListStreamsResponse.builder().build();
+
+    private final ManualClock clock = new ManualClock(Instant.parse("2030-01-01T00:00:00Z"));
+    // None of the operations here is about a token that only the streams could read.
+    private final CallTargets targets = new CallTargets(null);
+    private final CallRates rates = new CallRates(CallRates.Choice.AWS, targets, clock);
+
+    @Test
+    void refusesTheSixthListingOfAnAccountInASecond() {
+        var list = rates.limited(Kinesis.LIST_STREAMS, (_, _) -> SERVED);
+        for (int call = 0; call < 5; call++) {
+            list.handle(caller("000000000000"), ALL);
+        }
+
+        assertThatExceptionOfType(LimitExceededException.class)
+                .isThrownBy(() -> list.handle(caller("000000000000"), ALL))
+                .withMessage("Rate exceeded for account 000000000000.");
+        assertThat(list.handle(caller("111111111111"), ALL)).isSameAs(SERVED);
+        clock.advance(Duration.ofMillis(200));
+        assertThat(list.handle(caller("000000000000"), ALL)).isSameAs(SERVED);
+    }
+
+    @Test
+    void namesTheStreamOfACallThatIsAboutOne() {
+        var describe = rates.limited(Kinesis.DESCRIBE_STREAM, (_, _) -> null);
+        var orders = DescribeStreamRequest.builder().streamName("orders").build();
+        for (int call = 0; call < 10; call++) {
+            describe.handle(caller("000000000000"), orders);
+        }
+
+        assertThatExceptionOfType(LimitExceededException.class)
+                .isThrownBy(() -> describe.handle(caller("000000000000"), orders))
+                .withMessage("Rate exceeded for stream orders under account 000000000000.");
+    }
+
+    @Test
+    void countsIteratorsByShard() {
+        var iterator = rates.limited(Kinesis.GET_SHARD_ITERATOR, (_, _) -> null);
+        for (int call = 0; call < 5; call++) {
+            iterator.handle(caller("000000000000"), iteratorOf("shardId-000000000000"));
+        }
+
+        assertThatExceptionOfType(ProvisionedThroughputExceededException.class)
+                .isThrownBy(() -> iterator.handle(caller("000000000000"), iteratorOf("shardId-000000000000")))
+                .withMessage(
+                        "Rate exceeded for shard shardId-000000000000 in stream orders under account 000000000000.");
+        iterator.handle(caller("000000000000"), iteratorOf("shardId-000000000001"));
+    }
+
+    @Test
+    void leavesOperationsAsTheyAreWhenOff() {
+        Unary<ListStreamsRequest, ListStreamsResponse> handler = (_, _) -> SERVED;
+
+        assertThat(new CallRates(CallRates.Choice.OFF, targets, clock).limited(Kinesis.LIST_STREAMS, handler))
+                .isSameAs(handler);
+    }
+
+    private static GetShardIteratorRequest iteratorOf(String shard) {
+        return GetShardIteratorRequest.builder()
+                .streamName("orders")
+                .shardId(shard)
+                .build();
+    }
+
+    private static Caller caller(String account) {
+        return new Caller(new Namespace(account, "us-east-1"), "arn:aws:iam::" + account + ":root", "", "request");
+    }
+}
