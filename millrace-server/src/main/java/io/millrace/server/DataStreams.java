@@ -46,6 +46,7 @@ final class DataStreams {
                 .unary(Kinesis.ENABLE_ENHANCED_MONITORING, streams::enableEnhancedMonitoring)
                 .unary(Kinesis.DISABLE_ENHANCED_MONITORING, streams::disableEnhancedMonitoring)
                 .unary(Kinesis.UPDATE_MAX_RECORD_SIZE, streams::updateMaxRecordSize)
+                .events(Kinesis.SUBSCRIBE_TO_SHARD, streams::subscribeToShard)
                 .parked(Kinesis.PUT_RECORD, streams::putRecord)
                 .parked(Kinesis.PUT_RECORDS, streams::putRecords);
         Kinesis.ALL.stream().filter(operation -> !operations.serves(operation)).forEach(operations::known);
