@@ -85,9 +85,9 @@ final class LiveStream {
      */
     synchronized void publish(StreamState next) {
         state = next;
-        throughput.retain(index -> next.shards().find(index).isPresent());
         meters.shards().follow(next);
         notifyAll();
+        throughput.retain(index -> next.shards().find(index).isPresent());
         // Those that have to wait once more line up again behind these.
         for (int waiting = parked.size(); waiting > 0; waiting--) {
             parked.remove().append();

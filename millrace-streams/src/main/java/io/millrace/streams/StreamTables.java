@@ -249,12 +249,15 @@ final class StreamTables {
         }
     }
 
-    void deleteShard(Connection connection, long streamId, Shard shard) throws SQLException {
+    void deleteShards(Connection connection, long streamId, List<Shard> shards) throws SQLException {
         try (var statement =
                 connection.prepareStatement("DELETE FROM streams_shard WHERE stream_id = ? AND shard_index = ?")) {
-            statement.setLong(1, streamId);
-            statement.setInt(2, shard.index());
-            statement.executeUpdate();
+            for (var shard : shards) {
+                statement.setLong(1, streamId);
+                statement.setInt(2, shard.index());
+                statement.addBatch();
+            }
+            statement.executeBatch();
         }
     }
 

@@ -148,12 +148,11 @@ public final class Streams implements AutoCloseable {
         this.config = config;
         this.log = log;
         var tables = new StreamTables();
-        var consumerTables = new ConsumerTables();
         catalog.migrate(StreamTables.MIGRATIONS);
+        catalog.migrate(ConsumerTables.MIGRATIONS);
         var resourceTables = new ResourceTables();
         catalog.migrate(ResourceTables.MIGRATIONS);
         catalog.migrate(EncryptionTables.MIGRATIONS);
-        catalog.migrate(ConsumerTables.MIGRATIONS);
         var seal = new TokenSeal(secret(catalog, tables, random), random);
         var tokens = new PageTokens(seal);
         var directory = new StreamDirectory();
@@ -165,7 +164,7 @@ public final class Streams implements AutoCloseable {
         accounts = new AccountSettings(catalog, scalingTables, clock);
         limits = new AccountLimits(quota, onDemandQuota);
         var consumers = new ConsumerDirectory();
-        var consumerRegister = new ConsumerRegister(catalog, consumers, consumerTables, resourceTables, meters);
+        var consumerRegister = new ConsumerRegister(catalog, consumers, new ConsumerTables(), resourceTables, meters);
         var reading = new ShardReading(log, clock);
         var positions = new StartingPositions(log, clock);
         fanOut = new FanOut(log, reading, clock);
@@ -180,16 +179,16 @@ public final class Streams implements AutoCloseable {
                 tables,
                 resourceTables,
                 quota,
+                consumerLifeCycle,
                 onDemandQuota,
                 accounts,
-                consumerLifeCycle,
                 clock);
         resharding = new Resharding(config, directory, register, tables, quota, clock);
         scaling = new UniformScaling(config, directory, register, scalingTables, quota, resharding, clock);
         modes = new CapacityModes(
                 config, directory, register, scalingTables, quota, onDemandQuota, accounts, resharding, clock);
         retention = new RetentionPeriods(directory, register, tables, new ShardLogs(log), clock);
-        listing = new StreamListing(directory, modes, consumers, tokens, clock);
+        listing = new StreamListing(directory, consumers, modes, tokens, clock);
         shardListing = new ShardListing(directory, tokens, clock);
         writer = new RecordWriter(directory, log, clock);
         reader = new RecordReader(directory, reading, new ShardIterators(seal, clock), positions, clock);
@@ -203,8 +202,8 @@ public final class Streams implements AutoCloseable {
         tags = new Tags(directory, resources, register, catalog, resourceTables);
         policies = new ResourcePolicies(directory, resources, register, catalog, resourceTables);
         register.load(tables);
-        policies.load();
         consumerRegister.load(directory);
+        policies.load();
     }
 
     private static byte[] secret(Catalog catalog, StreamTables tables, RandomGenerator random) {
