@@ -78,9 +78,7 @@ final class ModelStream {
     void split(ModelShard parent, BigInteger at) {
         int next = shards.size();
         closed.add(parent.index());
-        shards.put(
-                next,
-                new ModelShard(next, parent.start(), at.subtract(BigInteger.ONE), List.of(parent.index())));
+        shards.put(next, new ModelShard(next, parent.start(), at.subtract(BigInteger.ONE), List.of(parent.index())));
         shards.put(next + 1, new ModelShard(next + 1, at, parent.end(), List.of(parent.index())));
     }
 

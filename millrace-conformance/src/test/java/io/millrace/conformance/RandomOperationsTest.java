@@ -113,37 +113,42 @@ class RandomOperationsTest {
 
     private void createOrMiss(Kinesis kinesis, String name) {
         if (model.size() == STREAMS_MAX || random.nextInt(3) == 0) {
-            refused(ResourceNotFoundException.class, () -> kinesis.client()
-                    .describeStreamSummary(request -> request.streamName(name)));
-            refused(ResourceNotFoundException.class, () -> kinesis.client()
-                    .putRecord(request -> request.streamName(name)
-                            .partitionKey("key")
-                            .data(SdkBytes.fromUtf8String("lost"))));
+            refused(
+                    ResourceNotFoundException.class,
+                    () -> kinesis.client().describeStreamSummary(request -> request.streamName(name)));
+            refused(
+                    ResourceNotFoundException.class,
+                    () -> kinesis.client()
+                            .putRecord(request -> request.streamName(name)
+                                    .partitionKey("key")
+                                    .data(SdkBytes.fromUtf8String("lost"))));
             return;
         }
         int shardCount = random.nextInt(1, 4);
         kinesis.client()
-                .createStream(request -> request.streamName(name)
-                        .shardCount(shardCount)
-                        .tags(Map.of("made", "here")));
+                .createStream(request ->
+                        request.streamName(name).shardCount(shardCount).tags(Map.of("made", "here")));
         var stream = new ModelStream(name, shardCount);
         stream.tags.put("made", "here");
         model.put(name, stream);
     }
 
     private static void refuseSecond(Kinesis kinesis, ModelStream stream) {
-        refused(ResourceInUseException.class, () -> kinesis.client()
-                .createStream(request -> request.streamName(stream.name).shardCount(1)));
+        refused(
+                ResourceInUseException.class,
+                () -> kinesis.client()
+                        .createStream(request -> request.streamName(stream.name).shardCount(1)));
     }
 
     private void delete(Kinesis kinesis, ModelStream stream) {
         if (!stream.consumers.isEmpty()) {
-            refused(ResourceInUseException.class, () -> kinesis.client()
-                    .deleteStream(request -> request.streamName(stream.name)));
+            refused(
+                    ResourceInUseException.class,
+                    () -> kinesis.client().deleteStream(request -> request.streamName(stream.name)));
         }
         if (random.nextInt(3) == 0) {
-            kinesis.client().deleteStream(request -> request.streamName(stream.name)
-                    .enforceConsumerDeletion(true));
+            kinesis.client()
+                    .deleteStream(request -> request.streamName(stream.name).enforceConsumerDeletion(true));
             model.remove(stream.name);
             if (random.nextBoolean()) {
                 kinesis.awaitGone(stream.name);
@@ -159,9 +164,7 @@ class RandomOperationsTest {
         }
         refused(InvalidArgumentException.class, () -> split(kinesis.client(), stream, shard, shard.end()));
         if (stream.open().size() < OPEN_SHARDS_MAX) {
-            var at = random.nextBoolean()
-                    ? shard.middle()
-                    : shard.start().add(BigInteger.TWO);
+            var at = random.nextBoolean() ? shard.middle() : shard.start().add(BigInteger.TWO);
             split(kinesis.client(), stream, shard, at);
             stream.split(shard, at);
             putWhileItHappens(kinesis, stream);
@@ -205,17 +208,19 @@ class RandomOperationsTest {
         kinesis.awaitActive(stream.name);
         stream.adopt(kinesis.shards(stream.name));
         assertThat(stream.open()).hasSize(target);
-        assertThat(stream.shards).as("shards ever made, from %d to %d", before, target).hasSize(ever);
+        assertThat(stream.shards)
+                .as("shards ever made, from %d to %d", before, target)
+                .hasSize(ever);
     }
 
     private void retention(Kinesis kinesis, ModelStream stream) {
         int hours = random.nextInt(20, 60);
         ThrowingCallable increase = () -> kinesis.client()
-                .increaseStreamRetentionPeriod(request ->
-                        request.streamName(stream.name).retentionPeriodHours(hours));
+                .increaseStreamRetentionPeriod(
+                        request -> request.streamName(stream.name).retentionPeriodHours(hours));
         ThrowingCallable decrease = () -> kinesis.client()
-                .decreaseStreamRetentionPeriod(request ->
-                        request.streamName(stream.name).retentionPeriodHours(hours));
+                .decreaseStreamRetentionPeriod(
+                        request -> request.streamName(stream.name).retentionPeriodHours(hours));
         if (hours < 24) {
             refused(InvalidArgumentException.class, increase);
             refused(InvalidArgumentException.class, decrease);
@@ -244,16 +249,19 @@ class RandomOperationsTest {
                     .tagResource(request -> request.resourceARN(arn(stream)).tags(Map.of(key, value)));
         }
         stream.tags.put(key, value);
-        refused(InvalidArgumentException.class, () -> kinesis.client()
-                .addTagsToStream(request ->
-                        request.streamName(stream.name).tags(Map.of("semi;colon", "x"))));
+        refused(
+                InvalidArgumentException.class,
+                () -> kinesis.client()
+                        .addTagsToStream(
+                                request -> request.streamName(stream.name).tags(Map.of("semi;colon", "x"))));
     }
 
     private void removeTags(Kinesis kinesis, ModelStream stream) {
         var key = any(TAG_KEYS);
         if (random.nextBoolean()) {
             kinesis.client()
-                    .removeTagsFromStream(request -> request.streamName(stream.name).tagKeys(key, "never there"));
+                    .removeTagsFromStream(
+                            request -> request.streamName(stream.name).tagKeys(key, "never there"));
         } else {
             kinesis.client()
                     .untagResource(request -> request.resourceARN(arn(stream)).tagKeys(key));
@@ -265,8 +273,8 @@ class RandomOperationsTest {
         var consumer = any(CONSUMERS);
         ThrowingCallable register = () -> {
             var reply = kinesis.client()
-                    .registerStreamConsumer(request ->
-                            request.streamARN(arn(stream)).consumerName(consumer))
+                    .registerStreamConsumer(
+                            request -> request.streamARN(arn(stream)).consumerName(consumer))
                     .consumer();
             assertThat(reply.consumerStatus()).isEqualTo(ConsumerStatus.CREATING);
             stream.consumers.put(consumer, reply.consumerARN());
@@ -281,8 +289,8 @@ class RandomOperationsTest {
     private void deregisterConsumer(Kinesis kinesis, ModelStream stream) {
         var consumer = any(CONSUMERS);
         ThrowingCallable deregister = () -> kinesis.client()
-                .deregisterStreamConsumer(request ->
-                        request.streamARN(arn(stream)).consumerName(consumer));
+                .deregisterStreamConsumer(
+                        request -> request.streamARN(arn(stream)).consumerName(consumer));
         if (stream.consumers.remove(consumer) == null) {
             refused(ResourceNotFoundException.class, deregister);
         } else {
@@ -307,15 +315,16 @@ class RandomOperationsTest {
             kinesis.client().deleteResourcePolicy(request -> request.resourceARN(arn(stream)));
             stream.policy = Optional.empty();
         } else if (stream.policy.isEmpty() && random.nextInt(3) == 0) {
-            refused(ResourceNotFoundException.class, () -> kinesis.client()
-                    .deleteResourcePolicy(request -> request.resourceARN(arn(stream))));
+            refused(
+                    ResourceNotFoundException.class,
+                    () -> kinesis.client().deleteResourcePolicy(request -> request.resourceARN(arn(stream))));
         } else {
             var policy = """
                     {"Version": "2012-10-17", "Statement": [{"Sid": "s%d", "Effect": "Allow",
-                     "Principal": {"AWS": "111122223333"}, "Action": ["kinesis:GetRecords"], "Resource": "%s"}]}"""
-                    .formatted(random.nextInt(100), arn(stream));
+                     "Principal": {"AWS": "111122223333"}, "Action": ["kinesis:GetRecords"], "Resource": "%s"}]}""".formatted(random.nextInt(100), arn(stream));
             kinesis.client()
-                    .putResourcePolicy(request -> request.resourceARN(arn(stream)).policy(policy));
+                    .putResourcePolicy(
+                            request -> request.resourceARN(arn(stream)).policy(policy));
             stream.policy = Optional.of(policy);
         }
     }
@@ -347,15 +356,15 @@ class RandomOperationsTest {
         if (random.nextBoolean()) {
             stream.metrics.addAll(touched);
             var reply = kinesis.client()
-                    .enableEnhancedMonitoring(request ->
-                            request.streamName(stream.name).shardLevelMetrics(metric));
+                    .enableEnhancedMonitoring(
+                            request -> request.streamName(stream.name).shardLevelMetrics(metric));
             assertThat(new HashSet<>(reply.currentShardLevelMetrics())).isEqualTo(before);
             assertThat(new HashSet<>(reply.desiredShardLevelMetrics())).isEqualTo(stream.metrics);
         } else {
             stream.metrics.removeAll(touched);
             var reply = kinesis.client()
-                    .disableEnhancedMonitoring(request ->
-                            request.streamName(stream.name).shardLevelMetrics(metric));
+                    .disableEnhancedMonitoring(
+                            request -> request.streamName(stream.name).shardLevelMetrics(metric));
             assertThat(new HashSet<>(reply.currentShardLevelMetrics())).isEqualTo(before);
             assertThat(new HashSet<>(reply.desiredShardLevelMetrics())).isEqualTo(stream.metrics);
         }
@@ -368,9 +377,12 @@ class RandomOperationsTest {
         stream.maxRecordKib = kib;
         kinesis.awaitActive(stream.name);
         var tooLarge = SdkBytes.fromByteArrayUnsafe(new byte[kib * 1_024]);
-        refusedWith("ValidationException", () -> kinesis.client()
-                .putRecord(request ->
-                        request.streamName(stream.name).partitionKey("k").data(tooLarge)));
+        refusedWith(
+                "ValidationException",
+                () -> kinesis.client()
+                        .putRecord(request -> request.streamName(stream.name)
+                                .partitionKey("k")
+                                .data(tooLarge)));
     }
 
     /** Records go on being taken while a stream is updating; they are the parents' or the children's. */
@@ -387,8 +399,9 @@ class RandomOperationsTest {
                     .partitionKey("key-" + random.nextInt(20))
                     .data(SdkBytes.fromUtf8String("record-" + nextRecord++));
             if (random.nextInt(4) == 0) {
-                entry.explicitHashKey(
-                        new BigInteger(64, new java.util.Random(random.nextLong())).shiftLeft(64).toString());
+                entry.explicitHashKey(new BigInteger(64, new java.util.Random(random.nextLong()))
+                        .shiftLeft(64)
+                        .toString());
             }
             entries.add(entry.build());
         }
@@ -462,8 +475,8 @@ class RandomOperationsTest {
                 .isEqualTo(stream.metrics);
         for (var consumer : stream.consumers.entrySet()) {
             var description = kinesis.client()
-                    .describeStreamConsumer(request ->
-                            request.streamARN(arn(stream)).consumerName(consumer.getKey()))
+                    .describeStreamConsumer(
+                            request -> request.streamARN(arn(stream)).consumerName(consumer.getKey()))
                     .consumerDescription();
             assertThat(description.consumerARN()).isEqualTo(consumer.getValue());
         }
@@ -493,8 +506,10 @@ class RandomOperationsTest {
 
     private static void compareTags(Kinesis kinesis, ModelStream stream) {
         var ofStream = new TreeMap<String, String>();
-        kinesis.client().listTagsForStream(request -> request.streamName(stream.name)).tags().forEach(tag ->
-                ofStream.put(tag.key(), tag.value()));
+        kinesis.client()
+                .listTagsForStream(request -> request.streamName(stream.name))
+                .tags()
+                .forEach(tag -> ofStream.put(tag.key(), tag.value()));
         assertThat(ofStream).isEqualTo(stream.tags);
         assertThat(kinesis.client()
                         .listTagsForResource(request -> request.resourceARN(arn(stream)))
@@ -524,9 +539,11 @@ class RandomOperationsTest {
     }
 
     private static void refusedWith(String code, ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(KinesisException.class, refusal -> assertThat(
-                        refusal.awsErrorDetails().errorCode())
-                .isEqualTo(code));
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        KinesisException.class,
+                        refusal -> assertThat(refusal.awsErrorDetails().errorCode())
+                                .isEqualTo(code));
     }
 
     private static void done(ThrowingCallable call) {
