@@ -6,7 +6,6 @@ import io.millrace.conformance.Kinesis.Put;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -57,7 +56,6 @@ class CrashTest {
     private static final int END_STATE_WAIT_MAX_SECONDS = 30;
     private static final int STOPPED = 0;
     private static final int STOPPED_BY_SIGTERM = 143;
-    private static final BigInteger HASH_KEYS = BigInteger.TWO.pow(128);
 
     private final SplittableRandom random = new SplittableRandom(SEED);
     private final Map<String, Ledger> ledgers = new HashMap<>();
@@ -300,7 +298,7 @@ class CrashTest {
         }
 
         private List<Shard> openShards(String stream) {
-            return sortedByRange(client.listShards(request ->
+            return Tiling.sorted(client.listShards(request ->
                             request.streamName(stream).shardFilter(filter -> filter.type(ShardFilterType.AT_LATEST)))
                     .shards());
         }
@@ -327,7 +325,7 @@ class CrashTest {
         bookmarks.clear();
         ledgers.forEach((stream, ledger) -> {
             var shards = kinesis.shards(stream);
-            assertTiling(shards.stream()
+            Tiling.assertComplete(shards.stream()
                     .filter(shard -> shard.sequenceNumberRange().endingSequenceNumber() == null)
                     .toList());
             var records = new HashMap<String, List<Record>>();
@@ -452,23 +450,5 @@ class CrashTest {
 
     private static List<String> numbers(Kinesis.Reading reading) {
         return reading.records().stream().map(Record::sequenceNumber).toList();
-    }
-
-    private static void assertTiling(List<Shard> open) {
-        var next = BigInteger.ZERO;
-        for (var shard : sortedByRange(open)) {
-            assertThat(shard.hashKeyRange().startingHashKey())
-                    .as("a hole or an overlap in %s", open)
-                    .isEqualTo(next.toString());
-            next = new BigInteger(shard.hashKeyRange().endingHashKey()).add(BigInteger.ONE);
-        }
-        assertThat(next).as("the end of %s", open).isEqualTo(HASH_KEYS);
-    }
-
-    private static List<Shard> sortedByRange(List<Shard> shards) {
-        return shards.stream()
-                .sorted(Comparator.comparing(
-                        shard -> new BigInteger(shard.hashKeyRange().startingHashKey())))
-                .toList();
     }
 }

@@ -1,5 +1,7 @@
 package io.millrace.bench.load;
 
+import io.millrace.bench.latency.Latencies;
+
 /** What a lane counted. Owned by its thread, then merged. */
 final class Tally {
     private final Window window;

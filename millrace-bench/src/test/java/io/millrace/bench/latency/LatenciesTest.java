@@ -1,4 +1,4 @@
-package io.millrace.bench.load;
+package io.millrace.bench.latency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.millrace.bench.load;
+package io.millrace.bench.latency;
 
 import java.time.Duration;
 
@@ -9,7 +9,7 @@ import java.time.Duration;
  * <p>Written here because the part of HdrHistogram that we need is this one page, and the driver stands on the JDK
  * alone.
  */
-final class Latencies {
+public final class Latencies {
     private static final int SUB_BITS = 7;
     private static final int SUB_COUNT = 1 << SUB_BITS;
     private static final long MAX_NANOS = (1L << 40) - 1;
@@ -18,13 +18,13 @@ final class Latencies {
     private long total;
     private long max;
 
-    void record(long nanos) {
+    public void record(long nanos) {
         counts[bucket(nanos)]++;
         total++;
         max = Math.max(max, nanos);
     }
 
-    void add(Latencies other) {
+    public void add(Latencies other) {
         for (int i = 0; i < counts.length; i++) {
             counts[i] += other.counts[i];
         }
@@ -32,11 +32,11 @@ final class Latencies {
         max = Math.max(max, other.max);
     }
 
-    long count() {
+    public long count() {
         return total;
     }
 
-    Duration max() {
+    public Duration max() {
         return Duration.ofNanos(max);
     }
 
@@ -44,7 +44,7 @@ final class Latencies {
      * The latency that so many percent of the requests did not exceed; the bucket's upper end, never more than the
      * maximum.
      */
-    Duration percentile(double percent) {
+    public Duration percentile(double percent) {
         long wanted = Math.max(1, (long) Math.ceil(total * percent / 100));
         long seen = 0;
         for (int i = 0; i < counts.length; i++) {
