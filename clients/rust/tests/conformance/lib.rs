@@ -1,0 +1,8 @@
+//! The AWS SDK for Rust in front of a running server.
+#![cfg(test)]
+
+mod records;
+mod shards;
+mod streams;
+mod support;
+mod tls;
