@@ -1,6 +1,7 @@
 package io.millrace.gateway;
 
 import io.millrace.model.Operation;
+import io.millrace.wire.Codecs;
 import io.millrace.wire.OperationCodec;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,12 +25,22 @@ public final class Operations {
     record KnownOnly(Operation<?, ?> operation) implements Served {}
 
     /** Serves an operation with plain, blocking code. */
-    public <I, O> Operations unary(Operation<I, O> operation, OperationCodec<I, O> codec, Unary<I, O> handler) {
+    public <I, O> Operations unary(Operation<I, O> operation, Unary<I, O> handler) {
+        return unary(operation, Codecs.of(operation), handler);
+    }
+
+    /** Serves an operation, read and written by this codec, with plain, blocking code. */
+    <I, O> Operations unary(Operation<I, O> operation, OperationCodec<I, O> codec, Unary<I, O> handler) {
         return add(new ServedUnary<>(operation, codec, handler));
     }
 
     /** Serves an operation with code that answers later and never blocks. */
-    public <I, O> Operations parked(Operation<I, O> operation, OperationCodec<I, O> codec, Parked<I, O> handler) {
+    public <I, O> Operations parked(Operation<I, O> operation, Parked<I, O> handler) {
+        return parked(operation, Codecs.of(operation), handler);
+    }
+
+    /** Serves an operation, read and written by this codec, with code that answers later and never blocks. */
+    <I, O> Operations parked(Operation<I, O> operation, OperationCodec<I, O> codec, Parked<I, O> handler) {
         return add(new ServedParked<>(operation, codec, handler));
     }
 

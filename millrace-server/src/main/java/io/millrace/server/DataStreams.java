@@ -3,7 +3,6 @@ package io.millrace.server;
 import io.millrace.gateway.Operations;
 import io.millrace.model.Kinesis;
 import io.millrace.streams.Streams;
-import io.millrace.wire.Codecs;
 
 /** Joins Data Streams' operations to the door: which are served, and by what. */
 final class DataStreams {
@@ -11,29 +10,35 @@ final class DataStreams {
 
     static Operations operations(Streams streams) {
         var operations = new Operations()
-                .unary(Kinesis.CREATE_STREAM, Codecs.of(Kinesis.CREATE_STREAM), streams::createStream)
-                .unary(Kinesis.DELETE_STREAM, Codecs.of(Kinesis.DELETE_STREAM), streams::deleteStream)
-                .unary(Kinesis.DESCRIBE_STREAM, Codecs.of(Kinesis.DESCRIBE_STREAM), streams::describeStream)
-                .unary(
-                        Kinesis.DESCRIBE_STREAM_SUMMARY,
-                        Codecs.of(Kinesis.DESCRIBE_STREAM_SUMMARY),
-                        streams::describeStreamSummary)
-                .unary(Kinesis.LIST_STREAMS, Codecs.of(Kinesis.LIST_STREAMS), streams::listStreams)
-                .unary(Kinesis.LIST_SHARDS, Codecs.of(Kinesis.LIST_SHARDS), streams::listShards)
-                .unary(Kinesis.SPLIT_SHARD, Codecs.of(Kinesis.SPLIT_SHARD), streams::splitShard)
-                .unary(Kinesis.MERGE_SHARDS, Codecs.of(Kinesis.MERGE_SHARDS), streams::mergeShards)
-                .unary(
-                        Kinesis.INCREASE_STREAM_RETENTION_PERIOD,
-                        Codecs.of(Kinesis.INCREASE_STREAM_RETENTION_PERIOD),
-                        streams::increaseStreamRetentionPeriod)
-                .unary(
-                        Kinesis.DECREASE_STREAM_RETENTION_PERIOD,
-                        Codecs.of(Kinesis.DECREASE_STREAM_RETENTION_PERIOD),
-                        streams::decreaseStreamRetentionPeriod)
-                .unary(Kinesis.GET_SHARD_ITERATOR, Codecs.of(Kinesis.GET_SHARD_ITERATOR), streams::getShardIterator)
-                .unary(Kinesis.GET_RECORDS, Codecs.GET_RECORDS, streams::getRecords)
-                .parked(Kinesis.PUT_RECORD, Codecs.PUT_RECORD, streams::putRecord)
-                .parked(Kinesis.PUT_RECORDS, Codecs.PUT_RECORDS, streams::putRecords);
+                .unary(Kinesis.CREATE_STREAM, streams::createStream)
+                .unary(Kinesis.DELETE_STREAM, streams::deleteStream)
+                .unary(Kinesis.DESCRIBE_STREAM, streams::describeStream)
+                .unary(Kinesis.DESCRIBE_STREAM_SUMMARY, streams::describeStreamSummary)
+                .unary(Kinesis.LIST_STREAMS, streams::listStreams)
+                .unary(Kinesis.LIST_SHARDS, streams::listShards)
+                .unary(Kinesis.SPLIT_SHARD, streams::splitShard)
+                .unary(Kinesis.MERGE_SHARDS, streams::mergeShards)
+                .unary(Kinesis.UPDATE_SHARD_COUNT, streams::updateShardCount)
+                .unary(Kinesis.UPDATE_STREAM_MODE, streams::updateStreamMode)
+                .unary(Kinesis.UPDATE_STREAM_WARM_THROUGHPUT, streams::updateStreamWarmThroughput)
+                .unary(Kinesis.DESCRIBE_LIMITS, streams::describeLimits)
+                .unary(Kinesis.DESCRIBE_ACCOUNT_SETTINGS, streams::describeAccountSettings)
+                .unary(Kinesis.UPDATE_ACCOUNT_SETTINGS, streams::updateAccountSettings)
+                .unary(Kinesis.INCREASE_STREAM_RETENTION_PERIOD, streams::increaseStreamRetentionPeriod)
+                .unary(Kinesis.DECREASE_STREAM_RETENTION_PERIOD, streams::decreaseStreamRetentionPeriod)
+                .unary(Kinesis.GET_SHARD_ITERATOR, streams::getShardIterator)
+                .unary(Kinesis.GET_RECORDS, streams::getRecords)
+                .unary(Kinesis.ADD_TAGS_TO_STREAM, streams::addTagsToStream)
+                .unary(Kinesis.REMOVE_TAGS_FROM_STREAM, streams::removeTagsFromStream)
+                .unary(Kinesis.LIST_TAGS_FOR_STREAM, streams::listTagsForStream)
+                .unary(Kinesis.TAG_RESOURCE, streams::tagResource)
+                .unary(Kinesis.UNTAG_RESOURCE, streams::untagResource)
+                .unary(Kinesis.LIST_TAGS_FOR_RESOURCE, streams::listTagsForResource)
+                .unary(Kinesis.PUT_RESOURCE_POLICY, streams::putResourcePolicy)
+                .unary(Kinesis.GET_RESOURCE_POLICY, streams::getResourcePolicy)
+                .unary(Kinesis.DELETE_RESOURCE_POLICY, streams::deleteResourcePolicy)
+                .parked(Kinesis.PUT_RECORD, streams::putRecord)
+                .parked(Kinesis.PUT_RECORDS, streams::putRecords);
         Kinesis.ALL.stream().filter(operation -> !operations.serves(operation)).forEach(operations::known);
         return operations;
     }

@@ -18,6 +18,7 @@ import io.millrace.log.LogFormatException;
 import io.millrace.log.SegmentLog;
 import io.millrace.log.disk.LocalDisk;
 import io.millrace.server.settings.Settings;
+import io.millrace.streams.ScalingLimits;
 import io.millrace.streams.Streams;
 import io.millrace.streams.StreamsConfig;
 import java.io.IOException;
@@ -111,7 +112,9 @@ public final class Millrace implements AutoCloseable {
                     settings.duration("streams.transition-delay"),
                     settings.duration("streams.trim-interval"),
                     settings.integer("streams.shard-limit"),
-                    settings.integer("streams.on-demand-stream-limit")));
+                    settings.integer("streams.on-demand-stream-limit"),
+                    settings.choice("streams.scaling-limits", ScalingLimits.class),
+                    settings.integer("streams.mode-switches-per-day")));
             auth.ifPresent(known -> settings.room(() -> {
                 known.requireSafeHost(settings.text("server.host"));
                 return known;

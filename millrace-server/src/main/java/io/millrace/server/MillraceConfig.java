@@ -55,6 +55,15 @@ public final class MillraceConfig {
             new Setting("streams.trim-interval", "30s", "How often the space of expired records is reclaimed."),
             new Setting("streams.shard-limit", "10000", "Open shards an account may have in a region."),
             new Setting("streams.on-demand-stream-limit", "50", "On-demand streams an account may have in a region."),
+            new Setting(
+                    "streams.scaling-limits",
+                    "off",
+                    "Whether UpdateShardCount has AWS's limits beside the quota: off, or aws (at most double and at least"
+                            + " half, 10,000 shards, ten times in 24 hours)."),
+            new Setting(
+                    "streams.mode-switches-per-day",
+                    "2",
+                    "How often a stream may switch between provisioned and on-demand in 24 hours."),
             new Setting("logging.level", "info", "What the server's log says: error, warn, info or debug."));
 
     private final Map<String, String> values;

@@ -144,16 +144,6 @@ class MillraceStartTest {
         }
     }
 
-    @Test
-    void anOperationOfAnotherDaySaysSo() throws Exception {
-        try (var millrace = Millrace.start(MillraceConfig.ephemeral())) {
-            var reply = call(millrace, "DescribeLimits", "{}");
-
-            assertThat(reply.statusCode()).isEqualTo(400);
-            assertThat(reply.body()).contains("UnknownOperationException").contains("DescribeLimits");
-        }
-    }
-
     private HttpResponse<String> call(Millrace millrace, String operation, String body)
             throws IOException, InterruptedException {
         return http.send(

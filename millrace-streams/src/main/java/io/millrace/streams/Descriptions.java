@@ -32,7 +32,7 @@ final class Descriptions {
                 .streamModeDetails(modeOf(stream))
                 .shards(page.stream().map(Descriptions::shard).toList())
                 .hasMoreShards(more)
-                .retentionPeriodHours((int) stream.retention().toHours())
+                .retentionPeriodHours((int) stream.settings().retention().toHours())
                 .streamCreationTimestamp(creationTimestamp(stream))
                 .enhancedMonitoring(NO_ENHANCED_MONITORING)
                 .encryptionType(EncryptionType.NONE)
@@ -45,13 +45,13 @@ final class Descriptions {
                 .streamARN(stream.address().arn())
                 .streamStatus(stream.status())
                 .streamModeDetails(modeOf(stream))
-                .retentionPeriodHours((int) stream.retention().toHours())
+                .retentionPeriodHours((int) stream.settings().retention().toHours())
                 .streamCreationTimestamp(creationTimestamp(stream))
                 .enhancedMonitoring(NO_ENHANCED_MONITORING)
                 .encryptionType(EncryptionType.NONE)
                 .openShardCount(stream.shards().openCount())
                 .consumerCount(0)
-                .maxRecordSizeInKiB(stream.maxRecordKib())
+                .maxRecordSizeInKiB(stream.settings().maxRecordKib())
                 .build();
     }
 
@@ -95,7 +95,7 @@ final class Descriptions {
     }
 
     private static StreamModeDetails modeOf(StreamState stream) {
-        return StreamModeDetails.builder().streamMode(stream.mode()).build();
+        return StreamModeDetails.builder().streamMode(stream.settings().mode()).build();
     }
 
     private static HashKeyRange range(HashRange range) {

@@ -2,8 +2,12 @@ package io.millrace.streams;
 
 import io.millrace.model.AwsException;
 import io.millrace.model.ServiceUnavailableException;
+import io.millrace.streams.policy.ResourcePolicy;
 import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A stream as the data paths hold it: its present state, read without a lock, and the puts that met a shard in the very
@@ -22,6 +26,8 @@ final class LiveStream {
 
     private final StreamMeters meters;
     private volatile StreamState state;
+    /** Of the stream and of its consumers; they are few, and cross-account callers alone look into them. */
+    private final Map<ResourceKey, ResourcePolicy> policies = new ConcurrentHashMap<>();
     // Guarded by this: puts that wait for the shards that take the place of the sealed ones.
     private final Queue<Put> parked = new ArrayDeque<>();
 
@@ -36,6 +42,19 @@ final class LiveStream {
 
     StreamMeters meters() {
         return meters;
+    }
+
+    Optional<ResourcePolicy> policyOf(ResourceKey resource) {
+        return Optional.ofNullable(policies.get(resource));
+    }
+
+    /** Puts a policy that the catalog has in force. */
+    void showPolicy(ResourceKey resource, ResourcePolicy policy) {
+        policies.put(resource, policy);
+    }
+
+    void hidePolicy(ResourceKey resource) {
+        policies.remove(resource);
     }
 
     /**

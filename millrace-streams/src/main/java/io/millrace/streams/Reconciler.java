@@ -24,6 +24,8 @@ final class Reconciler {
     /** Longer waits are believed to come from a clock that was set back, and are not waited for. */
     private static final Duration RESHARD_WAIT_MAX = Duration.ofSeconds(1);
 
+    private static final Duration NOTHING_DUE = Duration.ofDays(1);
+
     private final StreamsConfig config;
     private final StreamDirectory directory;
     private final StreamRegister register;
@@ -54,7 +56,7 @@ final class Reconciler {
      * @return how long to wait for the next one, if nothing new is asked for
      */
     Duration reconcile() {
-        var next = Duration.ofDays(1);
+        var next = NOTHING_DUE;
         for (var stream : directory.all().toList()) {
             var state = stream.state();
             if (state.status() != StreamStatus.ACTIVE) {
@@ -81,7 +83,7 @@ final class Reconciler {
                 case DELETING -> delete(stream, state);
                 case ACTIVE, UNKNOWN_TO_SDK_VERSION -> throw new AssertionError(state.status() + " needs no step");
             }
-            return Duration.ofDays(1);
+            return stream.state().status() == StreamStatus.UPDATING ? untilDue(stream.state()) : NOTHING_DUE;
         } catch (RuntimeException e) {
             LOGGER.error("{} stays {} until the next try", state.address(), state.status(), e);
             stream.refuseParked();
@@ -90,25 +92,33 @@ final class Reconciler {
     }
 
     private void create(LiveStream stream, StreamState seen) {
-        logs.open(seen.pending(), seen.retention());
+        logs.open(seen.pending(), seen.settings().retention());
         finish(stream, seen, List.of(), seen.pending());
     }
 
-    /** From the moment the parents are sealed, puts to them wait; they go on to the children when those are shown. */
+    /**
+     * Opens one generation of shards: of many that are split twice over, the next one can be opened a second later. From
+     * the moment the parents are sealed, puts to them wait; they go on to the children when those are shown.
+     */
     private void reshard(LiveStream stream, StreamState seen) {
-        logs.open(seen.pending(), seen.retention());
-        var parents = seen.pending().stream()
+        var children = seen.nextGeneration();
+        if (children.isEmpty()) {
+            finish(stream, seen, List.of(), List.of());
+            return;
+        }
+        logs.open(children, seen.settings().retention());
+        var parents = children.stream()
                 .flatMap(child -> child.parents().stream())
                 .distinct()
                 .flatMap(index -> seen.shards().find(index).stream())
                 .toList();
         logs.seal(parents);
-        var closing = ReshardTimes.closing(parents, seen.pending(), clock.millis(), lastArrivalMillis(parents));
+        var closing = ReshardTimes.closing(parents, children, clock.millis(), lastArrivalMillis(parents));
         finish(
                 stream,
                 seen,
                 parents.stream().map(parent -> parent.closed(closing)).toList(),
-                seen.pending().stream()
+                children.stream()
                         .map(child -> ReshardTimes.opened(child, closing))
                         .toList());
     }
@@ -128,18 +138,20 @@ final class Reconciler {
                 return state;
             }
             // It may have been changed while the shards were being opened with the old one.
-            if (!state.retention().equals(seen.retention())) {
-                logs.open(opened, state.retention());
+            if (!state.settings().retention().equals(seen.settings().retention())) {
+                logs.open(opened, state.settings().retention());
             }
-            var active = state.active(state.shards().resharded(closed, opened));
+            long now = clock.millis();
+            long due = opened.isEmpty() ? now : ReshardTimes.earliestMillis(opened, now);
+            var next = state.opened(opened, state.shards().resharded(closed, opened), due);
             return register.change(stream, connection -> {
-                tables.updateStream(connection, active);
+                tables.updateStream(connection, next);
                 tables.putShards(
                         connection,
                         state.id(),
                         Stream.concat(closed.stream(), opened.stream()).toList(),
                         StreamTables.Stage.LIVE);
-                return active;
+                return next;
             });
         });
     }

@@ -81,25 +81,24 @@ final class RecordReader {
 
     /** The very stream that the iterator is of; one that was made anew under the same name is another. */
     private LiveStream stream(Caller caller, GetRecordsRequest request, ShardPosition position) {
-        var address = request.streamARN() == null
-                ? new StreamAddress(caller.namespace(), position.streamName())
-                : directory.address(caller, null, request.streamARN(), "GetRecords");
-        requireSameStream(caller, request, address, position);
+        var owner = new Namespace(position.account(), caller.namespace().region());
+        var address = new StreamAddress(owner, position.streamName());
+        directory.requireAllowed(caller, address, "GetRecords");
+        if (request.streamARN() != null) {
+            requireSameStream(directory.address(caller, null, request.streamARN(), "GetRecords"), request, address);
+        }
         return directory
                 .find(caller, address)
                 .filter(live -> live.state().id() == position.streamId())
                 .orElseThrow(() -> gone(address, position));
     }
 
-    private static void requireSameStream(
-            Caller caller, GetRecordsRequest request, StreamAddress address, ShardPosition position) {
-        if (!address.name().equals(position.streamName())) {
+    private static void requireSameStream(StreamAddress asked, GetRecordsRequest request, StreamAddress ofIterator) {
+        boolean same = asked.name().equals(ofIterator.name())
+                && asked.namespace().account().equals(ofIterator.namespace().account());
+        if (!same) {
             throw new InvalidArgumentException("StreamARN " + request.streamARN()
-                    + " does not match the stream of the ShardIterator, " + position.streamName());
-        }
-        if (!address.namespace().account().equals(position.account())) {
-            var owner = new Namespace(position.account(), caller.namespace().region());
-            throw new StreamAddress(owner, position.streamName()).accessDenied(caller, "GetRecords");
+                    + " does not match the stream of the ShardIterator, " + ofIterator.name());
         }
     }
 

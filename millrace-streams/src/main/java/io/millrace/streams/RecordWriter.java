@@ -69,7 +69,7 @@ final class RecordWriter {
     }
 
     private long requireStorable(StreamState stream, PutRecordsBatch batch, RecordSizes.Path path) {
-        long bytes = RecordSizes.require(batch, path, stream.maxRecordKib());
+        long bytes = RecordSizes.require(batch, path, stream.settings().maxRecordKib());
         if (!stream.writable()) {
             throw stream.address().notFound();
         }

@@ -4,12 +4,13 @@ import io.millrace.log.ShardKey;
 import io.millrace.model.Caller;
 import io.millrace.model.InvalidArgumentException;
 import io.millrace.model.ValidationException;
+import io.millrace.streams.StreamTables.Counter;
 import io.millrace.streams.shard.HashKey;
-import io.millrace.streams.shard.HashRange;
 import io.millrace.streams.shard.Shard;
 import io.millrace.streams.shard.ShardId;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.kinesis.model.MergeShardsRequest;
@@ -18,7 +19,10 @@ import software.amazon.awssdk.services.kinesis.model.SplitShardRequest;
 import software.amazon.awssdk.services.kinesis.model.SplitShardResponse;
 import software.amazon.awssdk.services.kinesis.model.StreamMode;
 
-/** SplitShard and MergeShards: they write down the children to come; the reconciler closes the parents and opens them. */
+/**
+ * SplitShard, MergeShards, and the beginning of every reshard: the children to come are written down, and the reconciler
+ * closes the parents and opens them.
+ */
 final class Resharding {
     private final StreamsConfig config;
     private final StreamDirectory directory;
@@ -53,12 +57,8 @@ final class Resharding {
             requireOpen(parent, state);
             quota.requireRoomFor(address.namespace(), 1);
             var key = requireInside(request.newStartingHashKey(), parent, state);
-            return reshard(
-                    stream,
-                    List.of(parent),
-                    List.of(
-                            new HashRange(parent.range().start(), key.previous()),
-                            new HashRange(key, parent.range().end())));
+            var plan = ReshardPlan.split(parent, parent.range().cutAt(key), state.nextShardIndex());
+            return begin(stream, state.settings(), plan, Also.NOTHING);
         });
         return SplitShardResponse.builder().build();
     }
@@ -79,11 +79,8 @@ final class Resharding {
                 throw new InvalidArgumentException("Shards " + toMerge.id() + " and " + adjacent.id() + " in " + address
                         + " are not an adjacent pair of shards eligible for merging");
             }
-            return reshard(
-                    stream,
-                    List.of(toMerge, adjacent),
-                    List.of(new HashRange(
-                            toMerge.range().start(), adjacent.range().end())));
+            var plan = ReshardPlan.merge(toMerge, adjacent, state.nextShardIndex());
+            return begin(stream, state.settings(), plan, Also.NOTHING);
         });
         return MergeShardsResponse.builder().build();
     }
@@ -94,7 +91,12 @@ final class Resharding {
 
     private static void requireReshardable(StreamState state) {
         state.requireActive();
-        if (state.mode() == StreamMode.ON_DEMAND) {
+        requireProvisioned(state);
+    }
+
+    /** Refuses to change the shards of an on-demand stream by hand. */
+    static void requireProvisioned(StreamState state) {
+        if (state.settings().mode() == StreamMode.ON_DEMAND) {
             throw new ValidationException("Request is invalid. Stream "
                     + state.address().name() + " under account "
                     + state.address().namespace().account() + " is in On-Demand mode.");
@@ -127,28 +129,56 @@ final class Resharding {
                         + " and less than the shard's EndingHashKey " + range.end() + "."));
     }
 
-    private StreamState reshard(LiveStream stream, List<Shard> parents, List<HashRange> ranges) {
+    /**
+     * Writes down what is to come and shows the stream UPDATING; the reconciler makes it so. In turn.
+     *
+     * @param settings what the stream's are from now on
+     * @param also what else belongs into the same transaction
+     */
+    StreamState begin(LiveStream stream, StreamSettings settings, ReshardPlan plan, Also also) {
         var state = stream.state();
         long now = clock.millis();
-        long due = Math.max(now + config.transitionDelay().toMillis(), ReshardTimes.earliestMillis(parents, now));
+        var firstParents = parents(plan, state);
+        long due = Math.max(
+                now + config.transitionDelay().toMillis(),
+                firstParents.isEmpty() ? now : ReshardTimes.earliestMillis(firstParents, now));
         return register.change(stream, connection -> {
-            long firstLogKey = tables.allocate(connection, StreamTables.Counter.LOG_KEY, ranges.size());
-            var parentIndexes = parents.stream().map(Shard::index).toList();
-            var children = new ArrayList<Shard>(ranges.size());
-            for (int i = 0; i < ranges.size(); i++) {
-                children.add(new Shard(
-                        state.nextShardIndex() + i,
-                        new ShardKey(firstLogKey + i),
-                        ranges.get(i),
-                        parentIndexes,
-                        Math.floorDiv(due, 1000L),
-                        due,
-                        Optional.empty()));
-            }
-            var updating = state.updating(List.copyOf(children), due);
+            also.write(connection);
+            var pending = pending(plan, tables.allocate(connection, Counter.LOG_KEY, plan.size()), due);
+            var updating = state.withSettings(settings).updating(pending, due);
             tables.updateStream(connection, updating);
-            tables.putShards(connection, state.id(), updating.pending(), StreamTables.Stage.PENDING);
+            tables.putShards(connection, state.id(), pending, StreamTables.Stage.PENDING);
             return updating;
         });
+    }
+
+    /** What is written along with a reshard. */
+    @FunctionalInterface
+    interface Also {
+        Also NOTHING = _ -> {};
+
+        void write(Connection connection) throws SQLException;
+    }
+
+    private static List<Shard> parents(ReshardPlan plan, StreamState state) {
+        return plan.shards().stream()
+                .flatMap(planned -> planned.parents().stream())
+                .flatMap(index -> state.shards().find(index).stream())
+                .toList();
+    }
+
+    /** Their moments are set when they open. */
+    private static List<Shard> pending(ReshardPlan plan, long firstLogKey, long due) {
+        int firstIndex = plan.isEmpty() ? 0 : plan.shards().getFirst().index();
+        return plan.shards().stream()
+                .map(planned -> new Shard(
+                        planned.index(),
+                        new ShardKey(firstLogKey + planned.index() - firstIndex),
+                        planned.range(),
+                        planned.parents(),
+                        Math.floorDiv(due, 1000L),
+                        due,
+                        Optional.empty()))
+                .toList();
     }
 }

@@ -41,11 +41,11 @@ final class RetentionPeriods {
                     caller, request.streamName(), request.streamARN(), "IncreaseStreamRetentionPeriod");
             var state = stream.state();
             var wanted = requireAllowed(request.retentionPeriodHours());
-            if (wanted.compareTo(state.retention()) < 0) {
+            if (wanted.compareTo(state.settings().retention()) < 0) {
                 throw new InvalidArgumentException("Requested retention period (" + wanted.toHours()
                         + " hours) for stream " + state.address().name()
                         + " can not be shorter than existing retention period ("
-                        + state.retention().toHours() + " hours). Use DecreaseRetentionPeriod API.");
+                        + state.settings().retention().toHours() + " hours). Use DecreaseRetentionPeriod API.");
             }
             requireThere(state);
             // The log first: were we to stop in between, it would keep the records longer than needed, not shorter.
@@ -61,11 +61,11 @@ final class RetentionPeriods {
                     caller, request.streamName(), request.streamARN(), "DecreaseStreamRetentionPeriod");
             var state = stream.state();
             var wanted = requireAllowed(request.retentionPeriodHours());
-            if (wanted.compareTo(state.retention()) > 0) {
+            if (wanted.compareTo(state.settings().retention()) > 0) {
                 throw new InvalidArgumentException("Requested retention period (" + wanted.toHours()
                         + " hours) for stream " + state.address().name()
                         + " can not be longer than existing retention period ("
-                        + state.retention().toHours() + " hours). Use IncreaseRetentionPeriod API.");
+                        + state.settings().retention().toHours() + " hours). Use IncreaseRetentionPeriod API.");
             }
             requireThere(state);
             var decreased = write(stream, wanted);
@@ -106,7 +106,8 @@ final class RetentionPeriods {
     private StreamState write(LiveStream stream, Duration retention) {
         return register.change(stream, connection -> {
             var state = stream.state();
-            var changed = state.withRetention(retention, state.horizonMillis(clock.millis()));
+            var changed = state.withSettings(state.settings().withRetention(retention))
+                    .withHorizonFloor(state.horizonMillis(clock.millis()));
             tables.updateStream(connection, changed);
             return changed;
         });

@@ -81,7 +81,9 @@ final class ShardListing {
         refuseBesideToken("ExclusiveStartShardId", request.exclusiveStartShardId());
         refuseBesideToken("StreamCreationTimestamp", request.streamCreationTimestamp());
         var token = tokens.redeem(Purpose.SHARD_PAGE, request.nextToken(), ShardPage::read);
-        if (!token.address().namespace().equals(caller.namespace())) {
+        boolean sameRegion =
+                token.address().namespace().region().equals(caller.namespace().region());
+        if (!sameRegion || !directory.allows(caller, token.address(), "ListShards")) {
             throw PageTokens.invalid();
         }
         if (now - token.issuedAtMillis() > StreamLimits.SHARD_PAGE_LIFETIME.toMillis()) {

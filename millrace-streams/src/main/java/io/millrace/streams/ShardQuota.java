@@ -5,10 +5,15 @@ import io.millrace.model.Namespace;
 
 /** How many open shards an account may have in a region; asked in turn with the change that adds some. */
 record ShardQuota(StreamDirectory directory, int limit) {
-    void requireRoomFor(Namespace namespace, int additional) {
-        int open = directory.in(namespace).values().stream()
+    /** Open shards, those that are still to open counted. */
+    int open(Namespace namespace) {
+        return directory.in(namespace).values().stream()
                 .mapToInt(stream -> stream.state().openShardsToCome())
                 .sum();
+    }
+
+    void requireRoomFor(Namespace namespace, int additional) {
+        int open = open(namespace);
         if ((long) open + additional > limit) {
             throw new LimitExceededException("This request would exceed the shard limit for the account "
                     + namespace.account() + " in " + namespace.region()

@@ -35,8 +35,13 @@ record StreamAddress(Namespace namespace, String name) {
     }
 
     AccessDeniedException accessDenied(Caller caller, String operation) {
+        return accessDenied(caller, operation, arn());
+    }
+
+    /** The same of any resource, a consumer for example. */
+    static AccessDeniedException accessDenied(Caller caller, String operation, String arn) {
         return new AccessDeniedException("User: " + caller.principalArn()
-                + " is not authorized to perform: kinesis:" + operation + " on resource: " + arn()
+                + " is not authorized to perform: kinesis:" + operation + " on resource: " + arn
                 + " because no resource-based policy allows the kinesis:" + operation + " action");
     }
 

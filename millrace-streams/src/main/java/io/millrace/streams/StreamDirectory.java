@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -21,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 final class StreamDirectory {
     private static final String ARN_RESOURCE = "stream/";
     private static final int ARN_PARTS = 6;
+
+    private static final String ACTION_PREFIX = "kinesis:";
+
+    /** What an owner can grant to other accounts; everything else is for the owner's account alone, whatever a policy says. */
+    private static final Set<String> CROSS_ACCOUNT_OPERATIONS =
+            Set.of("DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards", "PutRecord", "PutRecords");
 
     private final Map<Namespace, NavigableMap<String, LiveStream>> byNamespace = new ConcurrentHashMap<>();
 
@@ -48,9 +55,30 @@ final class StreamDirectory {
         return Optional.ofNullable(in(address.namespace()).get(address.name()));
     }
 
-    /** The stream at an address that a request named, if it is one that this caller can see: of the caller's region. */
+    /**
+     * The stream at an address that a request named, if it is in the caller's region. That the caller may have to do with
+     * the address was decided when the request's words were made one.
+     */
     Optional<LiveStream> find(Caller caller, StreamAddress address) {
-        return address.namespace().equals(caller.namespace()) ? find(address) : Optional.empty();
+        return address.namespace().region().equals(caller.namespace().region()) ? find(address) : Optional.empty();
+    }
+
+    /**
+     * Whether the caller may do this with what is at the address: in its own account always, as far as we are concerned,
+     * and in another's if the stream is there and its policy says so.
+     */
+    boolean allows(Caller caller, StreamAddress address, String operation) {
+        return address.namespace().account().equals(caller.namespace().account())
+                || (CROSS_ACCOUNT_OPERATIONS.contains(operation)
+                        && find(caller, address).stream().anyMatch(stream -> grants(stream, caller, operation)));
+    }
+
+    private static boolean grants(LiveStream stream, Caller caller, String operation) {
+        var state = stream.state();
+        return stream.policyOf(ResourceKey.ofStream(state.id()))
+                .filter(policy -> policy.allows(
+                        caller, ACTION_PREFIX + operation, state.address().arn()))
+                .isPresent();
     }
 
     /** The stream that a request names. */
@@ -72,10 +100,14 @@ final class StreamDirectory {
         if (name != null && !name.equals(address.name())) {
             throw new InvalidArgumentException("StreamARN " + arn + " does not match StreamName " + name);
         }
-        if (!address.namespace().account().equals(caller.namespace().account())) {
+        requireAllowed(caller, address, operation);
+        return address;
+    }
+
+    void requireAllowed(Caller caller, StreamAddress address, String operation) {
+        if (!allows(caller, address, operation)) {
             throw address.accessDenied(caller, operation);
         }
-        return address;
     }
 
     private static String requireName(@Nullable String name) {

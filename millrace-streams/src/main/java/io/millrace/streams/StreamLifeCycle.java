@@ -2,15 +2,12 @@ package io.millrace.streams;
 
 import io.millrace.log.ShardKey;
 import io.millrace.model.Caller;
-import io.millrace.model.LimitExceededException;
-import io.millrace.model.Namespace;
 import io.millrace.model.ValidationException;
 import io.millrace.streams.shard.HashRange;
 import io.millrace.streams.shard.Shard;
 import io.millrace.streams.shard.ShardMap;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -32,7 +29,10 @@ final class StreamLifeCycle {
     private final StreamDirectory directory;
     private final StreamRegister register;
     private final StreamTables tables;
+    private final ResourceTables resourceTables;
     private final ShardQuota quota;
+    private final OnDemandQuota onDemandQuota;
+    private final AccountSettings accounts;
     private final InstantSource clock;
 
     StreamLifeCycle(
@@ -40,31 +40,39 @@ final class StreamLifeCycle {
             StreamDirectory directory,
             StreamRegister register,
             StreamTables tables,
+            ResourceTables resourceTables,
             ShardQuota quota,
+            OnDemandQuota onDemandQuota,
+            AccountSettings accounts,
             InstantSource clock) {
         this.config = config;
         this.directory = directory;
         this.register = register;
         this.tables = tables;
+        this.resourceTables = resourceTables;
         this.quota = quota;
+        this.onDemandQuota = onDemandQuota;
+        this.accounts = accounts;
         this.clock = clock;
     }
 
     CreateStreamResponse create(Caller caller, CreateStreamRequest request) {
         var address = new StreamAddress(caller.namespace(), request.streamName());
         var mode = modeOf(request);
-        int shardCount = mode == StreamMode.ON_DEMAND ? StreamLimits.ON_DEMAND_SHARDS : requireShardCount(request);
-        refuseWarmThroughput(request);
-        TagRules.require(address, request.tags());
+        var warm = warmThroughputOf(request, caller, mode);
+        int shardCount =
+                mode == StreamMode.ON_DEMAND ? WarmThroughput.shardsFor(warm.orElse(0)) : requireShardCount(request);
+        TagRules.requireAddable(address.toString(), request.tags());
+        TagRules.requireRoomFor(address.toString(), request.tags().size());
         register.inTurn(() -> {
             if (directory.find(address).isPresent()) {
                 throw address.alreadyExists();
             }
             quota.requireRoomFor(address.namespace(), shardCount);
             if (mode == StreamMode.ON_DEMAND) {
-                requireRoomForOnDemandStream(address.namespace());
+                onDemandQuota.requireRoom(address.namespace());
             }
-            return register.add(connection -> write(connection, address, mode, shardCount, request));
+            return register.add(connection -> write(connection, address, mode, warm, shardCount, request));
         });
         return CreateStreamResponse.builder().build();
     }
@@ -84,26 +92,26 @@ final class StreamLifeCycle {
         return request.shardCount();
     }
 
-    private static void refuseWarmThroughput(CreateStreamRequest request) {
-        if (Objects.requireNonNullElse(request.warmThroughputMiBps(), 0) > 0) {
-            throw new ValidationException("WarmThroughputMiBps can be set only for on-demand streams of accounts with"
-                    + " MinimumThroughputBillingCommitment enabled.");
-        }
-    }
-
-    private void requireRoomForOnDemandStream(Namespace namespace) {
-        long there = directory.in(namespace).values().stream()
-                .filter(stream -> stream.state().mode() == StreamMode.ON_DEMAND)
-                .count();
-        if (there >= config.onDemandStreamLimit()) {
-            throw new LimitExceededException("This request would exceed the on-demand stream limit for the account "
-                    + namespace.account() + " in " + namespace.region() + ". Current on-demand stream count: " + there
-                    + ". Limit: " + config.onDemandStreamLimit() + ".");
-        }
+    /** The warm throughput that was asked for, if any. */
+    private Optional<Integer> warmThroughputOf(CreateStreamRequest request, Caller caller, StreamMode mode) {
+        var asked = Optional.ofNullable(request.warmThroughputMiBps()).filter(mib -> mib > 0);
+        asked.ifPresent(mib -> {
+            if (mode != StreamMode.ON_DEMAND) {
+                throw new ValidationException("WarmThroughputMiBps can be set only for on-demand streams.");
+            }
+            accounts.requireCommitted(caller.namespace());
+            WarmThroughput.requireAllowed(mib);
+        });
+        return asked;
     }
 
     private StreamState write(
-            Connection connection, StreamAddress address, StreamMode mode, int shardCount, CreateStreamRequest request)
+            Connection connection,
+            StreamAddress address,
+            StreamMode mode,
+            Optional<Integer> warmThroughputMib,
+            int shardCount,
+            CreateStreamRequest request)
             throws SQLException {
         long now = clock.millis();
         long firstLogKey = tables.allocate(connection, StreamTables.Counter.LOG_KEY, shardCount);
@@ -122,10 +130,12 @@ final class StreamLifeCycle {
                 tables.allocate(connection, StreamTables.Counter.STREAM_ID, 1),
                 address,
                 StreamStatus.CREATING,
-                mode,
-                Duration.ofHours(StreamLimits.RETENTION_MIN_HOURS),
+                StreamSettings.of(
+                                mode,
+                                Objects.requireNonNullElse(
+                                        request.maxRecordSizeInKiB(), StreamLimits.RECORD_DEFAULT_KIB))
+                        .withWarmThroughput(warmThroughputMib),
                 0,
-                Objects.requireNonNullElse(request.maxRecordSizeInKiB(), StreamLimits.RECORD_DEFAULT_KIB),
                 now,
                 now + config.transitionDelay().toMillis(),
                 shardCount,
@@ -133,7 +143,7 @@ final class StreamLifeCycle {
                 shards);
         tables.insertStream(connection, state);
         tables.putShards(connection, state.id(), shards, StreamTables.Stage.PENDING);
-        tables.insertTags(connection, state.id(), request.tags());
+        resourceTables.putTags(connection, ResourceKey.ofStream(state.id()), request.tags());
         return state;
     }
 

@@ -5,6 +5,8 @@ import java.time.Duration;
 /** The quotas and fixed sizes of the Kinesis Data Streams API. */
 final class StreamLimits {
     static final int ON_DEMAND_SHARDS = 4;
+    static final int STREAM_MAX_SHARDS = 10_000;
+    static final int SHARD_COUNT_UPDATES_PER_DAY = 10;
     static final int RETENTION_MIN_HOURS = 24;
     static final int RETENTION_MAX_HOURS = 8_760;
     static final int RECORD_DEFAULT_KIB = 1_024;
@@ -16,6 +18,7 @@ final class StreamLimits {
     static final int DESCRIBE_STREAM_MAX_SHARDS = 100;
     static final int LIST_STREAMS_MAX = 100;
     static final int TAGS_MAX = 50;
+    static final int RESOURCE_POLICY_MAX_BYTES = 20 * 1_024;
     static final int LIST_SHARDS_MAX = 1_000;
     static final Duration SHARD_PAGE_LIFETIME = Duration.ofMinutes(5);
 

@@ -18,11 +18,13 @@ import software.amazon.awssdk.services.kinesis.model.ListStreamsResponse;
 /** ListStreams, DescribeStream and DescribeStreamSummary: what streams there are, in whatever state they are. */
 final class StreamListing {
     private final StreamDirectory directory;
+    private final CapacityModes modes;
     private final PageTokens tokens;
     private final InstantSource clock;
 
-    StreamListing(StreamDirectory directory, PageTokens tokens, InstantSource clock) {
+    StreamListing(StreamDirectory directory, CapacityModes modes, PageTokens tokens, InstantSource clock) {
         this.directory = directory;
+        this.modes = modes;
         this.tokens = tokens;
         this.clock = clock;
     }
@@ -73,7 +75,9 @@ final class StreamListing {
     DescribeStreamSummaryResponse summarize(Caller caller, DescribeStreamSummaryRequest request) {
         var stream = directory.require(caller, request.streamName(), request.streamARN(), "DescribeStreamSummary");
         return DescribeStreamSummaryResponse.builder()
-                .streamDescriptionSummary(Descriptions.summarize(stream.state()))
+                .streamDescriptionSummary(Descriptions.summarize(stream.state()).toBuilder()
+                        .warmThroughput(modes.describe(stream.state()).orElse(null))
+                        .build())
                 .build();
     }
 

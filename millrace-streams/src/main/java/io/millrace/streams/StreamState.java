@@ -2,9 +2,8 @@ package io.millrace.streams;
 
 import io.millrace.streams.shard.Shard;
 import io.millrace.streams.shard.ShardMap;
-import java.time.Duration;
 import java.util.List;
-import software.amazon.awssdk.services.kinesis.model.StreamMode;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 
 /**
@@ -12,9 +11,7 @@ import software.amazon.awssdk.services.kinesis.model.StreamStatus;
  * in the view.
  *
  * @param id the incarnation: a stream that is deleted and made again gets another id
- * @param retention how old a record may become
  * @param horizonFloorMillis records from before this moment are gone for good, however long the retention is now
- * @param maxRecordKib the largest record, data and partition key together
  * @param transitionDueMillis when the pending step may be completed, while the status is not ACTIVE
  * @param nextShardIndex the index the next new shard will get, pending ones counted
  * @param shards what clients see and puts are routed by
@@ -24,10 +21,8 @@ record StreamState(
         long id,
         StreamAddress address,
         StreamStatus status,
-        StreamMode mode,
-        Duration retention,
+        StreamSettings settings,
         long horizonFloorMillis,
-        int maxRecordKib,
         long createdMillis,
         long transitionDueMillis,
         int nextShardIndex,
@@ -48,7 +43,7 @@ record StreamState(
 
     /** The oldest moment whose records can be read. */
     long horizonMillis(long nowMillis) {
-        return Math.max(Math.max(nowMillis - retention.toMillis(), horizonFloorMillis), createdMillis);
+        return Math.max(Math.max(nowMillis - settings.retention().toMillis(), horizonFloorMillis), createdMillis);
     }
 
     /** Whether a shard's records have not all expired. An open shard never expires. */
@@ -65,34 +60,56 @@ record StreamState(
         return shards.openCount() + pending.size() - (int) closing;
     }
 
-    /** The stream with more shards to open: the step may be done from {@code dueMillis} on. */
+    /** The stream with more shards to open, if any: the step may be done from {@code dueMillis} on. */
     StreamState updating(List<Shard> toOpen, long dueMillis) {
         assert pending.isEmpty() : this;
         int next = nextShardIndex + toOpen.size();
-        return next(StreamStatus.UPDATING, retention, horizonFloorMillis, dueMillis, next, shards, toOpen);
+        return next(StreamStatus.UPDATING, settings, horizonFloorMillis, dueMillis, next, shards, toOpen);
     }
 
     /** The stream on its way out. Shards that were to be opened stay pending, for they have to be deleted as well. */
     StreamState deleting(long dueMillis) {
-        return next(StreamStatus.DELETING, retention, horizonFloorMillis, dueMillis, nextShardIndex, shards, pending);
+        return next(StreamStatus.DELETING, settings, horizonFloorMillis, dueMillis, nextShardIndex, shards, pending);
     }
 
-    /** The stream with its pending step done. */
-    StreamState active(ShardMap newShards) {
-        return next(StreamStatus.ACTIVE, retention, horizonFloorMillis, 0, nextShardIndex, newShards, List.of());
+    /** The pending shards that can be opened next: those that replace shards which are there, by index. */
+    List<Shard> nextGeneration() {
+        return pending.stream()
+                .takeWhile(shard -> shard.parents().stream()
+                        .allMatch(parent -> shards.find(parent).isPresent()))
+                .toList();
     }
 
-    StreamState withRetention(Duration newRetention, long newHorizonFloorMillis) {
-        return next(status, newRetention, newHorizonFloorMillis, transitionDueMillis, nextShardIndex, shards, pending);
+    /**
+     * The stream with some pending shards opened: ACTIVE if these were all; or else more are made of these, and may be
+     * from {@code dueMillis} on.
+     */
+    StreamState opened(List<Shard> opened, ShardMap newShards, long dueMillis) {
+        var indexes = opened.stream().map(Shard::index).collect(Collectors.toSet());
+        var left = pending.stream()
+                .filter(shard -> !indexes.contains(shard.index()))
+                .toList();
+        return left.isEmpty()
+                ? next(StreamStatus.ACTIVE, settings, horizonFloorMillis, 0, nextShardIndex, newShards, left)
+                : next(status, settings, horizonFloorMillis, dueMillis, nextShardIndex, newShards, left);
+    }
+
+    StreamState withSettings(StreamSettings newSettings) {
+        return next(status, newSettings, horizonFloorMillis, transitionDueMillis, nextShardIndex, shards, pending);
+    }
+
+    /** The stream with what is older than the moment gone for good. */
+    StreamState withHorizonFloor(long newHorizonFloorMillis) {
+        return next(status, settings, newHorizonFloorMillis, transitionDueMillis, nextShardIndex, shards, pending);
     }
 
     StreamState withShards(ShardMap newShards) {
-        return next(status, retention, horizonFloorMillis, transitionDueMillis, nextShardIndex, newShards, pending);
+        return next(status, settings, horizonFloorMillis, transitionDueMillis, nextShardIndex, newShards, pending);
     }
 
     private StreamState next(
             StreamStatus newStatus,
-            Duration newRetention,
+            StreamSettings newSettings,
             long newHorizonFloorMillis,
             long newTransitionDueMillis,
             int newNextShardIndex,
@@ -102,10 +119,8 @@ record StreamState(
                 id,
                 address,
                 newStatus,
-                mode,
-                newRetention,
+                newSettings,
                 newHorizonFloorMillis,
-                maxRecordKib,
                 createdMillis,
                 newTransitionDueMillis,
                 newNextShardIndex,

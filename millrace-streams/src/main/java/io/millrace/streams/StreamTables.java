@@ -14,17 +14,21 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.kinesis.model.MetricsName;
 import software.amazon.awssdk.services.kinesis.model.StreamMode;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 
 /** What the catalog keeps of streams: their rows, and how they are read and written. Each method is part of a transaction. */
 final class StreamTables {
-    static final List<Migration> MIGRATIONS = List.of(new Migration("streams", 1, """
+    static final List<Migration> MIGRATIONS =
+            List.of(new Migration("streams", 1, """
             CREATE TABLE streams_counter (
                 name TEXT PRIMARY KEY,
                 next_value BIGINT NOT NULL
@@ -70,7 +74,11 @@ final class StreamTables {
                 tag_value TEXT NOT NULL,
                 PRIMARY KEY (stream_id, tag_key)
             );
-            """));
+            """), new Migration("streams", 2, """
+            ALTER TABLE streams_stream ADD COLUMN encryption_key_id TEXT;
+            ALTER TABLE streams_stream ADD COLUMN shard_level_metrics TEXT NOT NULL DEFAULT '';
+            ALTER TABLE streams_stream ADD COLUMN warm_throughput_mib INTEGER;
+            """), ScalingTables.MIGRATION);
 
     /** Whether a shard is there for clients, or waits for its stream's pending step. */
     enum Stage {
@@ -119,14 +127,15 @@ final class StreamTables {
     void insertStream(Connection connection, StreamState stream) throws SQLException {
         try (var statement = connection.prepareStatement("""
                 INSERT INTO streams_stream (status, mode, retention_hours, horizon_floor_millis, max_record_kib,
-                    transition_due_millis, next_shard_index, id, account, region, name, created_millis)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")) {
+                    transition_due_millis, next_shard_index, encryption_key_id, shard_level_metrics,
+                    warm_throughput_mib, id, account, region, name, created_millis)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""")) {
             bindMutable(statement, stream);
-            statement.setLong(8, stream.id());
-            statement.setString(9, stream.address().namespace().account());
-            statement.setString(10, stream.address().namespace().region());
-            statement.setString(11, stream.address().name());
-            statement.setLong(12, stream.createdMillis());
+            statement.setLong(11, stream.id());
+            statement.setString(12, stream.address().namespace().account());
+            statement.setString(13, stream.address().namespace().region());
+            statement.setString(14, stream.address().name());
+            statement.setLong(15, stream.createdMillis());
             statement.executeUpdate();
         }
     }
@@ -134,46 +143,47 @@ final class StreamTables {
     void updateStream(Connection connection, StreamState stream) throws SQLException {
         try (var statement = connection.prepareStatement("""
                 UPDATE streams_stream SET status = ?, mode = ?, retention_hours = ?, horizon_floor_millis = ?,
-                    max_record_kib = ?, transition_due_millis = ?, next_shard_index = ?
+                    max_record_kib = ?, transition_due_millis = ?, next_shard_index = ?, encryption_key_id = ?,
+                    shard_level_metrics = ?, warm_throughput_mib = ?
                 WHERE id = ?""")) {
             bindMutable(statement, stream);
-            statement.setLong(8, stream.id());
+            statement.setLong(11, stream.id());
             statement.executeUpdate();
         }
     }
 
     private static void bindMutable(PreparedStatement statement, StreamState stream) throws SQLException {
         statement.setString(1, stream.status().name());
-        statement.setString(2, stream.mode().name());
-        statement.setLong(3, stream.retention().toHours());
+        var settings = stream.settings();
+        statement.setString(2, settings.mode().name());
+        statement.setLong(3, settings.retention().toHours());
         statement.setLong(4, stream.horizonFloorMillis());
-        statement.setInt(5, stream.maxRecordKib());
+        statement.setInt(5, settings.maxRecordKib());
         statement.setLong(6, stream.transitionDueMillis());
         statement.setInt(7, stream.nextShardIndex());
+        bindText(statement, 8, settings.encryptionKeyId());
+        statement.setString(
+                9,
+                settings.shardLevelMetrics().stream().map(Enum::name).sorted().collect(Collectors.joining(",")));
+        bindInt(statement, 10, settings.warmThroughputMib());
     }
 
     void deleteStream(Connection connection, long streamId) throws SQLException {
+        for (var table : ScalingTables.OF_STREAMS) {
+            try (var statement = connection.prepareStatement("DELETE FROM " + table + " WHERE stream_id = ?")) {
+                statement.setLong(1, streamId);
+                statement.executeUpdate();
+            }
+        }
         for (var sql : List.of(
-                "DELETE FROM streams_tag WHERE stream_id = ?",
+                "DELETE FROM streams_resource_tag WHERE stream_id = ?",
+                "DELETE FROM streams_resource_policy WHERE stream_id = ?",
                 "DELETE FROM streams_shard WHERE stream_id = ?",
                 "DELETE FROM streams_stream WHERE id = ?")) {
             try (var statement = connection.prepareStatement(sql)) {
                 statement.setLong(1, streamId);
                 statement.executeUpdate();
             }
-        }
-    }
-
-    void insertTags(Connection connection, long streamId, Map<String, String> tags) throws SQLException {
-        try (var statement = connection.prepareStatement(
-                "INSERT INTO streams_tag (stream_id, tag_key, tag_value) VALUES (?, ?, ?)")) {
-            for (var tag : tags.entrySet()) {
-                statement.setLong(1, streamId);
-                statement.setString(2, tag.getKey());
-                statement.setString(3, tag.getValue());
-                statement.addBatch();
-            }
-            statement.executeBatch();
         }
     }
 
@@ -204,20 +214,28 @@ final class StreamTables {
         statement.setLong(4, shard.logKey().id());
         statement.setString(5, shard.range().start().toString());
         statement.setString(6, shard.range().end().toString());
-        bindIndex(statement, 7, shard.parents().stream().findFirst());
-        bindIndex(statement, 8, shard.parents().stream().skip(1).findFirst());
+        bindInt(statement, 7, shard.parents().stream().findFirst());
+        bindInt(statement, 8, shard.parents().stream().skip(1).findFirst());
         statement.setLong(9, shard.creationSecond());
         statement.setLong(10, shard.createdMillis());
         bindMoment(statement, 11, shard.closing().map(Shard.Closing::second));
         bindMoment(statement, 12, shard.closing().map(Shard.Closing::millis));
-        bindIndex(statement, 13, shard.closing().map(Shard.Closing::firstChildIndex));
+        bindInt(statement, 13, shard.closing().map(Shard.Closing::firstChildIndex));
     }
 
-    private static void bindIndex(PreparedStatement statement, int at, Optional<Integer> index) throws SQLException {
-        if (index.isPresent()) {
-            statement.setInt(at, index.get());
+    private static void bindInt(PreparedStatement statement, int at, Optional<Integer> number) throws SQLException {
+        if (number.isPresent()) {
+            statement.setInt(at, number.get());
         } else {
             statement.setNull(at, Types.INTEGER);
+        }
+    }
+
+    private static void bindText(PreparedStatement statement, int at, Optional<String> text) throws SQLException {
+        if (text.isPresent()) {
+            statement.setString(at, text.get());
+        } else {
+            statement.setNull(at, Types.VARCHAR);
         }
     }
 
@@ -253,10 +271,8 @@ final class StreamTables {
                                 new Namespace(row.getString("account"), row.getString("region")),
                                 row.getString("name")),
                         StreamStatus.valueOf(row.getString("status")),
-                        StreamMode.valueOf(row.getString("mode")),
-                        Duration.ofHours(row.getLong("retention_hours")),
+                        settings(row),
                         row.getLong("horizon_floor_millis"),
-                        row.getInt("max_record_kib"),
                         row.getLong("created_millis"),
                         row.getLong("transition_due_millis"),
                         row.getInt("next_shard_index"),
@@ -265,6 +281,21 @@ final class StreamTables {
             }
         }
         return streams;
+    }
+
+    private static StreamSettings settings(ResultSet row) throws SQLException {
+        int warmThroughputMib = row.getInt("warm_throughput_mib");
+        var warmThroughput = row.wasNull() ? Optional.<Integer>empty() : Optional.of(warmThroughputMib);
+        return new StreamSettings(
+                StreamMode.valueOf(row.getString("mode")),
+                Duration.ofHours(row.getLong("retention_hours")),
+                row.getInt("max_record_kib"),
+                Optional.ofNullable(row.getString("encryption_key_id")),
+                Arrays.stream(row.getString("shard_level_metrics").split(","))
+                        .filter(name -> !name.isEmpty())
+                        .map(MetricsName::valueOf)
+                        .collect(Collectors.toSet()),
+                warmThroughput);
     }
 
     private static Map<Long, List<Shard>> loadShards(Connection connection, Stage stage) throws SQLException {

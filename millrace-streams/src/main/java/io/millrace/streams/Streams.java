@@ -11,20 +11,31 @@ import io.millrace.streams.iterator.ShardIterators;
 import io.millrace.streams.token.TokenSeal;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.kinesis.model.AddTagsToStreamRequest;
+import software.amazon.awssdk.services.kinesis.model.AddTagsToStreamResponse;
 import software.amazon.awssdk.services.kinesis.model.CreateStreamRequest;
 import software.amazon.awssdk.services.kinesis.model.CreateStreamResponse;
 import software.amazon.awssdk.services.kinesis.model.DecreaseStreamRetentionPeriodRequest;
 import software.amazon.awssdk.services.kinesis.model.DecreaseStreamRetentionPeriodResponse;
+import software.amazon.awssdk.services.kinesis.model.DeleteResourcePolicyRequest;
+import software.amazon.awssdk.services.kinesis.model.DeleteResourcePolicyResponse;
 import software.amazon.awssdk.services.kinesis.model.DeleteStreamRequest;
 import software.amazon.awssdk.services.kinesis.model.DeleteStreamResponse;
+import software.amazon.awssdk.services.kinesis.model.DescribeAccountSettingsRequest;
+import software.amazon.awssdk.services.kinesis.model.DescribeAccountSettingsResponse;
+import software.amazon.awssdk.services.kinesis.model.DescribeLimitsRequest;
+import software.amazon.awssdk.services.kinesis.model.DescribeLimitsResponse;
 import software.amazon.awssdk.services.kinesis.model.DescribeStreamRequest;
 import software.amazon.awssdk.services.kinesis.model.DescribeStreamResponse;
 import software.amazon.awssdk.services.kinesis.model.DescribeStreamSummaryRequest;
 import software.amazon.awssdk.services.kinesis.model.DescribeStreamSummaryResponse;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsRequest;
+import software.amazon.awssdk.services.kinesis.model.GetResourcePolicyRequest;
+import software.amazon.awssdk.services.kinesis.model.GetResourcePolicyResponse;
 import software.amazon.awssdk.services.kinesis.model.GetShardIteratorRequest;
 import software.amazon.awssdk.services.kinesis.model.GetShardIteratorResponse;
 import software.amazon.awssdk.services.kinesis.model.IncreaseStreamRetentionPeriodRequest;
@@ -33,10 +44,30 @@ import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.ListShardsResponse;
 import software.amazon.awssdk.services.kinesis.model.ListStreamsRequest;
 import software.amazon.awssdk.services.kinesis.model.ListStreamsResponse;
+import software.amazon.awssdk.services.kinesis.model.ListTagsForResourceRequest;
+import software.amazon.awssdk.services.kinesis.model.ListTagsForResourceResponse;
+import software.amazon.awssdk.services.kinesis.model.ListTagsForStreamRequest;
+import software.amazon.awssdk.services.kinesis.model.ListTagsForStreamResponse;
 import software.amazon.awssdk.services.kinesis.model.MergeShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.MergeShardsResponse;
+import software.amazon.awssdk.services.kinesis.model.PutResourcePolicyRequest;
+import software.amazon.awssdk.services.kinesis.model.PutResourcePolicyResponse;
+import software.amazon.awssdk.services.kinesis.model.RemoveTagsFromStreamRequest;
+import software.amazon.awssdk.services.kinesis.model.RemoveTagsFromStreamResponse;
 import software.amazon.awssdk.services.kinesis.model.SplitShardRequest;
 import software.amazon.awssdk.services.kinesis.model.SplitShardResponse;
+import software.amazon.awssdk.services.kinesis.model.TagResourceRequest;
+import software.amazon.awssdk.services.kinesis.model.TagResourceResponse;
+import software.amazon.awssdk.services.kinesis.model.UntagResourceRequest;
+import software.amazon.awssdk.services.kinesis.model.UntagResourceResponse;
+import software.amazon.awssdk.services.kinesis.model.UpdateAccountSettingsRequest;
+import software.amazon.awssdk.services.kinesis.model.UpdateAccountSettingsResponse;
+import software.amazon.awssdk.services.kinesis.model.UpdateShardCountRequest;
+import software.amazon.awssdk.services.kinesis.model.UpdateShardCountResponse;
+import software.amazon.awssdk.services.kinesis.model.UpdateStreamModeRequest;
+import software.amazon.awssdk.services.kinesis.model.UpdateStreamModeResponse;
+import software.amazon.awssdk.services.kinesis.model.UpdateStreamWarmThroughputRequest;
+import software.amazon.awssdk.services.kinesis.model.UpdateStreamWarmThroughputResponse;
 
 /**
  * The Data Streams service. Requests come in with the model's constraints checked; what is refused here is refused with
@@ -52,7 +83,13 @@ public final class Streams implements AutoCloseable {
     private final Log log;
     private final StreamLifeCycle lifeCycle;
     private final Resharding resharding;
+    private final UniformScaling scaling;
+    private final CapacityModes modes;
+    private final AccountSettings accounts;
+    private final AccountLimits limits;
     private final RetentionPeriods retention;
+    private final Tags tags;
+    private final ResourcePolicies policies;
     private final StreamListing listing;
     private final ShardListing shardListing;
     private final RecordWriter writer;
@@ -79,21 +116,35 @@ public final class Streams implements AutoCloseable {
         this.log = log;
         var tables = new StreamTables();
         catalog.migrate(StreamTables.MIGRATIONS);
+        var resourceTables = new ResourceTables();
+        catalog.migrate(ResourceTables.MIGRATIONS);
         var seal = new TokenSeal(secret(catalog, tables, random), random);
         var tokens = new PageTokens(seal);
         var directory = new StreamDirectory();
         var register = new StreamRegister(catalog, directory, meters);
         var quota = new ShardQuota(directory, config.shardLimit());
-        lifeCycle = new StreamLifeCycle(config, directory, register, tables, quota, clock);
+        var onDemandQuota = new OnDemandQuota(directory, config.onDemandStreamLimit());
+        var scalingTables = new ScalingTables();
+        accounts = new AccountSettings(catalog, scalingTables, clock);
+        limits = new AccountLimits(quota, onDemandQuota);
+        lifeCycle = new StreamLifeCycle(
+                config, directory, register, tables, resourceTables, quota, onDemandQuota, accounts, clock);
         resharding = new Resharding(config, directory, register, tables, quota, clock);
+        scaling = new UniformScaling(config, directory, register, scalingTables, quota, resharding, clock);
+        modes = new CapacityModes(
+                config, directory, register, scalingTables, quota, onDemandQuota, accounts, resharding, clock);
         retention = new RetentionPeriods(directory, register, tables, new ShardLogs(log), clock);
-        listing = new StreamListing(directory, tokens, clock);
+        listing = new StreamListing(directory, modes, tokens, clock);
         shardListing = new ShardListing(directory, tokens, clock);
         writer = new RecordWriter(directory, log, clock);
         reader = new RecordReader(directory, log, new ShardIterators(seal, clock), clock);
         reconciler = new Reconciler(config, directory, register, tables, log, clock);
         trimmer = new Trimmer(directory, register, tables, log, clock);
+        var resources = new Resources(directory, (_, _, _) -> Optional.empty());
+        tags = new Tags(directory, resources, register, catalog, resourceTables);
+        policies = new ResourcePolicies(directory, resources, register, catalog, resourceTables);
         register.load(tables);
+        policies.load();
     }
 
     private static byte[] secret(Catalog catalog, StreamTables tables, RandomGenerator random) {
@@ -161,6 +212,32 @@ public final class Streams implements AutoCloseable {
         return reconciled(resharding.merge(caller, request));
     }
 
+    public UpdateShardCountResponse updateShardCount(Caller caller, UpdateShardCountRequest request) {
+        return reconciled(scaling.update(caller, request));
+    }
+
+    public UpdateStreamModeResponse updateStreamMode(Caller caller, UpdateStreamModeRequest request) {
+        return reconciled(modes.updateMode(caller, request));
+    }
+
+    public UpdateStreamWarmThroughputResponse updateStreamWarmThroughput(
+            Caller caller, UpdateStreamWarmThroughputRequest request) {
+        return reconciled(modes.updateWarmThroughput(caller, request));
+    }
+
+    public DescribeLimitsResponse describeLimits(Caller caller, DescribeLimitsRequest request) {
+        return limits.describe(caller);
+    }
+
+    public DescribeAccountSettingsResponse describeAccountSettings(
+            Caller caller, DescribeAccountSettingsRequest request) {
+        return accounts.describe(caller);
+    }
+
+    public UpdateAccountSettingsResponse updateAccountSettings(Caller caller, UpdateAccountSettingsRequest request) {
+        return accounts.update(caller, request);
+    }
+
     public IncreaseStreamRetentionPeriodResponse increaseStreamRetentionPeriod(
             Caller caller, IncreaseStreamRetentionPeriodRequest request) {
         return retention.increase(caller, request);
@@ -169,6 +246,42 @@ public final class Streams implements AutoCloseable {
     public DecreaseStreamRetentionPeriodResponse decreaseStreamRetentionPeriod(
             Caller caller, DecreaseStreamRetentionPeriodRequest request) {
         return retention.decrease(caller, request);
+    }
+
+    public AddTagsToStreamResponse addTagsToStream(Caller caller, AddTagsToStreamRequest request) {
+        return tags.add(caller, request);
+    }
+
+    public RemoveTagsFromStreamResponse removeTagsFromStream(Caller caller, RemoveTagsFromStreamRequest request) {
+        return tags.remove(caller, request);
+    }
+
+    public ListTagsForStreamResponse listTagsForStream(Caller caller, ListTagsForStreamRequest request) {
+        return tags.list(caller, request);
+    }
+
+    public TagResourceResponse tagResource(Caller caller, TagResourceRequest request) {
+        return tags.add(caller, request);
+    }
+
+    public UntagResourceResponse untagResource(Caller caller, UntagResourceRequest request) {
+        return tags.remove(caller, request);
+    }
+
+    public ListTagsForResourceResponse listTagsForResource(Caller caller, ListTagsForResourceRequest request) {
+        return tags.list(caller, request);
+    }
+
+    public PutResourcePolicyResponse putResourcePolicy(Caller caller, PutResourcePolicyRequest request) {
+        return policies.put(caller, request);
+    }
+
+    public GetResourcePolicyResponse getResourcePolicy(Caller caller, GetResourcePolicyRequest request) {
+        return policies.get(caller, request);
+    }
+
+    public DeleteResourcePolicyResponse deleteResourcePolicy(Caller caller, DeleteResourcePolicyRequest request) {
+        return policies.delete(caller, request);
     }
 
     public GetShardIteratorResponse getShardIterator(Caller caller, GetShardIteratorRequest request) {

@@ -10,8 +10,16 @@ import java.time.Duration;
  *     from readers at once, whatever this is; one millisecond to one day
  * @param shardLimit how many open shards an account may have in a region; 1 to 1,000,000
  * @param onDemandStreamLimit how many on-demand streams an account may have in a region; 0 to 1,000,000
+ * @param scalingLimits whether UpdateShardCount has the limits that it has on AWS
+ * @param modeSwitchesPerDay how often a stream may switch between the capacity modes in 24 hours; 0 to 1,000,000
  */
-public record StreamsConfig(Duration transitionDelay, Duration trimInterval, int shardLimit, int onDemandStreamLimit) {
+public record StreamsConfig(
+        Duration transitionDelay,
+        Duration trimInterval,
+        int shardLimit,
+        int onDemandStreamLimit,
+        ScalingLimits scalingLimits,
+        int modeSwitchesPerDay) {
     private static final Duration TRANSITION_DELAY_MAX = Duration.ofMinutes(10);
     private static final Duration TRIM_INTERVAL_MIN = Duration.ofMillis(1);
     private static final Duration TRIM_INTERVAL_MAX = Duration.ofDays(1);
@@ -22,6 +30,12 @@ public record StreamsConfig(Duration transitionDelay, Duration trimInterval, int
         requireBetween("streams.trim-interval", trimInterval, TRIM_INTERVAL_MIN, TRIM_INTERVAL_MAX);
         requireBetween("streams.shard-limit", shardLimit, 1, COUNT_LIMIT_MAX);
         requireBetween("streams.on-demand-stream-limit", onDemandStreamLimit, 0, COUNT_LIMIT_MAX);
+        requireBetween("streams.mode-switches-per-day", modeSwitchesPerDay, 0, COUNT_LIMIT_MAX);
+    }
+
+    /** With the defaults for the rest. */
+    StreamsConfig(Duration transitionDelay, Duration trimInterval, int shardLimit, int onDemandStreamLimit) {
+        this(transitionDelay, trimInterval, shardLimit, onDemandStreamLimit, ScalingLimits.OFF, 2);
     }
 
     /** What AWS does, only quicker, and with quotas that leave room. */

@@ -8,6 +8,9 @@ import java.util.stream.IntStream;
 public record HashRange(HashKey start, HashKey end) {
     private static final BigInteger SPACE = BigInteger.ONE.shiftLeft(128);
 
+    /** A range in two parts. */
+    public record Halves(HashRange lower, HashRange upper) {}
+
     public HashRange {
         assert start.compareTo(end) <= 0 : start + " > " + end;
     }
@@ -23,6 +26,29 @@ public record HashRange(HashKey start, HashKey end) {
                                 : HashKey.of(step.multiply(BigInteger.valueOf(i + 1L))
                                         .subtract(BigInteger.ONE))))
                 .toList();
+    }
+
+    /** Whether there is but one key in it, so that it can't be cut. */
+    public boolean isPoint() {
+        return start.equals(end);
+    }
+
+    /** Both halves; of an odd number of keys, the upper one takes one more. */
+    public Halves halves() {
+        var first = start.toBigInteger();
+        var size = end.toBigInteger().subtract(first).add(BigInteger.ONE);
+        return cutAt(HashKey.of(first.add(size.shiftRight(1))));
+    }
+
+    /** The parts before and from a key, which must lie in the range and not be its first. */
+    public Halves cutAt(HashKey key) {
+        return new Halves(new HashRange(start, key.previous()), new HashRange(key, end));
+    }
+
+    /** This range and the one that touches it, as one. */
+    public HashRange joined(HashRange next) {
+        assert touches(next) : this + " and " + next;
+        return new HashRange(start, next.end);
     }
 
     public boolean contains(HashKey key) {

@@ -86,6 +86,11 @@ public final class ShardMap {
         return open.length;
     }
 
+    /** The open shards in hash order. */
+    public List<Shard> open() {
+        return List.of(open);
+    }
+
     /** The open shard at a position in hash order, 0 to {@link #openCount()} - 1. */
     public Shard openAt(int position) {
         return open[position];
