@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /** Asks until the answer is true, as every user of something that happens elsewhere has to. */
 public final class Await {
-    public static final Duration WAIT_MAX = Duration.ofSeconds(90);
+    public static final Duration WAIT_MAX = Duration.ofSeconds(60);
 
     private static final long ASK_AGAIN_NANOS = 50_000_000;
 

@@ -2,6 +2,7 @@ package io.millrace.clients.support;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -16,6 +17,7 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsResultEntry;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.kinesis.model.Shard;
+import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 
 /** A stream of one test, deleted when the test is over. It may be used by several threads. */
@@ -137,6 +139,33 @@ public final class TestStream implements AutoCloseable {
                     .toList();
             throw new AssertionError("PutRecords refused " + reply.failedRecordCount() + " records: " + failures);
         }
+    }
+
+    /** Puts the records {@code first} to {@code first + count - 1} as one, the way the Kinesis producer library does. */
+    public void putAggregated(int first, int count) {
+        client.putRecord(request -> request.streamName(name)
+                .data(SdkBytes.fromByteArray(Aggregate.ofNumbers(first, count)))
+                .partitionKey("aggregate"));
+    }
+
+    /** The data of all records as they lie in the stream; nobody writes to it meanwhile. */
+    public List<byte[]> readAll() {
+        var data = new ArrayList<byte[]>();
+        for (var shard : shards()) {
+            var iterator = client.getShardIterator(request -> request.streamName(name)
+                            .shardId(shard.shardId())
+                            .shardIteratorType(ShardIteratorType.TRIM_HORIZON))
+                    .shardIterator();
+            boolean atTip = false;
+            while (iterator != null && !atTip) {
+                var from = iterator;
+                var reply = client.getRecords(request -> request.shardIterator(from));
+                reply.records().forEach(record -> data.add(record.data().asByteArray()));
+                iterator = reply.nextShardIterator();
+                atTip = reply.millisBehindLatest() == 0;
+            }
+        }
+        return data;
     }
 
     /** What the record with this number carries. */

@@ -1,0 +1,7 @@
+package io.millrace.clients.kcl;
+
+/** How the library gets at the records: it asks for them, or has them pushed. */
+enum Retrieval {
+    POLLING,
+    FAN_OUT
+}
