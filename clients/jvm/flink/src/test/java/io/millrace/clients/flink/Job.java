@@ -4,40 +4,34 @@ import io.millrace.clients.support.Ledger;
 import io.millrace.clients.support.Millrace;
 import io.millrace.clients.support.TestStream;
 import java.io.Serializable;
-import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.RestartStrategyOptions;
-import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
 /**
- * A job in a cluster of this process that reads numbers and enters them into a ledger. Flink copies functions by serializing
+ * A job that reads numbers and enters them into a ledger. Flink copies functions by serializing
  * them; they find the ledger of their job by its number.
  */
 final class Job implements AutoCloseable {
-    static final int PARALLELISM = 2;
-    private static final long CHECKPOINT_INTERVAL_MILLIS = 200;
     private static final Map<UUID, Job> RUNNING = new ConcurrentHashMap<>();
 
     private final UUID id = UUID.randomUUID();
     private final Ledger ledger = new Ledger();
     private final int stumblesAt;
     private final AtomicBoolean hasStumbled = new AtomicBoolean();
-    private final JobClient client;
+    private final JobID job;
 
     private Job(Source source, Millrace millrace, TestStream stream, int stumblesAt) throws Exception {
         this.stumblesAt = stumblesAt;
         RUNNING.put(id, this);
-        var flink = environment();
+        var flink = Cluster.environment();
         var entry = new Entry(id);
         source.read(flink, millrace, stream).map(entry::make).sinkTo(new DiscardingSink<>());
-        this.client = flink.executeAsync(source.name());
+        this.job = Cluster.submit(flink);
     }
 
     static Job reading(Source source, Millrace millrace, TestStream stream) throws Exception {
@@ -47,16 +41,6 @@ final class Job implements AutoCloseable {
     /** A job that fails when it meets a number for the first time, and is restarted by Flink. */
     static Job stumblingAt(int number, Source source, Millrace millrace, TestStream stream) throws Exception {
         return new Job(source, millrace, stream, number);
-    }
-
-    static StreamExecutionEnvironment environment() {
-        var configuration = new Configuration();
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 1);
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(100));
-        var flink = StreamExecutionEnvironment.createLocalEnvironment(PARALLELISM, configuration);
-        flink.enableCheckpointing(CHECKPOINT_INTERVAL_MILLIS);
-        return flink;
     }
 
     Ledger ledger() {
@@ -86,7 +70,7 @@ final class Job implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException, ExecutionException {
-        client.cancel().get();
+        Cluster.cancel(job);
         RUNNING.remove(id);
     }
 }

@@ -23,9 +23,9 @@ class SinkTest {
                     .setPartitionKeyGenerator(text -> text)
                     .setFailOnError(true)
                     .build();
-            var flink = Job.environment();
+            var flink = Cluster.environment();
             flink.fromSequence(0, COUNT - 1).map(number -> number.toString()).sinkTo(sink);
-            flink.execute("sink");
+            Cluster.awaitEnd(Cluster.submit(flink));
 
             try (var job = Job.reading(Source.POLLING, millrace, stream)) {
                 job.ledger().awaitFirst(COUNT);
