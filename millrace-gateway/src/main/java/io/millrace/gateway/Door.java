@@ -3,6 +3,9 @@ package io.millrace.gateway;
 import io.millrace.auth.RequestHead;
 import io.millrace.gateway.Operations.KnownOnly;
 import io.millrace.gateway.Operations.Served;
+import io.millrace.gateway.Operations.ServedEvents;
+import io.millrace.gateway.Operations.ServedParked;
+import io.millrace.gateway.Operations.ServedUnary;
 import io.millrace.model.AwsException;
 import io.millrace.model.SerializationException;
 import io.millrace.model.ServiceUnavailableException;
@@ -30,7 +33,9 @@ final class Door {
 
     private final Operations operations;
     private final Map<String, Supplier<Page>> pages;
+    private final Admission admission;
     private final UnaryDoor unaryDoor;
+    private final EventDoor eventDoor;
     private final GatewayLimits limits;
     private final RequestMeters meters;
     private final Optional<RequestLog> requestLog;
@@ -40,7 +45,9 @@ final class Door {
     Door(
             Operations operations,
             Map<String, Supplier<Page>> pages,
+            Admission admission,
             UnaryDoor unaryDoor,
+            EventDoor eventDoor,
             GatewayLimits limits,
             Tally active,
             RequestMeters meters,
@@ -48,7 +55,9 @@ final class Door {
             Executor threads) {
         this.operations = operations;
         this.pages = Map.copyOf(pages);
+        this.admission = admission;
         this.unaryDoor = unaryDoor;
+        this.eventDoor = eventDoor;
         this.limits = limits;
         this.active = active;
         this.meters = meters;
@@ -80,7 +89,19 @@ final class Door {
         active.remove();
         long nanos = meters.nanoTime() - exchange.startNanos();
         meters.answered(exchange.operation(), reply.status(), nanos);
-        requestLog.ifPresent(log -> log.answered(exchange, reply, nanos));
+        requestLog.ifPresent(log -> log.answered(exchange, reply.status(), reply.bodyBytes(), nanos));
+    }
+
+    /** Counts a request out that is answered with events from now on: its time is the time to the first of them. */
+    void streaming(Exchange exchange, int status) {
+        active.remove();
+        meters.answered(exchange.operation(), status, meters.nanoTime() - exchange.startNanos());
+    }
+
+    /** Takes note of the end of a stream of events. */
+    void streamed(Exchange exchange, int status, long bytes) {
+        long nanos = meters.nanoTime() - exchange.startNanos();
+        requestLog.ifPresent(log -> log.answered(exchange, status, bytes, nanos));
     }
 
     /** The answer when we have no room for the request. */
@@ -121,13 +142,22 @@ final class Door {
             exchange.answer(refusal(protocol, new ServiceUnavailableException()));
         } else if (served.isPresent() && !(served.get() instanceof KnownOnly)) {
             // Its codec looks whether the body is well-formed.
-            unaryDoor.serve(exchange, served.get(), protocol);
+            lead(exchange, served.get(), protocol);
         } else if (!isObject(protocol, exchange.body())) {
             exchange.answer(refusal(protocol, new SerializationException()));
         } else if (served.isPresent()) {
-            unaryDoor.serve(exchange, served.get(), protocol);
+            lead(exchange, served.get(), protocol);
         } else {
             exchange.answer(refusal(protocol, new UnknownOperationException()));
+        }
+    }
+
+    private void lead(Exchange exchange, Served served, Protocol protocol) {
+        switch (served) {
+            case ServedUnary<?, ?> unary -> unaryDoor.serve(exchange, unary, protocol);
+            case ServedParked<?, ?> parked -> unaryDoor.serve(exchange, parked, protocol);
+            case ServedEvents<?, ?> events -> eventDoor.serve(exchange, events, protocol);
+            case KnownOnly known -> exchange.answer(admission.unserved(exchange, known.operation(), protocol));
         }
     }
 
@@ -140,9 +170,19 @@ final class Door {
             return;
         }
         threads.execute(() -> {
-            var reply = unaryDoor.replyOf(exchange, page);
+            var reply = replyOf(exchange, page);
             exchange.lane().ready(() -> exchange.answer(reply));
         });
+    }
+
+    /** Makes a page, whatever happens. */
+    private static Reply replyOf(Exchange exchange, Supplier<Page> maker) {
+        try {
+            var page = maker.get();
+            return Reply.of(page.status(), page.contentType(), page.body());
+        } catch (Throwable failure) {
+            return refusal(Protocol.JSON, Admission.refusalOf(exchange.head(), failure));
+        }
     }
 
     static Reply refusal(Protocol protocol, AwsException refusal) {

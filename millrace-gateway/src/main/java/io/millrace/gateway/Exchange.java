@@ -1,21 +1,21 @@
 package io.millrace.gateway;
 
 import io.millrace.auth.RequestHead;
+import io.millrace.wire.EventStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its reply, whichever version of HTTP carries them. The connection feeds it the body and keeps its
  * deadlines; the door answers it once. Owned by the event loop.
  */
 final class Exchange {
-    private static final int SLICE_BYTES = 64 * 1024;
-    private static final int PENDING_MAX_BYTES = 256 * 1024;
+    private static final int STREAM_STATUS = 200;
 
     private static final AsciiString REQUEST_ID = AsciiString.cached("x-amzn-requestid");
     private static final AsciiString EXTENDED_ID = AsciiString.cached("x-amz-id-2");
@@ -24,7 +24,7 @@ final class Exchange {
     private static final AsciiString DATE = AsciiString.cached("date");
 
     private final RequestHead head;
-    private final Carrier carrier;
+    private final Outflow outflow;
     private final Lane lane;
     private final Door door;
     private final RequestBody body;
@@ -35,18 +35,12 @@ final class Exchange {
     private boolean served;
     private boolean answered;
     private boolean gone;
+    private @Nullable Subscription<?> subscription;
     private String operation = RequestMeters.NO_OPERATION;
-
-    private ByteBuf unsent = Unpooled.EMPTY_BUFFER;
-    private int unsentBudgetBytes;
-    private int pendingBytes;
 
     private long receivedBytes;
     private long receivedBytesAtWindow;
     private int windowSweeps;
-    private long sentBytes;
-    private long sentBytesAtProgress;
-    private int stalledSweeps;
 
     Exchange(
             RequestHead head,
@@ -57,7 +51,7 @@ final class Exchange {
             MemoryBudget replies,
             String sourceAddress) {
         this.head = head;
-        this.carrier = carrier;
+        this.outflow = new Outflow(carrier, this::progressed);
         this.lane = lane;
         this.door = door;
         this.body = body;
@@ -76,6 +70,10 @@ final class Exchange {
 
     Lane lane() {
         return lane;
+    }
+
+    Outflow outflow() {
+        return outflow;
     }
 
     String sourceAddress() {
@@ -130,8 +128,8 @@ final class Exchange {
             return;
         }
         gone = true;
-        unsent.release();
-        forgetUnsent();
+        outflow.close();
+        closeStream();
         // An operation that runs may still read the body; it is released when the operation answers.
         if (!served && !answered) {
             body.release();
@@ -148,30 +146,77 @@ final class Exchange {
             return;
         }
         answered = true;
-        if (head.method().equals("HEAD") || reply.bodyBytes() <= SLICE_BYTES) {
-            send(reply);
-        } else if (replies.take(reply.bodyBytes())) {
-            unsentBudgetBytes = reply.bodyBytes();
-            send(reply);
+        int bytes = reply.bodyBytes();
+        if (head.method().equals("HEAD") || bytes <= Outflow.SLICE_BYTES) {
+            send(reply, Outflow.NOTHING);
+        } else if (replies.take(bytes)) {
+            send(reply, () -> replies.give(bytes));
         } else {
-            send(door.unavailable(this));
+            send(door.unavailable(this), Outflow.NOTHING);
         }
     }
 
-    private void send(Reply reply) {
+    private void send(Reply reply, Runnable handedOver) {
         door.answered(this, reply);
-        var headers = headersOf(reply);
+        var headers = headersOf(reply.contentType());
+        headers.add(new Carrier.Header(CONTENT_LENGTH, AsciiString.of(Integer.toString(reply.bodyBytes()))));
         var replyBody = head.method().equals("HEAD") ? Unpooled.EMPTY_BUFFER : reply.bytes();
-        int bytes = replyBody.readableBytes();
-        if (bytes <= SLICE_BYTES) {
-            pendingBytes = bytes;
-            carrier.whole(reply.status(), headers, replyBody, future -> sent(bytes, future));
-        } else {
-            unsent = replyBody;
-            carrier.begin(reply.status(), headers);
-            sendMore();
+        outflow.whole(reply.status(), headers, replyBody, handedOver);
+        outflow.flush();
+    }
+
+    /** Answers with events as they come; the request's body is not needed any more. */
+    void stream(Subscription<?> events) {
+        assert !answered;
+        body.release();
+        if (gone) {
+            events.close();
+            door.abandoned();
+            return;
         }
-        carrier.flushSoon();
+        answered = true;
+        subscription = events;
+        door.streaming(this, STREAM_STATUS);
+        outflow.begin(STREAM_STATUS, headersOf(Optional.of(EventStream.CONTENT_TYPE)));
+        events.start();
+    }
+
+    /** Ends the stream of events after what was sent. */
+    void endStream() {
+        outflow.end();
+        outflow.flush();
+        noteEndOfStream();
+    }
+
+    /** The door closes: what is answered in one piece is answered still, what would go on for long ends. */
+    void drain() {
+        if (subscription != null) {
+            subscription.drain();
+        }
+    }
+
+    private void progressed() {
+        if (subscription != null) {
+            noteEndOfStream();
+        }
+        if (subscription != null) {
+            subscription.progressed();
+        }
+    }
+
+    private void noteEndOfStream() {
+        if (outflow.isEnded()) {
+            closeStream();
+        }
+    }
+
+    private void closeStream() {
+        var events = subscription;
+        if (events != null) {
+            subscription = null;
+            events.close();
+            door.streamed(this, STREAM_STATUS, outflow.handedOverBytes());
+        }
     }
 
     /**
@@ -181,7 +226,8 @@ final class Exchange {
      * @param receiving whether the client still owes a part of its body
      */
     boolean keepsUp(GatewayLimits limits, boolean receiving) {
-        return (!receiving || sendsAtPace(limits)) && readsOn(limits);
+        var stallMax = subscription == null ? limits.replyStallMax() : limits.subscriptionStallMax();
+        return (!receiving || sendsAtPace(limits)) && outflow.isReadOn(stallMax);
     }
 
     private boolean sendsAtPace(GatewayLimits limits) {
@@ -194,63 +240,15 @@ final class Exchange {
         return enough;
     }
 
-    private boolean readsOn(GatewayLimits limits) {
-        if (pendingBytes == 0 || sentBytes > sentBytesAtProgress) {
-            sentBytesAtProgress = sentBytes;
-            stalledSweeps = 0;
-            return true;
-        }
-        return ++stalledSweeps < Lane.sweepsIn(limits.replyStallMax());
-    }
-
-    private List<Carrier.Header> headersOf(Reply reply) {
+    private List<Carrier.Header> headersOf(Optional<String> contentType) {
         var headers = new ArrayList<Carrier.Header>(12);
         headers.add(new Carrier.Header(REQUEST_ID, head.requestId()));
         if (!Cors.isPreflight(head)) {
             headers.add(new Carrier.Header(EXTENDED_ID, lane.ids().extendedId()));
         }
         headers.add(new Carrier.Header(DATE, lane.date().now()));
-        reply.contentType().ifPresent(type -> headers.add(new Carrier.Header(CONTENT_TYPE, type)));
-        headers.add(new Carrier.Header(CONTENT_LENGTH, AsciiString.of(Integer.toString(reply.bodyBytes()))));
+        contentType.ifPresent(type -> headers.add(new Carrier.Header(CONTENT_TYPE, type)));
         Cors.addTo(headers, head);
         return headers;
-    }
-
-    /** Keeps a bounded part of the reply on its way, and goes on as the client takes it. */
-    private void sendMore() {
-        while (unsent.isReadable() && pendingBytes < PENDING_MAX_BYTES) {
-            int bytes = Math.min(SLICE_BYTES, unsent.readableBytes());
-            pendingBytes += bytes;
-            ChannelFutureListener listener = future -> sent(bytes, future);
-            if (bytes < unsent.readableBytes()) {
-                carrier.part(unsent.readRetainedSlice(bytes), listener);
-            } else {
-                var last = unsent;
-                forgetUnsent();
-                carrier.end(last, listener);
-            }
-        }
-    }
-
-    private void sent(int bytes, ChannelFuture future) {
-        pendingBytes -= bytes;
-        if (gone) {
-            return;
-        }
-        if (!future.isSuccess()) {
-            carrier.reset();
-            return;
-        }
-        sentBytes += bytes;
-        if (unsent.isReadable()) {
-            sendMore();
-            carrier.flushSoon();
-        }
-    }
-
-    private void forgetUnsent() {
-        unsent = Unpooled.EMPTY_BUFFER;
-        replies.give(unsentBudgetBytes);
-        unsentBudgetBytes = 0;
     }
 }

@@ -50,9 +50,11 @@ public final class Gateway implements AutoCloseable {
     private final Map<EventLoop, Lane> lanes = new HashMap<>();
     private final PooledByteBufAllocator allocator;
     private final Tally requests = new Tally();
+    private final Tally subscriptions = new Tally();
     private final Tally connections = new Tally();
     private final MemoryBudget bodies;
     private final MemoryBudget replies;
+    private final SharedMessages messages;
     private final Duration shutdownWaitMax;
     private final TlsKeys tlsKeys;
     private final Channel listener;
@@ -74,10 +76,24 @@ public final class Gateway implements AutoCloseable {
         bodies = new MemoryBudget(limits.bodiesInMemoryMaxBytes());
         replies = new MemoryBudget(limits.repliesInMemoryMaxBytes());
         var requestMeters = new RequestMeters(meters, operations);
-        requestMeters.watch(requests::count, connections::count, bodies::takenBytes, replies::takenBytes);
-        var unaryDoor = new UnaryDoor(authenticator, policies, audit, clock, threads);
+        requestMeters.watch(
+                requests::count, subscriptions::count, connections::count, bodies::takenBytes, replies::takenBytes);
+        messages = new SharedMessages(replies);
+        var admission = new Admission(authenticator, policies, audit, clock);
+        var unaryDoor = new UnaryDoor(admission, threads);
+        var eventDoor = new EventDoor(admission, messages, subscriptions, limits.subscriptionsMax(), threads);
         var requestLog = config.requestLog() ? Optional.of(new RequestLog()) : Optional.<RequestLog>empty();
-        var door = new Door(operations, pages, unaryDoor, limits, requests, requestMeters, requestLog, threads);
+        var door = new Door(
+                operations,
+                pages,
+                admission,
+                unaryDoor,
+                eventDoor,
+                limits,
+                requests,
+                requestMeters,
+                requestLog,
+                threads);
         tlsKeys = new TlsKeys(config.tls(), clock, threads);
         var pipelines = new Pipelines(config, door, bodies, replies, tlsKeys);
 
@@ -129,7 +145,7 @@ public final class Gateway implements AutoCloseable {
 
     /**
      * Takes no more connections and requests, lets those that are being served finish for as long as the configuration
-     * grants, and closes.
+     * grants, ends those that are answered with events, and closes.
      */
     @Override
     public void close() {
@@ -205,6 +221,7 @@ public final class Gateway implements AutoCloseable {
 
     /** Has the deadlines of all connections checked. */
     void sweep() {
+        messages.forgetDead();
         onEachLane(Lane::sweep);
     }
 

@@ -7,6 +7,8 @@ import java.time.Duration;
  *
  * @param connectionsMax further connections are closed at once
  * @param requestsInFlightMax requests beyond it are answered 503
+ * @param subscriptionsMax requests that are answered with events do not count as in flight; those beyond this are answered
+ *     503
  * @param requestBodyMaxBytes a larger body is answered 413
  * @param bodiesInMemoryMaxBytes for all bodies together; a request that does not fit is answered 503
  * @param repliesInMemoryMaxBytes for all replies of more than 64 KiB that clients have not read yet; one that does not fit
@@ -18,11 +20,14 @@ import java.time.Duration;
  * @param bodyPaceWindow how long a body may take for the next {@code bodyPaceMinBytes} bytes
  * @param idleMax how long a connection may stay open without a request
  * @param replyStallMax how long a client may leave a reply unread
+ * @param subscriptionStallMax how long a client may leave events unread; a consumer that works on those before may well
+ *     take minutes
  * @param http2StreamsMax concurrent requests on one HTTP/2 connection
  */
 public record GatewayLimits(
         int connectionsMax,
         int requestsInFlightMax,
+        int subscriptionsMax,
         int requestBodyMaxBytes,
         long bodiesInMemoryMaxBytes,
         long repliesInMemoryMaxBytes,
@@ -34,12 +39,14 @@ public record GatewayLimits(
         int bodyPaceMinBytes,
         Duration idleMax,
         Duration replyStallMax,
+        Duration subscriptionStallMax,
         int http2StreamsMax) {
     private static final int MIB = 1 << 20;
 
     public GatewayLimits {
         requirePositive("connectionsMax", connectionsMax);
         requirePositive("requestsInFlightMax", requestsInFlightMax);
+        requirePositive("subscriptionsMax", subscriptionsMax);
         requirePositive("requestBodyMaxBytes", requestBodyMaxBytes);
         requirePositive("repliesInMemoryMaxBytes", repliesInMemoryMaxBytes);
         requirePositive("requestLineMaxBytes", requestLineMaxBytes);
@@ -50,6 +57,7 @@ public record GatewayLimits(
         requirePositive("bodyPaceMinBytes", bodyPaceMinBytes);
         requirePositive("idleMax", idleMax.toMillis());
         requirePositive("replyStallMax", replyStallMax.toMillis());
+        requirePositive("subscriptionStallMax", subscriptionStallMax.toMillis());
         requirePositive("http2StreamsMax", http2StreamsMax);
         if (bodiesInMemoryMaxBytes < requestBodyMaxBytes) {
             throw new IllegalArgumentException("bodiesInMemoryMaxBytes (" + bodiesInMemoryMaxBytes
@@ -65,6 +73,7 @@ public record GatewayLimits(
         return new GatewayLimits(
                 10_000,
                 16_384,
+                20_000,
                 requestBodyMaxBytes,
                 quarterOfHeap,
                 quarterOfHeap,
@@ -76,7 +85,8 @@ public record GatewayLimits(
                 10 * 1024,
                 Duration.ofMinutes(3),
                 Duration.ofMinutes(1),
-                256);
+                Duration.ofMinutes(5),
+                512);
     }
 
     private static void requirePositive(String key, long value) {

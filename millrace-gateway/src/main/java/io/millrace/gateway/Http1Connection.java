@@ -71,6 +71,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
     private @Nullable Exchange current;
     private boolean requestEnded;
     private boolean replyEnded;
+    private boolean readsChunks;
     private boolean taking;
     private boolean saidAll;
 
@@ -188,6 +189,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
         requestEnded = false;
         replyEnded = false;
         discardedBytes = 0;
+        readsChunks = request.protocolVersion().isKeepAliveDefault();
         if (!HttpUtil.isKeepAlive(request)) {
             phase = Phase.CLOSING;
         }
@@ -308,8 +310,21 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
 
     @Override
     public void begin(int status, List<Header> headers) {
-        channel.write(
-                new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), headersOf(headers)));
+        var all = headersOf(headers);
+        if (!all.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+            showEnd(all);
+        }
+        channel.write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), all));
+    }
+
+    /** Lets the client see where a reply of unknown length ends: by chunks, or where it reads none, by closing. */
+    private void showEnd(HttpHeaders headers) {
+        if (readsChunks) {
+            headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        } else {
+            phase = Phase.CLOSING;
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
     }
 
     @Override
@@ -397,8 +412,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
     public void drain() {
         if (current == null && waiting.isEmpty()) {
             channel.close();
-        } else if (phase == Phase.SERVING) {
+            return;
+        }
+        if (phase == Phase.SERVING) {
             phase = Phase.CLOSING;
+        }
+        if (current != null) {
+            current.drain();
         }
     }
 

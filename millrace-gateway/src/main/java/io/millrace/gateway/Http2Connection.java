@@ -38,8 +38,11 @@ final class Http2Connection extends Http2ConnectionHandler implements Connection
     /** How much of a body we read to no purpose after an early answer, before the stream is reset. */
     private static final long DISCARDED_MAX_BYTES = 16L << 20;
 
-    /** Resets by the client, or by us for its errors, before the connection is closed as an attack. */
-    private static final int RESETS_PER_WINDOW_MAX = 200;
+    /**
+     * Resets by the client, or by us for its errors, before the connection is closed as an attack. A consumer that stops
+     * resets all its subscriptions, as many as a connection has streams.
+     */
+    private static final int RESETS_PER_WINDOW_MAX = 600;
 
     private static final int RESET_WINDOW_SECONDS = 30;
     private static final int EMPTY_DATA_FRAMES_MAX = 16;
@@ -260,6 +263,10 @@ final class Http2Connection extends Http2ConnectionHandler implements Connection
     public void drain() {
         // From the pipeline's end, so that it passes this handler, which says goodbye and waits for the streams.
         channel.close();
+        var exchanges = new ArrayList<Exchange>();
+        eachExchange((_, exchange) -> exchanges.add(exchange));
+        exchanges.forEach(Exchange::drain);
+        flush();
     }
 
     @Override

@@ -31,6 +31,7 @@ final class Lane {
     private final Set<Connection> unflushed = new LinkedHashSet<>();
     private final Queue<Runnable> finished = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean woken = new AtomicBoolean();
+    private boolean bursting;
     private boolean draining;
 
     Lane(EventLoop loop, long seed, InstantSource clock) {
@@ -72,8 +73,13 @@ final class Lane {
     void ready(Runnable work) {
         if (loop.inEventLoop()) {
             work.run();
-            return;
+        } else {
+            later(work);
         }
+    }
+
+    /** Runs work on the loop in the next burst, behind what else waits there. */
+    void later(Runnable work) {
         finished.add(work);
         if (woken.compareAndSet(false, true)) {
             try {
@@ -87,7 +93,7 @@ final class Lane {
 
     /** Flushes the connection now, or at the end of the burst that is being worked off. */
     void flush(Connection connection) {
-        if (draining) {
+        if (bursting) {
             unflushed.add(connection);
         } else {
             connection.flush();
@@ -98,7 +104,13 @@ final class Lane {
         new ArrayList<>(connections).forEach(Connection::sweep);
     }
 
+    /** Whether the door closes: what would go on for long must end. */
+    boolean isDraining() {
+        return draining;
+    }
+
     void drain() {
+        draining = true;
         new ArrayList<>(connections).forEach(Connection::drain);
     }
 
@@ -109,13 +121,13 @@ final class Lane {
     private void runFinished() {
         // Cleared first: work that comes after the last poll finds the flag down and wakes the loop again.
         woken.set(false);
-        draining = true;
+        bursting = true;
         try {
             for (var work = finished.poll(); work != null; work = finished.poll()) {
                 runSafely(work);
             }
         } finally {
-            draining = false;
+            bursting = false;
             var toFlush = new ArrayDeque<>(unflushed);
             unflushed.clear();
             toFlush.forEach(Connection::flush);

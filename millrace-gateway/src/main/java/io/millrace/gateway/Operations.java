@@ -22,6 +22,9 @@ public final class Operations {
     record ServedParked<I, O>(Operation<I, O> operation, OperationCodec<I, O> codec, Parked<I, O> handler)
             implements Served {}
 
+    record ServedEvents<I, E>(Operation<I, E> operation, OperationCodec<I, E> codec, Events<I, E> handler)
+            implements Served {}
+
     record KnownOnly(Operation<?, ?> operation) implements Served {}
 
     /** Serves an operation with plain, blocking code. */
@@ -42,6 +45,16 @@ public final class Operations {
     /** Serves an operation, read and written by this codec, with code that answers later and never blocks. */
     <I, O> Operations parked(Operation<I, O> operation, OperationCodec<I, O> codec, Parked<I, O> handler) {
         return add(new ServedParked<>(operation, codec, handler));
+    }
+
+    /** Serves an operation with code that answers with events, whose type is the operation's output. */
+    public <I, E> Operations events(Operation<I, E> operation, Events<I, E> handler) {
+        return events(operation, Codecs.of(operation), handler);
+    }
+
+    /** Serves an operation, read and written by this codec, with code that answers with events. */
+    <I, E> Operations events(Operation<I, E> operation, OperationCodec<I, E> codec, Events<I, E> handler) {
+        return add(new ServedEvents<>(operation, codec, handler));
     }
 
     /** Tells an operation of the API that this version does not serve from one that does not exist. */
@@ -85,7 +98,7 @@ public final class Operations {
                 case ServedUnary<?, ?> unary -> {
                     return Optional.of(unary.codec());
                 }
-                case ServedParked<?, ?> _, KnownOnly _ -> {}
+                case ServedParked<?, ?> _, ServedEvents<?, ?> _, KnownOnly _ -> {}
             }
         }
         return Optional.empty();

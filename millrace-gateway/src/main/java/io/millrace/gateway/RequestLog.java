@@ -8,16 +8,16 @@ import org.slf4j.LoggerFactory;
 final class RequestLog {
     private static final Logger LOG = LoggerFactory.getLogger("io.millrace.gateway.requests");
 
-    void answered(Exchange exchange, Reply reply, long nanos) {
+    void answered(Exchange exchange, int status, long bodyBytes, long nanos) {
         LOG.info(
                 "{} {} {} {} {} in={} out={} micros={}",
                 exchange.sourceAddress(),
                 exchange.head().requestId(),
                 exchange.head().method(),
                 exchange.operation(),
-                reply.status(),
+                status,
                 exchange.receivedBytes(),
-                reply.bodyBytes(),
+                bodyBytes,
                 TimeUnit.NANOSECONDS.toMicros(nanos));
     }
 }

@@ -17,6 +17,8 @@ import java.util.function.LongSupplier;
  *   <li>{@code millrace.requests}: how many requests were answered and how long that took from their head to the reply,
  *       by {@code operation} ({@code none} where the request names none) and {@code status} ({@code 2xx} to {@code 5xx})
  *   <li>{@code millrace.requests.active}: requests that are not answered yet
+ *   <li>{@code millrace.subscriptions}: requests that are being answered with events; in {@code millrace.requests} such a
+ *       one is counted when its events begin, with the time that took
  *   <li>{@code millrace.connections}: open connections
  *   <li>{@code millrace.request.bodies.bytes}: memory taken by request bodies
  *   <li>{@code millrace.replies.bytes}: memory taken by large replies that clients have not read yet
@@ -42,8 +44,14 @@ final class RequestMeters {
         timers = Map.copyOf(byOperation);
     }
 
-    void watch(IntSupplier active, IntSupplier connections, LongSupplier bodiesBytes, LongSupplier repliesBytes) {
+    void watch(
+            IntSupplier active,
+            IntSupplier subscriptions,
+            IntSupplier connections,
+            LongSupplier bodiesBytes,
+            LongSupplier repliesBytes) {
         Gauge.builder("millrace.requests.active", active::getAsInt).register(meters);
+        Gauge.builder("millrace.subscriptions", subscriptions::getAsInt).register(meters);
         Gauge.builder("millrace.connections", connections::getAsInt).register(meters);
         Gauge.builder("millrace.request.bodies.bytes", bodiesBytes::getAsLong).register(meters);
         Gauge.builder("millrace.replies.bytes", repliesBytes::getAsLong).register(meters);

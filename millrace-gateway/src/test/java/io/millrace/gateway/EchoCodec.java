@@ -6,13 +6,19 @@ import io.millrace.wire.BodyWriter;
 import io.millrace.wire.OperationCodec;
 import io.millrace.wire.Protocol;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Hands bodies through as text, and refuses what a test marks as of a wrong type or breaking a constraint. */
 final class EchoCodec implements OperationCodec<String, String> {
     static final String WRONG_TYPE = "\"wrong-type\"";
     static final String BROKEN_CONSTRAINT = "\"broken-constraint\"";
 
+    static final String UNWRITABLE = "unwritable";
+
     private static final int CBOR_MAP = 5;
+
+    /** How many outputs were encoded. */
+    final AtomicInteger encoded = new AtomicInteger();
 
     @Override
     public String decode(Protocol protocol, byte[] body, int offset, int length) {
@@ -35,6 +41,10 @@ final class EchoCodec implements OperationCodec<String, String> {
 
     @Override
     public void encode(Protocol protocol, String output, BodyWriter body) {
+        encoded.incrementAndGet();
+        if (output.equals(UNWRITABLE)) {
+            throw new IllegalStateException("can't be written");
+        }
         var bytes = output.getBytes(StandardCharsets.ISO_8859_1);
         body.write(bytes, 0, bytes.length);
     }

@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -104,6 +105,19 @@ final class RawClient implements AutoCloseable {
 
     Answer read(String method) {
         try {
+            var head = readHead();
+            int length =
+                    method.equals("HEAD") ? 0 : Integer.parseInt(head.headers().getOrDefault("content-length", "0"));
+            return new Answer(
+                    head.status(), head.headers(), new String(in.readNBytes(length), StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads an answer up to its body. */
+    Answer readHead() {
+        try {
             var status = readLine();
             var headers = new TreeMap<String, String>();
             for (var line = readLine(); !line.isEmpty(); line = readLine()) {
@@ -112,11 +126,33 @@ final class RawClient implements AutoCloseable {
                         line.substring(0, colon).toLowerCase(Locale.ROOT),
                         line.substring(colon + 1).trim());
             }
-            int length = method.equals("HEAD") ? 0 : Integer.parseInt(headers.getOrDefault("content-length", "0"));
-            return new Answer(
-                    Integer.parseInt(status.split(" ", 3)[1]),
-                    headers,
-                    new String(in.readNBytes(length), StandardCharsets.ISO_8859_1));
+            return new Answer(Integer.parseInt(status.split(" ", 3)[1]), headers, "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads one chunk of a body; the last one is empty. */
+    byte[] readChunk() {
+        try {
+            var chunk = in.readNBytes(Integer.parseInt(readLine(), 16));
+            readLine();
+            return chunk;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads what there is of a body that ends with the connection; empty at its end. */
+    byte[] readSome() {
+        try {
+            int first = in.read();
+            if (first < 0) {
+                return new byte[0];
+            }
+            var some = new byte[1 + in.available()];
+            some[0] = (byte) first;
+            return Arrays.copyOf(some, 1 + in.read(some, 1, some.length - 1));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

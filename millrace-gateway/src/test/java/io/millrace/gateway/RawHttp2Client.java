@@ -189,6 +189,42 @@ final class RawHttp2Client implements AutoCloseable {
         return new Answer(headers.status().toString(), headers, body.toString(StandardCharsets.US_ASCII));
     }
 
+    /** Reads on to the head of one stream's answer. */
+    Http2Headers head(int stream) {
+        while (!headersOfStreams.containsKey(stream)) {
+            try {
+                read();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return headersOfStreams.get(stream);
+    }
+
+    /** Reads the next part of one stream's body, granting what it takes, and of the others'; empty at the end. */
+    byte[] data(int stream) {
+        try {
+            while (true) {
+                var frame = read();
+                if (frame.type() == DATA) {
+                    grantTaken(frame.stream(), frame.payload().capacity());
+                }
+                if (frame.stream() == stream && frame.type() == RST_STREAM) {
+                    throw new AssertionError(
+                            "reset with error " + frame.payload().getInt());
+                }
+                boolean ended = (frame.flags() & END_STREAM) != 0;
+                if (frame.stream() == stream
+                        && frame.type() == DATA
+                        && (frame.payload().capacity() > 0 || ended)) {
+                    return frame.payload().array();
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void grantTaken(int stream, int bytes) {
         if (bytes > 0) {
             sendIfOpen(WINDOW_UPDATE, 0, 0, fourBytes(bytes));

@@ -7,6 +7,7 @@ import io.millrace.auth.AuthConfig;
 import io.millrace.auth.Authenticator;
 import io.millrace.auth.PolicyDecider;
 import io.millrace.model.Caller;
+import io.millrace.model.EventSource;
 import io.millrace.model.Operation;
 import io.millrace.model.Operation.Plane;
 import io.millrace.model.Service;
@@ -40,33 +41,36 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import software.amazon.awssdk.services.kinesis.model.ListStreamsRequest;
 
 /**
- * A real door on a free port with three operations: {@code ListStreams} on virtual threads, {@code PutRecord} parked,
- * and {@code SplitShard} known but not served. What they do is up to the test.
+ * A real door on a free port with four operations: {@code ListStreams} on virtual threads, {@code PutRecord} parked,
+ * {@code SubscribeToShard} with events, and {@code SplitShard} known but not served. What they do is up to the test.
  */
 final class TestDoor implements AutoCloseable {
     static final Instant NOW = Instant.parse("2030-01-02T03:04:05Z");
 
     static final Operation<String, String> LIST_STREAMS = operation("ListStreams", Plane.MANAGEMENT);
     static final Operation<String, String> PUT_RECORD = operation("PutRecord", Plane.DATA);
+    static final Operation<String, String> SUBSCRIBE_TO_SHARD = operation("SubscribeToShard", Plane.DATA);
     static final Operation<String, String> SPLIT_SHARD = operation("SplitShard", Plane.MANAGEMENT);
 
     final ManualClock clock = new ManualClock(NOW);
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final ConcurrentLinkedQueue<AuditEvent> audited = new ConcurrentLinkedQueue<>();
     final Path tlsDirectory;
+    final EchoCodec codec = new EchoCodec();
     final Gateway gateway;
 
     volatile BiFunction<Caller, String, String> unary = (_, input) -> input;
     volatile BiFunction<Caller, String, CompletionStage<String>> parked =
             (_, input) -> CompletableFuture.completedFuture(input);
+    volatile BiFunction<Caller, String, EventSource<String>> events = (_, _) -> new ManualSource();
     volatile PolicyDecider policies = PolicyDecider.OPEN;
 
     private TestDoor(Path tlsDirectory, UnaryOperator<GatewayConfig> change) {
         this.tlsDirectory = tlsDirectory;
-        var codec = new EchoCodec();
         var operations = new Operations()
                 .unary(LIST_STREAMS, codec, (caller, input) -> unary.apply(caller, input))
                 .parked(PUT_RECORD, codec, (caller, input) -> parked.apply(caller, input))
+                .events(SUBSCRIBE_TO_SHARD, codec, (caller, input) -> events.apply(caller, input))
                 .known(SPLIT_SHARD);
         var config = new GatewayConfig(
                 "127.0.0.1",
@@ -113,7 +117,23 @@ final class TestDoor implements AutoCloseable {
     }
 
     long bodiesBytes() {
-        return (long) meters.get("millrace.request.bodies.bytes").gauge().value();
+        return gauge("millrace.request.bodies.bytes");
+    }
+
+    long repliesBytes() {
+        return gauge("millrace.replies.bytes");
+    }
+
+    long requests() {
+        return gauge("millrace.requests.active");
+    }
+
+    long subscriptions() {
+        return gauge("millrace.subscriptions");
+    }
+
+    private long gauge(String name) {
+        return (long) meters.get(name).gauge().value();
     }
 
     static void await(CountDownLatch latch) {
@@ -125,21 +145,55 @@ final class TestDoor implements AutoCloseable {
     }
 
     static GatewayConfig withBodiesInMemory(GatewayConfig config, long maxBytes) {
-        return withLimits(config, config.limits().connectionsMax(), maxBytes);
+        return withLimits(
+                config,
+                config.limits().connectionsMax(),
+                config.limits().subscriptionsMax(),
+                maxBytes,
+                config.limits().repliesInMemoryMaxBytes());
     }
 
     static GatewayConfig withConnectionsMax(GatewayConfig config, int connectionsMax) {
-        return withLimits(config, connectionsMax, config.limits().bodiesInMemoryMaxBytes());
+        return withLimits(
+                config,
+                connectionsMax,
+                config.limits().subscriptionsMax(),
+                config.limits().bodiesInMemoryMaxBytes(),
+                config.limits().repliesInMemoryMaxBytes());
     }
 
-    private static GatewayConfig withLimits(GatewayConfig config, int connectionsMax, long bodiesInMemoryMaxBytes) {
+    static GatewayConfig withSubscriptionsMax(GatewayConfig config, int subscriptionsMax) {
+        return withLimits(
+                config,
+                config.limits().connectionsMax(),
+                subscriptionsMax,
+                config.limits().bodiesInMemoryMaxBytes(),
+                config.limits().repliesInMemoryMaxBytes());
+    }
+
+    static GatewayConfig withRepliesInMemory(GatewayConfig config, long maxBytes) {
+        return withLimits(
+                config,
+                config.limits().connectionsMax(),
+                config.limits().subscriptionsMax(),
+                config.limits().bodiesInMemoryMaxBytes(),
+                maxBytes);
+    }
+
+    private static GatewayConfig withLimits(
+            GatewayConfig config,
+            int connectionsMax,
+            int subscriptionsMax,
+            long bodiesInMemoryMaxBytes,
+            long repliesInMemoryMaxBytes) {
         var limits = config.limits();
         var changed = new GatewayLimits(
                 connectionsMax,
                 limits.requestsInFlightMax(),
+                subscriptionsMax,
                 limits.requestBodyMaxBytes(),
                 bodiesInMemoryMaxBytes,
-                limits.repliesInMemoryMaxBytes(),
+                repliesInMemoryMaxBytes,
                 limits.requestLineMaxBytes(),
                 limits.headMaxBytes(),
                 limits.headersMax(),
@@ -148,6 +202,7 @@ final class TestDoor implements AutoCloseable {
                 limits.bodyPaceMinBytes(),
                 limits.idleMax(),
                 limits.replyStallMax(),
+                limits.subscriptionStallMax(),
                 limits.http2StreamsMax());
         return new GatewayConfig(
                 config.host(), config.port(), config.tls(), changed, config.shutdownWaitMax(), config.requestLog());

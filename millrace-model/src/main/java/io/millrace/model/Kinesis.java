@@ -63,7 +63,6 @@ import software.amazon.awssdk.services.kinesis.model.StartStreamEncryptionReques
 import software.amazon.awssdk.services.kinesis.model.StartStreamEncryptionResponse;
 import software.amazon.awssdk.services.kinesis.model.StopStreamEncryptionRequest;
 import software.amazon.awssdk.services.kinesis.model.StopStreamEncryptionResponse;
-import software.amazon.awssdk.services.kinesis.model.SubscribeToShardEvent;
 import software.amazon.awssdk.services.kinesis.model.SubscribeToShardRequest;
 import software.amazon.awssdk.services.kinesis.model.TagResourceRequest;
 import software.amazon.awssdk.services.kinesis.model.TagResourceResponse;
@@ -235,8 +234,8 @@ public final class Kinesis {
                     StopStreamEncryptionRequest::builder,
                     (in, namespace) -> stream(in.streamName(), in.streamARN(), namespace));
 
-    /** Answers with a stream of events instead of one reply: what its handler returns stands for one of them. */
-    public static final Operation<SubscribeToShardRequest, SubscribeToShardEvent> SUBSCRIBE_TO_SHARD =
+    /** Answers with a stream of events instead of one reply: its output is one of them. */
+    public static final Operation<SubscribeToShardRequest, ShardEvent> SUBSCRIBE_TO_SHARD =
             data("SubscribeToShard", SubscribeToShardRequest::builder, (in, namespace) -> List.of(in.consumerARN()));
 
     public static final Operation<TagResourceRequest, TagResourceResponse> TAG_RESOURCE =

@@ -83,6 +83,11 @@ public final class PutRecordsBatch {
         return index[record * INTS_PER_RECORD + 5];
     }
 
+    /** What counts of a record: its partition key and its data. */
+    public int bytes(int record) {
+        return partitionKeyBytes(record) + dataBytes(record);
+    }
+
     /** PutRecord's SequenceNumberForOrdering as given; always absent for PutRecords. */
     public @Nullable String sequenceNumberForOrdering() {
         return sequenceNumberForOrdering;

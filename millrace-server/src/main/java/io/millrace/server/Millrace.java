@@ -114,7 +114,8 @@ public final class Millrace implements AutoCloseable {
                     settings.integer("streams.shard-limit"),
                     settings.integer("streams.on-demand-stream-limit"),
                     settings.choice("streams.scaling-limits", ScalingLimits.class),
-                    settings.integer("streams.mode-switches-per-day")));
+                    settings.integer("streams.mode-switches-per-day"),
+                    LimitSettings.throughput(settings)));
             auth.ifPresent(known -> settings.room(() -> {
                 known.requireSafeHost(settings.text("server.host"));
                 return known;

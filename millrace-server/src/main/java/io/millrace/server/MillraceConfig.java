@@ -64,6 +64,23 @@ public final class MillraceConfig {
                     "streams.mode-switches-per-day",
                     "2",
                     "How often a stream may switch between provisioned and on-demand in 24 hours."),
+            new Setting(
+                    "streams.limits",
+                    "off",
+                    "Throughput of a shard: as much as the machine can (off), as much as a shard of the real service"
+                            + " (aws), or as the custom-limits say (custom)."),
+            new Setting(
+                    "streams.custom-limits.write-bytes-per-second",
+                    "",
+                    "Data and partition keys put into one shard; unlimited if not set, as the next four."),
+            new Setting("streams.custom-limits.write-records-per-second", "", "Records put into one shard."),
+            new Setting(
+                    "streams.custom-limits.read-bytes-per-second", "", "Data that GetRecords returns of one shard."),
+            new Setting("streams.custom-limits.read-calls-per-second", "", "Calls of GetRecords for one shard."),
+            new Setting(
+                    "streams.custom-limits.fan-out-bytes-per-second",
+                    "",
+                    "Data of one shard pushed to one registered consumer."),
             new Setting("logging.level", "info", "What the server's log says: error, warn, info or debug."));
 
     private final Map<String, String> values;

@@ -4,6 +4,8 @@ import io.millrace.log.RecordBatch;
 import io.millrace.log.ShardAppend;
 import io.millrace.model.InvalidArgumentException;
 import io.millrace.model.PutRecordsBatch;
+import io.millrace.streams.limits.ShardThroughput;
+import io.millrace.streams.limits.StreamThroughput;
 import io.millrace.streams.shard.KeyHasher;
 import io.millrace.streams.shard.Shard;
 import io.millrace.streams.shard.ShardMap;
@@ -36,8 +38,18 @@ final class BatchRouter {
         }
     }
 
-    /** Routes a batch whose hash keys were checked. */
-    RoutedBatch route(ShardMap shards, PutRecordsBatch batch) {
+    /** The shard that a batch's only record belongs to. */
+    Shard shardOfOnly(ShardMap shards, PutRecordsBatch batch) {
+        assert batch.count() == 1 : batch.count();
+        return shards.openAt(positionOf(shards, batch, 0));
+    }
+
+    /** Routes a batch whose hash keys were checked; records that their shard has no capacity for are left out. */
+    RoutedBatch route(StreamState stream, StreamThroughput throughput, PutRecordsBatch batch) {
+        var shards = stream.shards();
+        boolean limited = throughput.limitsWrites();
+        var capacities = new ShardThroughput[limited ? Math.min(batch.count(), shards.openCount()) : 0];
+        long refusedBytes = 0;
         var groups = new int[batch.count()];
         var places = new int[batch.count()];
         var counts = new int[Math.min(batch.count(), shards.openCount())];
@@ -52,14 +64,23 @@ final class BatchRouter {
                 groupOfShard[position] = group;
                 positions[group] = position;
                 targets.add(shards.openAt(position));
+                if (limited) {
+                    capacities[group] = throughput.of(shards.openAt(position).index());
+                }
             }
             groups[record] = group;
-            places[record] = counts[group]++;
+            if (limited && !capacities[group].takesRecord(batch.bytes(record))) {
+                places[record] = RoutedBatch.REFUSED;
+                refusedBytes += batch.bytes(record);
+            } else {
+                places[record] = counts[group]++;
+            }
         }
         for (int group = 0; group < targets.size(); group++) {
             groupOfShard[positions[group]] = NO_GROUP;
         }
-        return new RoutedBatch(appends(batch, targets, groups, places, counts), targets, groups, places);
+        var appends = appends(batch, targets, groups, places, counts);
+        return new RoutedBatch(stream.address(), appends, targets, counts, groups, places, refusedBytes);
     }
 
     private void reserve(int openShards) {
@@ -87,6 +108,7 @@ final class BatchRouter {
                 batch.bytes(), batch.explicitHashKeyOffset(record), batch.explicitHashKeyBytes(record));
     }
 
+    /** What to append: a group each, but none where every record was refused. */
     private static List<ShardAppend> appends(
             PutRecordsBatch batch, List<Shard> targets, int[] groups, int[] places, int[] counts) {
         var indexes = new int[targets.size()][];
@@ -94,6 +116,9 @@ final class BatchRouter {
             indexes[group] = new int[counts[group] * RecordBatch.INTS_PER_RECORD];
         }
         for (int record = 0; record < groups.length; record++) {
+            if (places[record] == RoutedBatch.REFUSED) {
+                continue;
+            }
             var index = indexes[groups[record]];
             int at = places[record] * RecordBatch.INTS_PER_RECORD;
             index[at] = batch.partitionKeyOffset(record);
@@ -105,8 +130,10 @@ final class BatchRouter {
         }
         var appends = new ArrayList<ShardAppend>(indexes.length);
         for (int group = 0; group < indexes.length; group++) {
-            var records = new RecordBatch(batch.bytes(), indexes[group], counts[group]);
-            appends.add(new ShardAppend(targets.get(group).logKey(), records));
+            if (counts[group] > 0) {
+                var records = new RecordBatch(batch.bytes(), indexes[group], counts[group]);
+                appends.add(new ShardAppend(targets.get(group).logKey(), records));
+            }
         }
         return appends;
     }

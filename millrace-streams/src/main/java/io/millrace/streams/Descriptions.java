@@ -39,7 +39,7 @@ final class Descriptions {
                 .build();
     }
 
-    static StreamDescriptionSummary summarize(StreamState stream) {
+    static StreamDescriptionSummary summarize(StreamState stream, int consumers) {
         return StreamDescriptionSummary.builder()
                 .streamName(stream.address().name())
                 .streamARN(stream.address().arn())
@@ -50,7 +50,7 @@ final class Descriptions {
                 .enhancedMonitoring(NO_ENHANCED_MONITORING)
                 .encryptionType(EncryptionType.NONE)
                 .openShardCount(stream.shards().openCount())
-                .consumerCount(0)
+                .consumerCount(consumers)
                 .maxRecordSizeInKiB(stream.settings().maxRecordKib())
                 .build();
     }

@@ -2,7 +2,9 @@ package io.millrace.streams;
 
 import io.millrace.model.AwsException;
 import io.millrace.model.ServiceUnavailableException;
+import io.millrace.streams.limits.StreamThroughput;
 import io.millrace.streams.policy.ResourcePolicy;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Optional;
@@ -25,15 +27,17 @@ final class LiveStream {
     }
 
     private final StreamMeters meters;
+    private final StreamThroughput throughput;
     private volatile StreamState state;
     /** Of the stream and of its consumers; they are few, and cross-account callers alone look into them. */
     private final Map<ResourceKey, ResourcePolicy> policies = new ConcurrentHashMap<>();
     // Guarded by this: puts that wait for the shards that take the place of the sealed ones.
     private final Queue<Put> parked = new ArrayDeque<>();
 
-    LiveStream(StreamState state, StreamMeters meters) {
+    LiveStream(StreamState state, StreamMeters meters, StreamThroughput throughput) {
         this.state = state;
         this.meters = meters;
+        this.throughput = throughput;
     }
 
     StreamState state() {
@@ -57,15 +61,29 @@ final class LiveStream {
         policies.remove(resource);
     }
 
+    StreamThroughput throughput() {
+        return throughput;
+    }
+
     /**
      * Shows a new state to everyone: listing and routing change in this one step. Puts that were parked go first, so
      * that a later put of the same client can't overtake them.
      */
     synchronized void publish(StreamState next) {
         state = next;
+        throughput.retain(index -> next.shards().find(index).isPresent());
+        notifyAll();
         // Those that have to wait once more line up again behind these.
         for (int waiting = parked.size(); waiting > 0; waiting--) {
             parked.remove().append();
+        }
+    }
+
+    /** Waits until the state is no longer the one seen, or about as long as told. */
+    @SuppressWarnings("WaitNotInLoop") // who waits here looks again in any case
+    synchronized void awaitChange(StreamState seen, Duration waitMax) throws InterruptedException {
+        if (state.equals(seen)) {
+            wait(waitMax.toMillis());
         }
     }
 

@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A checked batch on its way into the log. Should a shard be sealed under its feet, none of it was stored, and it is
- * routed anew as soon as the shard's children are there; the client notices nothing.
+ * routed anew as soon as the shard's children are there, which have a capacity of their own; the client notices nothing.
  */
 final class PutCall implements LiveStream.Put {
     /** How the client is told. */
     interface Answer {
+        /** What could be stored is durable. */
         void stored(StoredRecords records);
 
         void failed(Throwable failure);
@@ -45,7 +46,11 @@ final class PutCall implements LiveStream.Put {
             answer.failed(state.address().notFound());
             return;
         }
-        var routed = routers.get().route(state.shards(), batch);
+        var routed = routers.get().route(state, stream.throughput(), batch);
+        if (routed.appends().isEmpty()) {
+            answer.stored(new StoredRecords(routed, List.of()));
+            return;
+        }
         log.append(routed.appends()).whenComplete((results, failure) -> settle(state, routed, results, failure));
     }
 

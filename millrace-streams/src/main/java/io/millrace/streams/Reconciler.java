@@ -30,6 +30,7 @@ final class Reconciler {
     private final StreamDirectory directory;
     private final StreamRegister register;
     private final StreamTables tables;
+    private final ConsumerRegister consumers;
     private final Log log;
     private final ShardLogs logs;
     private final InstantSource clock;
@@ -39,12 +40,14 @@ final class Reconciler {
             StreamDirectory directory,
             StreamRegister register,
             StreamTables tables,
+            ConsumerRegister consumers,
             Log log,
             InstantSource clock) {
         this.config = config;
         this.directory = directory;
         this.register = register;
         this.tables = tables;
+        this.consumers = consumers;
         this.log = log;
         this.logs = new ShardLogs(log);
         this.clock = clock;
@@ -161,9 +164,11 @@ final class Reconciler {
                 .toList());
         register.inTurn(() -> {
             register.remove(stream, connection -> {
+                consumers.deleteAll(connection, state);
                 tables.deleteStream(connection, state.id());
                 return true;
             });
+            consumers.forgetAll(state);
             return state;
         });
     }

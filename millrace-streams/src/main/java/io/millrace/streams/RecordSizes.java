@@ -53,7 +53,7 @@ final class RecordSizes {
         long total = 0;
         int firstTooLarge = -1;
         for (int record = batch.count() - 1; record >= 0; record--) {
-            int bytes = batch.dataBytes(record) + batch.partitionKeyBytes(record);
+            int bytes = batch.bytes(record);
             total += bytes;
             if (bytes > maxRecordKib * KIB) {
                 firstTooLarge = record;

@@ -5,8 +5,11 @@ import io.millrace.log.UnknownShardException;
 import io.millrace.model.AwsException;
 import io.millrace.model.Caller;
 import io.millrace.model.InvalidArgumentException;
+import io.millrace.model.ProvisionedThroughputExceededException;
 import io.millrace.model.PutRecordsBatch;
 import io.millrace.model.PutRecordsOutcome;
+import io.millrace.model.PutRecordsOutcome.Failed;
+import io.millrace.model.PutRecordsOutcome.Stored;
 import io.millrace.streams.sequence.SequenceNumber;
 import io.millrace.streams.shard.Shard;
 import java.time.InstantSource;
@@ -42,9 +45,9 @@ final class RecordWriter {
         return reply;
     }
 
-    CompletionStage<PutRecordsOutcome.Stored> putRecord(Caller caller, PutRecordsBatch batch) {
+    CompletionStage<Stored> putRecord(Caller caller, PutRecordsBatch batch) {
         assert batch.count() == 1 : batch.count();
-        var reply = new CompletableFuture<PutRecordsOutcome.Stored>();
+        var reply = new CompletableFuture<Stored>();
         try {
             var stream = find(caller, batch, RecordSizes.Path.PUT_RECORD, "PutRecord");
             long startNanos = stream.meters().startNanos();
@@ -83,7 +86,7 @@ final class RecordWriter {
         if (given == null) {
             return;
         }
-        var shard = routers.get().route(stream.shards(), batch).shardOf(0);
+        var shard = routers.get().shardOfOnly(stream.shards(), batch);
         boolean valid = SequenceNumber.parse(given)
                 .filter(number -> number.recordSecond() <= Math.floorDiv(clock.millis(), 1000L))
                 .filter(number -> !isOf(shard, number) || number.counter() <= nextOffset(stream, shard))
@@ -118,7 +121,7 @@ final class RecordWriter {
             implements PutCall.Answer {
         @Override
         public void stored(StoredRecords records) {
-            meters.putRecords(startNanos, count, bytes);
+            meters.putRecords(startNanos, count, bytes, records.throttled(), records.throttledBytes());
             reply.complete(new PutRecordsOutcome(records));
         }
 
@@ -129,13 +132,20 @@ final class RecordWriter {
         }
     }
 
-    private record PutRecordAnswer(
-            CompletableFuture<PutRecordsOutcome.Stored> reply, StreamMeters meters, long startNanos, long bytes)
+    private record PutRecordAnswer(CompletableFuture<Stored> reply, StreamMeters meters, long startNanos, long bytes)
             implements PutCall.Answer {
         @Override
         public void stored(StoredRecords records) {
-            meters.putRecord(startNanos, bytes);
-            reply.complete(records.get(0));
+            switch (records.get(0)) {
+                case Stored stored -> {
+                    meters.putRecord(startNanos, bytes);
+                    reply.complete(stored);
+                }
+                case Failed throttled -> {
+                    meters.putRecordThrottled(startNanos);
+                    reply.completeExceptionally(new ProvisionedThroughputExceededException(throttled.errorMessage()));
+                }
+            }
         }
 
         @Override

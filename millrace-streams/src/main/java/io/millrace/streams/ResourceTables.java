@@ -104,6 +104,15 @@ final class ResourceTables {
         }
     }
 
+    /** Takes along what hangs on a consumer that goes. */
+    void removeAll(Connection connection, ResourceKey resource) throws SQLException {
+        removePolicy(connection, resource);
+        try (var statement = prepare(
+                connection, "DELETE FROM streams_resource_tag WHERE stream_id = ? AND consumer = ?", resource)) {
+            statement.executeUpdate();
+        }
+    }
+
     private static PreparedStatement prepare(Connection connection, String sql, ResourceKey resource)
             throws SQLException {
         var statement = connection.prepareStatement(sql);

@@ -15,9 +15,9 @@ final class Resources {
             + "(?:/consumer/(?<consumer>[a-zA-Z0-9_.-]+):(?<second>\\d{1,18}))?");
 
     private final StreamDirectory directory;
-    private final ConsumerLookup consumers;
+    private final ConsumerDirectory consumers;
 
-    Resources(StreamDirectory directory, ConsumerLookup consumers) {
+    Resources(StreamDirectory directory, ConsumerDirectory consumers) {
         this.directory = directory;
         this.consumers = consumers;
     }
@@ -86,8 +86,9 @@ final class Resources {
         var name = parts.group("consumer");
         long creationSecond = Long.parseLong(parts.group("second"));
         return Optional.of(consumers
-                .status(stream, name, creationSecond)
-                .map(status -> new FoundConsumer(name, creationSecond, status))
+                .find(stream, new ConsumerAddress(stream.address(), name, creationSecond))
+                .map(found ->
+                        new FoundConsumer(name, creationSecond, found.state().status()))
                 .orElseThrow(() -> new ResourceNotFoundException("Consumer " + arn + ", account "
                         + stream.address().namespace().account() + " not found.")));
     }

@@ -2,29 +2,62 @@ package io.millrace.streams;
 
 import io.millrace.log.AppendResult;
 import io.millrace.log.ShardAppend;
+import io.millrace.model.ProvisionedThroughputExceededException;
+import io.millrace.model.PutRecordsOutcome.Failed;
+import io.millrace.model.PutRecordsOutcome.RecordOutcome;
 import io.millrace.model.PutRecordsOutcome.Stored;
 import io.millrace.streams.shard.Shard;
 import java.util.List;
 
-/** A batch whose records are grouped by the shard they go to. */
+/**
+ * A batch whose records are grouped by the shard they go to, without those that their shard has no capacity for.
+ */
 final class RoutedBatch {
+    /** The place of a record that is not appended. */
+    static final int REFUSED = -1;
+
+    private final StreamAddress address;
     private final List<ShardAppend> appends;
     private final List<Shard> shards;
+    private final int[] appendOfGroup;
     private final int[] groups;
     private final int[] places;
+    private final int refused;
+    private final long refusedBytes;
 
     /**
-     * @param appends what to append, a group each
+     * @param address the stream's, for refusals
+     * @param appends what to append, for each group that is not empty
      * @param shards the shard of each group
+     * @param counts for each group how many of its records are appended
      * @param groups for each record its group
-     * @param places for each record its place in its group, from zero
+     * @param places for each record its place among those of its group that are appended, from zero, or {@link #REFUSED}
+     * @param refusedBytes keys and data of the refused records
      */
-    RoutedBatch(List<ShardAppend> appends, List<Shard> shards, int[] groups, int[] places) {
-        assert appends.size() == shards.size() && groups.length == places.length;
+    RoutedBatch(
+            StreamAddress address,
+            List<ShardAppend> appends,
+            List<Shard> shards,
+            int[] counts,
+            int[] groups,
+            int[] places,
+            long refusedBytes) {
+        assert appends.size() <= shards.size() && groups.length == places.length;
+        this.address = address;
         this.appends = appends;
         this.shards = shards;
         this.groups = groups;
         this.places = places;
+        this.refusedBytes = refusedBytes;
+        appendOfGroup = new int[shards.size()];
+        int appendCount = 0;
+        int appended = 0;
+        for (int group = 0; group < appendOfGroup.length; group++) {
+            appendOfGroup[group] = appendCount;
+            appendCount += counts[group] > 0 ? 1 : 0;
+            appended += counts[group];
+        }
+        refused = groups.length - appended;
     }
 
     List<ShardAppend> appends() {
@@ -35,14 +68,22 @@ final class RoutedBatch {
         return groups.length;
     }
 
-    Shard shardOf(int record) {
-        return shards.get(groups[record]);
+    /** How many records are left out. */
+    int refused() {
+        return refused;
+    }
+
+    long refusedBytes() {
+        return refusedBytes;
     }
 
     /** What became of a record, given where the groups went. */
-    Stored stored(int record, List<AppendResult> results) {
-        var shard = shardOf(record);
-        var result = results.get(groups[record]);
+    RecordOutcome outcome(int record, List<AppendResult> results) {
+        var shard = shards.get(groups[record]);
+        if (places[record] == REFUSED) {
+            return new Failed(ProvisionedThroughputExceededException.CODE, address.rateExceededText(shard.id()));
+        }
+        var result = results.get(appendOfGroup[groups[record]]);
         var number = shard.numberOf(result.firstOffset() + places[record], result.arrivalMillis());
         return new Stored(shard.id(), number.toString());
     }

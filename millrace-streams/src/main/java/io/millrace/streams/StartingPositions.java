@@ -14,8 +14,23 @@ import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 
 /** Where a reader begins: turns what a request says into an offset of the shard's log, once and for all. */
 record StartingPositions(Log log, InstantSource clock) {
+    /** Who asks, and what the sequence number is called there; for refusals. */
+    enum Asking {
+        GET_SHARD_ITERATOR("GetShardIterator", "StartingSequenceNumber"),
+        SUBSCRIBE_TO_SHARD("SubscribeToShard", "SequenceNumber");
+
+        private final String operation;
+        private final String numberMember;
+
+        Asking(String operation, String numberMember) {
+            this.operation = operation;
+            this.numberMember = numberMember;
+        }
+    }
+
     /** What a request may say. */
     record Wanted(
+            Asking asking,
             ShardIteratorType type,
             @Nullable String sequenceNumber,
             @Nullable Instant timestamp) {}
@@ -42,10 +57,11 @@ record StartingPositions(Log log, InstantSource clock) {
             case AT_TIMESTAMP, UNKNOWN_TO_SDK_VERSION -> false;
         };
         if (refused) {
-            throw new InvalidArgumentException("Must either specify (1) AT_SEQUENCE_NUMBER or AFTER_SEQUENCE_NUMBER and"
-                    + " StartingSequenceNumber or (2) TRIM_HORIZON or LATEST and no StartingSequenceNumber. Request"
-                    + " specified " + wanted.type() + " and "
-                    + (given ? "also a StartingSequenceNumber." : "no StartingSequenceNumber."));
+            var member = wanted.asking().numberMember;
+            throw new InvalidArgumentException(
+                    "Must either specify (1) AT_SEQUENCE_NUMBER or AFTER_SEQUENCE_NUMBER and "
+                            + member + " or (2) TRIM_HORIZON or LATEST and no " + member + ". Request specified "
+                            + wanted.type() + " and " + (given ? "also a " : "no ") + member + ".");
         }
     }
 
@@ -56,12 +72,13 @@ record StartingPositions(Log log, InstantSource clock) {
 
     private static SequenceNumber number(StreamState stream, Shard shard, Wanted wanted) {
         var given = Objects.requireNonNull(wanted.sequenceNumber(), "checked before");
-        var used = "StartingSequenceNumber " + given + " used in GetShardIterator on shard " + shard.id() + " in "
+        var member = wanted.asking().numberMember;
+        var used = member + " " + given + " used in " + wanted.asking().operation + " on shard " + shard.id() + " in "
                 + stream.address() + " is invalid";
         var number = SequenceNumber.parse(given).orElseThrow(() -> new InvalidArgumentException(used + "."));
         if (number.shardIndex() != shard.index()) {
-            throw new InvalidArgumentException("Invalid StartingSequenceNumber. It encodes "
-                    + ShardId.of(number.shardIndex()) + ", while it was used in a call to a shard with " + shard.id());
+            throw new InvalidArgumentException("Invalid " + member + ". It encodes " + ShardId.of(number.shardIndex())
+                    + ", while it was used in a call to a shard with " + shard.id());
         }
         if (number.version() == 0) {
             throw new InternalFailureException();

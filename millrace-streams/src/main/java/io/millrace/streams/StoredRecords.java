@@ -2,14 +2,14 @@ package io.millrace.streams;
 
 import io.millrace.log.AppendResult;
 import io.millrace.model.PutRecordsOutcome.RecordOutcome;
-import io.millrace.model.PutRecordsOutcome.Stored;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.RandomAccess;
 
 /**
- * The outcomes of a batch that was stored. Sequence numbers are spelled out only when a record's outcome is asked for:
- * the batch completes on the log's committer, which has better things to do than to write decimals.
+ * The outcomes of a batch that was stored, as far as its shards had capacity. Sequence numbers are spelled out only when
+ * a record's outcome is asked for: the batch completes on the log's committer, which has better things to do than to
+ * write decimals.
  */
 final class StoredRecords extends AbstractList<RecordOutcome> implements RandomAccess {
     private final RoutedBatch batch;
@@ -21,12 +21,21 @@ final class StoredRecords extends AbstractList<RecordOutcome> implements RandomA
     }
 
     @Override
-    public Stored get(int record) {
-        return batch.stored(record, results);
+    public RecordOutcome get(int record) {
+        return batch.outcome(record, results);
     }
 
     @Override
     public int size() {
         return batch.count();
+    }
+
+    /** How many of them were not stored, for want of capacity. */
+    int throttled() {
+        return batch.refused();
+    }
+
+    long throttledBytes() {
+        return batch.refusedBytes();
     }
 }

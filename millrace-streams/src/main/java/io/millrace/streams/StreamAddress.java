@@ -3,6 +3,7 @@ package io.millrace.streams;
 import io.millrace.model.AccessDeniedException;
 import io.millrace.model.Caller;
 import io.millrace.model.Namespace;
+import io.millrace.model.ProvisionedThroughputExceededException;
 import io.millrace.model.ResourceInUseException;
 import io.millrace.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
@@ -43,6 +44,15 @@ record StreamAddress(Namespace namespace, String name) {
         return new AccessDeniedException("User: " + caller.principalArn()
                 + " is not authorized to perform: kinesis:" + operation + " on resource: " + arn
                 + " because no resource-based policy allows the kinesis:" + operation + " action");
+    }
+
+    ProvisionedThroughputExceededException rateExceeded(String shardId) {
+        return new ProvisionedThroughputExceededException(rateExceededText(shardId));
+    }
+
+    /** The same for one record of many. */
+    String rateExceededText(String shardId) {
+        return "Rate exceeded for shard " + shardId + " in " + this + ".";
     }
 
     ResourceNotFoundException couldNotFindShard(String shardId) {

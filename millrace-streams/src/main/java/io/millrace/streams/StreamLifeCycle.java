@@ -33,6 +33,7 @@ final class StreamLifeCycle {
     private final ShardQuota quota;
     private final OnDemandQuota onDemandQuota;
     private final AccountSettings accounts;
+    private final ConsumerLifeCycle consumers;
     private final InstantSource clock;
 
     StreamLifeCycle(
@@ -44,6 +45,7 @@ final class StreamLifeCycle {
             ShardQuota quota,
             OnDemandQuota onDemandQuota,
             AccountSettings accounts,
+            ConsumerLifeCycle consumers,
             InstantSource clock) {
         this.config = config;
         this.directory = directory;
@@ -53,6 +55,7 @@ final class StreamLifeCycle {
         this.quota = quota;
         this.onDemandQuota = onDemandQuota;
         this.accounts = accounts;
+        this.consumers = consumers;
         this.clock = clock;
     }
 
@@ -154,12 +157,15 @@ final class StreamLifeCycle {
             if (!state.writable()) {
                 throw state.address().notActive(state.status());
             }
+            consumers.requireDeletable(state, request);
             long due = clock.millis() + config.transitionDelay().toMillis();
-            return register.change(stream, connection -> {
+            var gone = register.change(stream, connection -> {
                 var deleting = state.deleting(due);
                 tables.updateStream(connection, deleting);
                 return deleting;
             });
+            consumers.deleteAll(gone);
+            return gone;
         });
         return DeleteStreamResponse.builder().build();
     }

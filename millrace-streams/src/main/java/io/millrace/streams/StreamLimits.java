@@ -19,8 +19,24 @@ final class StreamLimits {
     static final int LIST_STREAMS_MAX = 100;
     static final int TAGS_MAX = 50;
     static final int RESOURCE_POLICY_MAX_BYTES = 20 * 1_024;
+    static final int CONSUMERS_MAX = 20;
+    /** For accounts that are committed to a minimum of throughput. */
+    static final int CONSUMERS_MAX_COMMITTED = 50;
+
+    static final int CONSUMERS_CREATING_MAX = 5;
+    static final int LIST_CONSUMERS_MAX = 100;
+    static final Duration CONSUMER_PAGE_LIFETIME = Duration.ofMinutes(5);
     static final int LIST_SHARDS_MAX = 1_000;
     static final Duration SHARD_PAGE_LIFETIME = Duration.ofMinutes(5);
+
+    /** How much one event of SubscribeToShard holds, if it holds more than one record. */
+    static final long EVENT_MAX_BYTES = 1_024 * 1_024;
+
+    static final int EVENT_MAX_RECORDS = 10_000;
+    /** How long a subscription lasts. */
+    static final Duration SUBSCRIPTION_LIFETIME = Duration.ofMinutes(5);
+    /** A subscription that is younger can't be taken over. */
+    static final Duration SUBSCRIPTION_SAFE = Duration.ofSeconds(5);
 
     private StreamLimits() {}
 }

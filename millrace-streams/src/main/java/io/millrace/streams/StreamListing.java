@@ -19,12 +19,19 @@ import software.amazon.awssdk.services.kinesis.model.ListStreamsResponse;
 final class StreamListing {
     private final StreamDirectory directory;
     private final CapacityModes modes;
+    private final ConsumerDirectory consumers;
     private final PageTokens tokens;
     private final InstantSource clock;
 
-    StreamListing(StreamDirectory directory, CapacityModes modes, PageTokens tokens, InstantSource clock) {
+    StreamListing(
+            StreamDirectory directory,
+            CapacityModes modes,
+            ConsumerDirectory consumers,
+            PageTokens tokens,
+            InstantSource clock) {
         this.directory = directory;
         this.modes = modes;
+        this.consumers = consumers;
         this.tokens = tokens;
         this.clock = clock;
     }
@@ -73,10 +80,13 @@ final class StreamListing {
     }
 
     DescribeStreamSummaryResponse summarize(Caller caller, DescribeStreamSummaryRequest request) {
-        var stream = directory.require(caller, request.streamName(), request.streamARN(), "DescribeStreamSummary");
+        var stream = directory
+                .require(caller, request.streamName(), request.streamARN(), "DescribeStreamSummary")
+                .state();
+        int consumerCount = consumers.of(stream).size();
         return DescribeStreamSummaryResponse.builder()
-                .streamDescriptionSummary(Descriptions.summarize(stream.state()).toBuilder()
-                        .warmThroughput(modes.describe(stream.state()).orElse(null))
+                .streamDescriptionSummary(Descriptions.summarize(stream, consumerCount).toBuilder()
+                        .warmThroughput(modes.describe(stream).orElse(null))
                         .build())
                 .build();
     }

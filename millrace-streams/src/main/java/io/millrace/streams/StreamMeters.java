@@ -27,6 +27,9 @@ final class StreamMeters {
     private final Counter putRecordsTotal;
     private final Counter putRecordsSuccessful;
     private final Counter putRecordsFailed;
+    private final Counter putRecordsThrottled;
+    private final Counter writeThrottled;
+    private final Counter readThrottled;
     private final Counter getRecordsBytes;
     private final Counter getRecordsRecords;
     private final DistributionSummary iteratorAge;
@@ -51,6 +54,9 @@ final class StreamMeters {
         putRecordsTotal = counter("PutRecords.TotalRecords", tags);
         putRecordsSuccessful = counter("PutRecords.SuccessfulRecords", tags);
         putRecordsFailed = counter("PutRecords.FailedRecords", tags);
+        putRecordsThrottled = counter("PutRecords.ThrottledRecords", tags);
+        writeThrottled = counter("WriteProvisionedThroughputExceeded", tags);
+        readThrottled = counter("ReadProvisionedThroughputExceeded", tags);
         getRecordsBytes = counter("GetRecords.Bytes", tags);
         getRecordsRecords = counter("GetRecords.Records", tags);
         iteratorAge = registry.summary("GetRecords.IteratorAgeMilliseconds", tags);
@@ -72,12 +78,26 @@ final class StreamMeters {
         ended(putRecord, startNanos);
     }
 
-    void putRecords(long startNanos, int records, long bytes) {
-        succeeded(putRecords, startNanos);
+    void putRecordThrottled(long startNanos) {
+        ended(putRecord, startNanos);
+        writeThrottled.increment();
+    }
+
+    /** A call of which some records, or all, may have been refused for want of capacity. */
+    void putRecords(long startNanos, int records, long bytes, int throttled, long throttledBytes) {
+        if (throttled < records) {
+            succeeded(putRecords, startNanos);
+        } else {
+            ended(putRecords, startNanos);
+        }
         putRecordsBytes.increment((double) bytes);
         putRecordsTotal.increment(records);
-        putRecordsSuccessful.increment(records);
-        stored(records, bytes);
+        putRecordsSuccessful.increment(records - throttled);
+        if (throttled > 0) {
+            putRecordsThrottled.increment(throttled);
+            writeThrottled.increment(throttled);
+        }
+        stored(records - throttled, bytes - throttledBytes);
     }
 
     void putRecordsFailed(long startNanos, int records) {
@@ -91,6 +111,11 @@ final class StreamMeters {
         getRecordsRecords.increment(records);
         getRecordsBytes.increment((double) bytes);
         iteratorAge.record((double) ageMillis);
+    }
+
+    void getRecordsThrottled(long startNanos) {
+        ended(getRecords, startNanos);
+        readThrottled.increment();
     }
 
     /** Takes the meters out of the registry; the stream is gone. */

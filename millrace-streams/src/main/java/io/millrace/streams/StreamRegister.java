@@ -3,6 +3,7 @@ package io.millrace.streams;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.catalog.Catalog;
 import io.millrace.catalog.SqlWork;
+import io.millrace.streams.limits.StreamThroughput;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -14,12 +15,15 @@ final class StreamRegister {
     private final Catalog catalog;
     private final StreamDirectory directory;
     private final MeterRegistry meters;
+    private final Supplier<StreamThroughput> throughput;
     private final ReentrantLock turn = new ReentrantLock(true);
 
-    StreamRegister(Catalog catalog, StreamDirectory directory, MeterRegistry meters) {
+    StreamRegister(
+            Catalog catalog, StreamDirectory directory, MeterRegistry meters, Supplier<StreamThroughput> throughput) {
         this.catalog = catalog;
         this.directory = directory;
         this.meters = meters;
+        this.throughput = throughput;
     }
 
     /** Fills the view from the catalog, at start. */
@@ -62,6 +66,6 @@ final class StreamRegister {
     }
 
     private void show(StreamState state) {
-        directory.add(new LiveStream(state, new StreamMeters(meters, state.address())));
+        directory.add(new LiveStream(state, new StreamMeters(meters, state.address()), throughput.get()));
     }
 }

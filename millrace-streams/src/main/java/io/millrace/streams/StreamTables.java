@@ -89,7 +89,8 @@ final class StreamTables {
     /** Numbers that are given out once and never again. */
     enum Counter {
         STREAM_ID,
-        LOG_KEY
+        LOG_KEY,
+        CONSUMER_ID
     }
 
     /** The first of {@code count} numbers that nobody else will get. */

@@ -4,14 +4,16 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.catalog.Catalog;
 import io.millrace.log.Log;
 import io.millrace.model.Caller;
+import io.millrace.model.EventSource;
 import io.millrace.model.GetRecordsPage;
 import io.millrace.model.PutRecordsBatch;
 import io.millrace.model.PutRecordsOutcome;
+import io.millrace.model.ShardEvent;
 import io.millrace.streams.iterator.ShardIterators;
+import io.millrace.streams.limits.StreamThroughput;
 import io.millrace.streams.token.TokenSeal;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +27,14 @@ import software.amazon.awssdk.services.kinesis.model.DeleteResourcePolicyRequest
 import software.amazon.awssdk.services.kinesis.model.DeleteResourcePolicyResponse;
 import software.amazon.awssdk.services.kinesis.model.DeleteStreamRequest;
 import software.amazon.awssdk.services.kinesis.model.DeleteStreamResponse;
+import software.amazon.awssdk.services.kinesis.model.DeregisterStreamConsumerRequest;
+import software.amazon.awssdk.services.kinesis.model.DeregisterStreamConsumerResponse;
 import software.amazon.awssdk.services.kinesis.model.DescribeAccountSettingsRequest;
 import software.amazon.awssdk.services.kinesis.model.DescribeAccountSettingsResponse;
 import software.amazon.awssdk.services.kinesis.model.DescribeLimitsRequest;
 import software.amazon.awssdk.services.kinesis.model.DescribeLimitsResponse;
+import software.amazon.awssdk.services.kinesis.model.DescribeStreamConsumerRequest;
+import software.amazon.awssdk.services.kinesis.model.DescribeStreamConsumerResponse;
 import software.amazon.awssdk.services.kinesis.model.DescribeStreamRequest;
 import software.amazon.awssdk.services.kinesis.model.DescribeStreamResponse;
 import software.amazon.awssdk.services.kinesis.model.DescribeStreamSummaryRequest;
@@ -42,6 +48,8 @@ import software.amazon.awssdk.services.kinesis.model.IncreaseStreamRetentionPeri
 import software.amazon.awssdk.services.kinesis.model.IncreaseStreamRetentionPeriodResponse;
 import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.ListShardsResponse;
+import software.amazon.awssdk.services.kinesis.model.ListStreamConsumersRequest;
+import software.amazon.awssdk.services.kinesis.model.ListStreamConsumersResponse;
 import software.amazon.awssdk.services.kinesis.model.ListStreamsRequest;
 import software.amazon.awssdk.services.kinesis.model.ListStreamsResponse;
 import software.amazon.awssdk.services.kinesis.model.ListTagsForResourceRequest;
@@ -52,10 +60,13 @@ import software.amazon.awssdk.services.kinesis.model.MergeShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.MergeShardsResponse;
 import software.amazon.awssdk.services.kinesis.model.PutResourcePolicyRequest;
 import software.amazon.awssdk.services.kinesis.model.PutResourcePolicyResponse;
+import software.amazon.awssdk.services.kinesis.model.RegisterStreamConsumerRequest;
+import software.amazon.awssdk.services.kinesis.model.RegisterStreamConsumerResponse;
 import software.amazon.awssdk.services.kinesis.model.RemoveTagsFromStreamRequest;
 import software.amazon.awssdk.services.kinesis.model.RemoveTagsFromStreamResponse;
 import software.amazon.awssdk.services.kinesis.model.SplitShardRequest;
 import software.amazon.awssdk.services.kinesis.model.SplitShardResponse;
+import software.amazon.awssdk.services.kinesis.model.SubscribeToShardRequest;
 import software.amazon.awssdk.services.kinesis.model.TagResourceRequest;
 import software.amazon.awssdk.services.kinesis.model.TagResourceResponse;
 import software.amazon.awssdk.services.kinesis.model.UntagResourceRequest;
@@ -78,6 +89,7 @@ import software.amazon.awssdk.services.kinesis.model.UpdateStreamWarmThroughputR
  */
 public final class Streams implements AutoCloseable {
     private static final String TOKEN_SECRET = "token-seal";
+    private static final Duration FAN_OUT_TICK = Duration.ofMillis(500);
 
     private final StreamsConfig config;
     private final Log log;
@@ -94,10 +106,15 @@ public final class Streams implements AutoCloseable {
     private final ShardListing shardListing;
     private final RecordWriter writer;
     private final RecordReader reader;
+    private final FanOut fanOut;
+    private final ConsumerLifeCycle consumerLifeCycle;
+    private final ConsumerListing consumerListing;
+    private final Subscribing subscribing;
     private final Reconciler reconciler;
     private final Trimmer trimmer;
     private @Nullable BackgroundLoop reconciling;
     private @Nullable BackgroundLoop trimming;
+    private @Nullable BackgroundLoop ticking;
 
     /**
      * Brings the tables up to date and the streams into memory; {@link #start} then lets things happen. Neither the log
@@ -115,36 +132,58 @@ public final class Streams implements AutoCloseable {
         this.config = config;
         this.log = log;
         var tables = new StreamTables();
+        var consumerTables = new ConsumerTables();
         catalog.migrate(StreamTables.MIGRATIONS);
         var resourceTables = new ResourceTables();
         catalog.migrate(ResourceTables.MIGRATIONS);
+        catalog.migrate(ConsumerTables.MIGRATIONS);
         var seal = new TokenSeal(secret(catalog, tables, random), random);
         var tokens = new PageTokens(seal);
         var directory = new StreamDirectory();
-        var register = new StreamRegister(catalog, directory, meters);
+        var register =
+                new StreamRegister(catalog, directory, meters, () -> new StreamThroughput(config.throughput(), clock));
         var quota = new ShardQuota(directory, config.shardLimit());
         var onDemandQuota = new OnDemandQuota(directory, config.onDemandStreamLimit());
         var scalingTables = new ScalingTables();
         accounts = new AccountSettings(catalog, scalingTables, clock);
         limits = new AccountLimits(quota, onDemandQuota);
+        var consumers = new ConsumerDirectory();
+        var consumerRegister = new ConsumerRegister(catalog, consumers, consumerTables, resourceTables, meters);
+        var reading = new ShardReading(log, clock);
+        var positions = new StartingPositions(log, clock);
+        fanOut = new FanOut(log, reading, clock);
+        consumerLifeCycle = new ConsumerLifeCycle(
+                config, directory, register, tables, consumers, consumerRegister, accounts, fanOut, clock);
+        consumerListing = new ConsumerListing(directory, consumers, tokens, clock);
+        subscribing = new Subscribing(directory, consumers, positions, fanOut, clock);
         lifeCycle = new StreamLifeCycle(
-                config, directory, register, tables, resourceTables, quota, onDemandQuota, accounts, clock);
+                config,
+                directory,
+                register,
+                tables,
+                resourceTables,
+                quota,
+                onDemandQuota,
+                accounts,
+                consumerLifeCycle,
+                clock);
         resharding = new Resharding(config, directory, register, tables, quota, clock);
         scaling = new UniformScaling(config, directory, register, scalingTables, quota, resharding, clock);
         modes = new CapacityModes(
                 config, directory, register, scalingTables, quota, onDemandQuota, accounts, resharding, clock);
         retention = new RetentionPeriods(directory, register, tables, new ShardLogs(log), clock);
-        listing = new StreamListing(directory, modes, tokens, clock);
+        listing = new StreamListing(directory, modes, consumers, tokens, clock);
         shardListing = new ShardListing(directory, tokens, clock);
         writer = new RecordWriter(directory, log, clock);
-        reader = new RecordReader(directory, log, new ShardIterators(seal, clock), clock);
-        reconciler = new Reconciler(config, directory, register, tables, log, clock);
+        reader = new RecordReader(directory, reading, new ShardIterators(seal, clock), positions, clock);
+        reconciler = new Reconciler(config, directory, register, tables, consumerRegister, log, clock);
         trimmer = new Trimmer(directory, register, tables, log, clock);
-        var resources = new Resources(directory, (_, _, _) -> Optional.empty());
+        var resources = new Resources(directory, consumers);
         tags = new Tags(directory, resources, register, catalog, resourceTables);
         policies = new ResourcePolicies(directory, resources, register, catalog, resourceTables);
         register.load(tables);
         policies.load();
+        consumerRegister.load(directory);
     }
 
     private static byte[] secret(Catalog catalog, StreamTables tables, RandomGenerator random) {
@@ -156,27 +195,39 @@ public final class Streams implements AutoCloseable {
     /** Starts the threads that complete what was asked for, now or before the last stop, and that trim. */
     public synchronized void start() {
         assert reconciling == null : "started twice";
-        reconciling = BackgroundLoop.start("streams-reconciler", reconciler::reconcile);
+        reconciling = BackgroundLoop.start("streams-reconciler", this::reconcile);
         trimming = BackgroundLoop.start("streams-trimmer", () -> {
             trimmer.trim();
             return config.trimInterval();
+        });
+        ticking = BackgroundLoop.start("streams-fan-out", () -> {
+            fanOut.tick();
+            return FAN_OUT_TICK;
         });
     }
 
     /** Whether requests can be served in full: streams change when told, and records can be put. */
     public synchronized boolean healthy() {
-        return reconciling != null && reconciling.alive() && trimming != null && trimming.alive() && log.writable();
+        return alive(reconciling) && alive(trimming) && alive(ticking) && log.writable();
+    }
+
+    private static boolean alive(@Nullable BackgroundLoop loop) {
+        return loop != null && loop.alive();
     }
 
     /** Stops the threads; what they leave undone is done after the next start. */
     @Override
     public synchronized void close() {
+        fanOut.close();
         trimmer.stop();
         if (reconciling != null) {
             reconciling.close();
         }
         if (trimming != null) {
             trimming.close();
+        }
+        if (ticking != null) {
+            ticking.close();
         }
     }
 
@@ -292,6 +343,28 @@ public final class Streams implements AutoCloseable {
         return reader.records(caller, request);
     }
 
+    public RegisterStreamConsumerResponse registerStreamConsumer(Caller caller, RegisterStreamConsumerRequest request) {
+        return reconciled(consumerLifeCycle.register(caller, request));
+    }
+
+    public DeregisterStreamConsumerResponse deregisterStreamConsumer(
+            Caller caller, DeregisterStreamConsumerRequest request) {
+        return reconciled(consumerLifeCycle.deregister(caller, request));
+    }
+
+    public DescribeStreamConsumerResponse describeStreamConsumer(Caller caller, DescribeStreamConsumerRequest request) {
+        return consumerListing.describe(caller, request);
+    }
+
+    public ListStreamConsumersResponse listStreamConsumers(Caller caller, ListStreamConsumersRequest request) {
+        return consumerListing.list(caller, request);
+    }
+
+    /** May read the disk to find where to begin; what it returns never blocks. */
+    public EventSource<ShardEvent> subscribeToShard(Caller caller, SubscribeToShardRequest request) {
+        return subscribing.subscribe(caller, request);
+    }
+
     /** Never blocks. The stage completes when the records are durable, or exceptionally with the refusal. */
     public CompletionStage<PutRecordsOutcome> putRecords(Caller caller, PutRecordsBatch batch) {
         return writer.putRecords(caller, batch);
@@ -304,7 +377,18 @@ public final class Streams implements AutoCloseable {
 
     /** Does what is due now; tests call it in place of {@link #start}. */
     Duration reconcile() {
-        return reconciler.reconcile();
+        var streams = reconciler.reconcile();
+        var consumers = consumerLifeCycle.reconcile();
+        return streams.compareTo(consumers) < 0 ? streams : consumers;
+    }
+
+    /** Does what subscriptions are due by the clock. */
+    void tick() {
+        fanOut.tick();
+    }
+
+    int subscriptions() {
+        return fanOut.size();
     }
 
     void trim() {

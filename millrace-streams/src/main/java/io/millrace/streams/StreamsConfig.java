@@ -1,5 +1,6 @@
 package io.millrace.streams;
 
+import io.millrace.streams.limits.ThroughputLimits;
 import java.time.Duration;
 
 /**
@@ -12,6 +13,7 @@ import java.time.Duration;
  * @param onDemandStreamLimit how many on-demand streams an account may have in a region; 0 to 1,000,000
  * @param scalingLimits whether UpdateShardCount has the limits that it has on AWS
  * @param modeSwitchesPerDay how often a stream may switch between the capacity modes in 24 hours; 0 to 1,000,000
+ * @param throughput what one shard takes and gives in a second
  */
 public record StreamsConfig(
         Duration transitionDelay,
@@ -19,7 +21,8 @@ public record StreamsConfig(
         int shardLimit,
         int onDemandStreamLimit,
         ScalingLimits scalingLimits,
-        int modeSwitchesPerDay) {
+        int modeSwitchesPerDay,
+        ThroughputLimits throughput) {
     private static final Duration TRANSITION_DELAY_MAX = Duration.ofMinutes(10);
     private static final Duration TRIM_INTERVAL_MIN = Duration.ofMillis(1);
     private static final Duration TRIM_INTERVAL_MAX = Duration.ofDays(1);
@@ -34,13 +37,18 @@ public record StreamsConfig(
     }
 
     /** With the defaults for the rest. */
-    StreamsConfig(Duration transitionDelay, Duration trimInterval, int shardLimit, int onDemandStreamLimit) {
-        this(transitionDelay, trimInterval, shardLimit, onDemandStreamLimit, ScalingLimits.OFF, 2);
+    StreamsConfig(
+            Duration transitionDelay,
+            Duration trimInterval,
+            int shardLimit,
+            int onDemandStreamLimit,
+            ThroughputLimits throughput) {
+        this(transitionDelay, trimInterval, shardLimit, onDemandStreamLimit, ScalingLimits.OFF, 2, throughput);
     }
 
     /** What AWS does, only quicker, and with quotas that leave room. */
     public static StreamsConfig defaults() {
-        return new StreamsConfig(Duration.ofMillis(500), Duration.ofSeconds(30), 10_000, 50);
+        return new StreamsConfig(Duration.ofMillis(500), Duration.ofSeconds(30), 10_000, 50, ThroughputLimits.OFF);
     }
 
     private static <T extends Comparable<T>> void requireBetween(String key, T value, T least, T most) {

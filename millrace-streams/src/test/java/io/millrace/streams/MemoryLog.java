@@ -148,7 +148,9 @@ final class MemoryLog implements Log {
                 throw new ShardSealedException("shard " + append.shard().id() + " is sealed");
             }
         }
-        return appends.stream().map(this::store).toList();
+        var results = appends.stream().map(this::store).toList();
+        notifyAll();
+        return results;
     }
 
     private AppendResult store(ShardAppend append) {
@@ -224,6 +226,7 @@ final class MemoryLog implements Log {
     public synchronized long seal(ShardKey shard) {
         power.step();
         content(shard).sealed = true;
+        notifyAll();
         power.step();
         return content(shard).records.size();
     }
@@ -232,12 +235,26 @@ final class MemoryLog implements Log {
     public synchronized void delete(ShardKey shard) {
         power.step();
         shards.remove(shard);
+        notifyAll();
         power.step();
     }
 
     @Override
     public TailSignal tail(ShardKey shard) {
-        throw new UnsupportedOperationException("nobody waits at the tail here yet");
+        return (offset, waitMax) -> awaitTail(shard, offset, waitMax);
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // who waits here looks again in any case
+    private synchronized boolean awaitTail(ShardKey shard, long offset, Duration waitMax) throws InterruptedException {
+        if (!isWorthALook(shard, offset)) {
+            wait(waitMax.toMillis());
+        }
+        return isWorthALook(shard, offset);
+    }
+
+    private boolean isWorthALook(ShardKey shard, long offset) {
+        var content = shards.get(shard);
+        return content == null || content.sealed || content.records.size() > offset;
     }
 
     @Override

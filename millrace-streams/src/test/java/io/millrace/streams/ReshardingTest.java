@@ -13,6 +13,7 @@ import io.millrace.model.ResourceNotFoundException;
 import io.millrace.model.ServiceUnavailableException;
 import io.millrace.model.ValidationException;
 import io.millrace.streams.Service.Entry;
+import io.millrace.streams.limits.ThroughputLimits;
 import io.millrace.streams.sequence.SequenceNumber;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -374,7 +375,8 @@ class ReshardingTest {
 
     @Test
     void keepsToTheShardQuota(@TempDir Path elsewhere) {
-        try (var small = Service.in(elsewhere, new StreamsConfig(Duration.ZERO, Duration.ofSeconds(1), 2, 1))) {
+        try (var small = Service.in(
+                elsewhere, new StreamsConfig(Duration.ZERO, Duration.ofSeconds(1), 2, 1, ThroughputLimits.OFF))) {
             small.create("orders", 2);
 
             assertThatThrownBy(() -> small.streams.splitShard(Service.CALLER, splitting("orders", "shardId-0", "5")))

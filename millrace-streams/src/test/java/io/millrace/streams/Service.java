@@ -10,6 +10,7 @@ import io.millrace.model.PutRecordsBatch;
 import io.millrace.model.PutRecordsOutcome;
 import io.millrace.model.PutRecordsOutcome.Stored;
 import io.millrace.model.StreamRef;
+import io.millrace.streams.limits.ThroughputLimits;
 import io.millrace.testkit.ManualClock;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,8 @@ import software.amazon.awssdk.services.kinesis.model.StreamDescription;
 final class Service implements AutoCloseable {
     static final String ACCOUNT = "000000000000";
     static final Caller CALLER = caller(ACCOUNT, "us-east-1");
-    static final StreamsConfig CONFIG = new StreamsConfig(Duration.ZERO, Duration.ofSeconds(30), 10_000, 50);
+    static final StreamsConfig CONFIG =
+            new StreamsConfig(Duration.ZERO, Duration.ofSeconds(30), 10_000, 50, ThroughputLimits.OFF);
 
     final ManualClock clock = new ManualClock(Instant.parse("2030-01-01T00:00:00.250Z"));
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -77,6 +79,7 @@ final class Service implements AutoCloseable {
     }
 
     void restart(PowerCut power) {
+        streams.close();
         catalog.close();
         log = log.survivor(power);
         open(power);
@@ -114,6 +117,10 @@ final class Service implements AutoCloseable {
     /** Puts one record and waits for it. */
     Stored put(String stream, String partitionKey, String data) {
         return await(streams.putRecord(CALLER, batch(stream, List.of(new Entry(partitionKey, null, data)))));
+    }
+
+    Stored putOne(String stream, Entry entry) {
+        return await(streams.putRecord(CALLER, batch(stream, List.of(entry))));
     }
 
     PutRecordsOutcome put(String stream, List<Entry> entries) {

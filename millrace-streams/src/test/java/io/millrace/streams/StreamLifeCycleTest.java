@@ -8,6 +8,7 @@ import io.millrace.model.LimitExceededException;
 import io.millrace.model.ResourceInUseException;
 import io.millrace.model.ResourceNotFoundException;
 import io.millrace.model.ValidationException;
+import io.millrace.streams.limits.ThroughputLimits;
 import io.millrace.streams.sequence.SequenceNumber;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -283,7 +284,7 @@ class StreamLifeCycleTest {
 
     @Test
     void waitsAsLongAsItIsTold(@TempDir Path elsewhere) {
-        var slow = new StreamsConfig(Duration.ofMillis(500), Duration.ofSeconds(1), 100, 50);
+        var slow = new StreamsConfig(Duration.ofMillis(500), Duration.ofSeconds(1), 100, 50, ThroughputLimits.OFF);
         try (var patient = Service.in(elsewhere, slow)) {
             patient.streams.createStream(Service.CALLER, provisioned("orders", 1));
             patient.clock.advance(Duration.ofMillis(499));

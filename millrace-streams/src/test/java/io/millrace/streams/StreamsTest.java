@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.catalog.SqliteCatalog;
 import io.millrace.model.PutRecordsOutcome.Stored;
 import io.millrace.streams.Service.Entry;
+import io.millrace.streams.limits.ThroughputLimits;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +41,8 @@ import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 @Timeout(60)
 class StreamsTest {
     private static final long POLL_INTERVAL_NANOS = 1_000_000;
-    private static final StreamsConfig CONFIG = new StreamsConfig(Duration.ZERO, Duration.ofMillis(5), 10_000, 50);
+    private static final StreamsConfig CONFIG =
+            new StreamsConfig(Duration.ZERO, Duration.ofMillis(5), 10_000, 50, ThroughputLimits.OFF);
 
     @TempDir
     Path directory;
@@ -118,13 +120,14 @@ class StreamsTest {
 
     @Test
     void refusesSettingsOutOfRangeByTheirNames() {
-        assertThatThrownBy(() -> new StreamsConfig(Duration.ofMillis(-1), Duration.ofMillis(5), 1, 1))
+        assertThatThrownBy(() ->
+                        new StreamsConfig(Duration.ofMillis(-1), Duration.ofMillis(5), 1, 1, ThroughputLimits.OFF))
                 .hasMessageContaining("streams.transition-delay (PT-0.001S)");
-        assertThatThrownBy(() -> new StreamsConfig(Duration.ZERO, Duration.ZERO, 1, 1))
+        assertThatThrownBy(() -> new StreamsConfig(Duration.ZERO, Duration.ZERO, 1, 1, ThroughputLimits.OFF))
                 .hasMessageContaining("streams.trim-interval");
-        assertThatThrownBy(() -> new StreamsConfig(Duration.ZERO, Duration.ofMillis(5), 0, 1))
+        assertThatThrownBy(() -> new StreamsConfig(Duration.ZERO, Duration.ofMillis(5), 0, 1, ThroughputLimits.OFF))
                 .hasMessageContaining("streams.shard-limit (0)");
-        assertThatThrownBy(() -> new StreamsConfig(Duration.ZERO, Duration.ofMillis(5), 1, -1))
+        assertThatThrownBy(() -> new StreamsConfig(Duration.ZERO, Duration.ofMillis(5), 1, -1, ThroughputLimits.OFF))
                 .hasMessageContaining("streams.on-demand-stream-limit (-1)");
         assertThat(StreamsConfig.defaults().transitionDelay()).isEqualTo(Duration.ofMillis(500));
     }

@@ -5,8 +5,10 @@ import io.millrace.model.Kinesis;
 import io.millrace.model.Operation;
 import io.millrace.model.PutRecordsBatch;
 import io.millrace.model.PutRecordsOutcome;
+import io.millrace.model.ShardEvent;
 import java.util.Map;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsRequest;
+import software.amazon.awssdk.services.kinesis.model.SubscribeToShardRequest;
 
 /** The codecs of all operations: one for all that use the SDK's classes, and one each for the hot ones. */
 public final class Codecs {
@@ -16,10 +18,14 @@ public final class Codecs {
 
     public static final OperationCodec<GetRecordsRequest, GetRecordsPage> GET_RECORDS = new GetRecordsCodec();
 
+    public static final OperationCodec<SubscribeToShardRequest, ShardEvent> SUBSCRIBE_TO_SHARD =
+            new SubscribeToShardCodec();
+
     private static final Map<Operation<?, ?>, OperationCodec<?, ?>> HOT = Map.of(
             Kinesis.PUT_RECORDS, PUT_RECORDS,
             Kinesis.PUT_RECORD, PUT_RECORD,
-            Kinesis.GET_RECORDS, GET_RECORDS);
+            Kinesis.GET_RECORDS, GET_RECORDS,
+            Kinesis.SUBSCRIBE_TO_SHARD, SUBSCRIBE_TO_SHARD);
 
     private Codecs() {}
 

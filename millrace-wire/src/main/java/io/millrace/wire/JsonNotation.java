@@ -16,15 +16,17 @@ final class JsonNotation implements Notation {
     private static final int PIECE_BYTES = 24 * 1024;
 
     private final BodyWriter body;
+    private final int start;
 
     JsonNotation(BodyWriter body) {
         this.body = body;
+        this.start = body.length();
     }
 
     /** What was written last tells whether a comma is due: behind an opening or a colon there is none. */
     private void separate() {
         int length = body.length();
-        if (length > 0) {
+        if (length > start) {
             int last = body.array()[length - 1];
             if (last != '{' && last != '[' && last != ':') {
                 body.write(',');

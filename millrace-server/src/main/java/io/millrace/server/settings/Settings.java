@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -107,6 +108,21 @@ public final class Settings {
         return parse(key, "a number of bytes such as 1048576 or 256MiB", Settings::parseBytes);
     }
 
+    /** The same where absence has a meaning. */
+    public OptionalLong optionalBytes(String key) {
+        return optionalText(key).isEmpty() ? OptionalLong.empty() : parseOptional(key);
+    }
+
+    private OptionalLong parseOptional(String key) {
+        try {
+            return OptionalLong.of(parseBytes(text(key)));
+        } catch (IllegalArgumentException | ArithmeticException _) {
+            problems.add(
+                    originOf(key) + ": " + key + " must be a number such as 1000 or 1MiB, not '" + text(key) + "'");
+            return OptionalLong.empty();
+        }
+    }
+
     /** A number of bytes that a single array can hold. */
     public int bytesBelow2Gib(String key) {
         return parse(key, "a number of bytes below 2GiB", text -> Math.toIntExact(parseBytes(text)));
@@ -198,6 +214,11 @@ public final class Settings {
             case "d" -> Duration.ofDays(count);
             default -> throw new IllegalArgumentException(text);
         };
+    }
+
+    private String originOf(String key) {
+        var value = given.get(key);
+        return value == null ? "default" : value.origin();
     }
 
     private Setting setting(String key) {

@@ -28,6 +28,7 @@ public final class TokenSeal {
     public enum Purpose {
         SHARD_ITERATOR('I'),
         SHARD_PAGE('H'),
+        CONSUMER_PAGE('C'),
         STREAM_PAGE('S');
 
         private final byte mark;

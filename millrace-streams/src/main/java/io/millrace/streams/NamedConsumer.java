@@ -1,0 +1,53 @@
+package io.millrace.streams;
+
+import io.millrace.model.Caller;
+import io.millrace.model.InvalidArgumentException;
+import org.jspecify.annotations.Nullable;
+
+/** How a request names a consumer: by ARN, by its stream's ARN and its name, or by all of them if they agree. */
+record NamedConsumer(
+        @Nullable String arn,
+        @Nullable String streamArn,
+        @Nullable String name) {
+
+    /**
+     * @param operation as in {@code kinesis:SubscribeToShard}, for the refusal of a foreign account's ARN
+     */
+    LiveConsumer find(Caller caller, StreamDirectory streams, ConsumerDirectory consumers, String operation) {
+        return arn == null
+                ? findByName(caller, streams, consumers, operation)
+                : findByArn(arn, caller, streams, consumers, operation);
+    }
+
+    private LiveConsumer findByName(
+            Caller caller, StreamDirectory streams, ConsumerDirectory consumers, String operation) {
+        if (streamArn == null || name == null) {
+            throw new InvalidArgumentException(
+                    "Either ConsumerARN or both StreamARN and ConsumerName should be provided.");
+        }
+        var stream = streams.require(caller, null, streamArn, operation).state();
+        var consumer = consumers.of(stream).get(name);
+        if (consumer == null) {
+            throw ConsumerAddress.notFound(name, stream.address());
+        }
+        return consumer;
+    }
+
+    private LiveConsumer findByArn(
+            String given, Caller caller, StreamDirectory streams, ConsumerDirectory consumers, String operation) {
+        var address = ConsumerAddress.parse(given);
+        if (name != null && !name.equals(address.name())) {
+            throw new InvalidArgumentException("ConsumerARN " + given + " does not match ConsumerName " + name);
+        }
+        if (streamArn != null
+                && !streams.address(caller, null, streamArn, operation).equals(address.stream())) {
+            throw new InvalidArgumentException("ConsumerARN " + given + " does not match StreamARN " + streamArn);
+        }
+        if (!streams.allows(caller, address, operation)) {
+            throw address.accessDenied(caller, operation);
+        }
+        return streams.find(caller, address.stream())
+                .flatMap(stream -> consumers.find(stream.state(), address))
+                .orElseThrow(() -> ConsumerAddress.notFound(given, address.stream()));
+    }
+}

@@ -1,0 +1,237 @@
+package io.millrace.streams;
+
+import io.millrace.log.Log;
+import io.millrace.log.ReadLimits;
+import io.millrace.log.ShardKey;
+import io.millrace.log.UnknownShardException;
+import io.millrace.model.ResourceNotFoundException;
+import io.millrace.model.ShardEvent;
+import io.millrace.streams.shard.Shard;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the subscribers of one shard read from. Subscribers that stand at the same offset wait together, one thread reads
+ * for all of them, and they are given the very same event. So all that are at the tail cost one waiting thread and one
+ * read, however many they are; and one that falls behind reads for itself until it is back.
+ *
+ * <p>A subscriber that asks a moment too late for an event finds it among the latest ones, which are kept for a second
+ * or so: readers never ask all at once.
+ */
+final class ShardFeed {
+    private static final ReadLimits EVENT_LIMITS =
+            new ReadLimits(StreamLimits.EVENT_MAX_RECORDS, StreamLimits.EVENT_MAX_BYTES);
+    private static final Duration KEPT = Duration.ofSeconds(1);
+    private static final int KEPT_MAX_EVENTS = 16;
+    private static final long KEPT_MAX_BYTES = 2 * StreamLimits.EVENT_MAX_BYTES;
+    /** How long a thread may stay that nobody waits for any more. */
+    private static final Duration LOOK_INTERVAL = Duration.ofSeconds(2);
+
+    /** Guarded by the map of feeds in {@link FanOut}: how many subscriptions hold on to this feed. */
+    int subscribers;
+
+    private final LiveStream stream;
+    private final Shard shard;
+    private final Log log;
+    private final ShardReading reading;
+    private final InstantSource clock;
+
+    // Guarded by this, which is held for moments only.
+    private final Map<Long, Group> groups = new HashMap<>();
+    private final Deque<Delivery> latest = new ArrayDeque<>();
+    private long latestBytes;
+
+    /**
+     * An event as subscribers get it.
+     *
+     * @param from the offset it is for
+     * @param next where to go on
+     */
+    record Delivery(long from, long next, ShardEvent event, long bytes, long madeMillis) {
+        /** Whether the shard ends with it. */
+        boolean isLast() {
+            return event.continuationSequenceNumber() == null;
+        }
+    }
+
+    /** Who waits for the record at an offset, and the thread that reads it for them. */
+    private final class Group implements Runnable {
+        private final long from;
+        private final Set<Subscription> members = new LinkedHashSet<>();
+
+        private Group(long from) {
+            this.from = from;
+        }
+
+        @Override
+        public void run() {
+            try {
+                var delivery = awaitDelivery(this);
+                if (delivery != null) {
+                    dissolve(this, delivery).forEach(member -> member.deliver(delivery));
+                }
+            } catch (InterruptedException _) {
+                throw new AssertionError("nobody interrupts this thread");
+            } catch (RuntimeException | Error reason) {
+                // Told to those who wait for this read, at the door: nobody else hears of it.
+                dissolve(this, null).forEach(member -> member.breakOff(reason));
+            }
+        }
+    }
+
+    ShardFeed(LiveStream stream, Shard shard, Log log, ShardReading reading, InstantSource clock) {
+        this.stream = stream;
+        this.shard = shard;
+        this.log = log;
+        this.reading = reading;
+        this.clock = clock;
+    }
+
+    ShardKey logKey() {
+        return shard.logKey();
+    }
+
+    /** Delivers what comes at the offset, at once if it is at hand. */
+    void await(Subscription subscriber, long from) {
+        var ready = readyOrJoin(subscriber, from);
+        if (ready != null) {
+            subscriber.deliver(ready);
+        }
+    }
+
+    private synchronized @Nullable Delivery readyOrJoin(Subscription subscriber, long from) {
+        for (var delivery : latest) {
+            if (delivery.from() == from) {
+                return delivery;
+            }
+        }
+        var present = groups.get(from);
+        if (present != null) {
+            present.members.add(subscriber);
+            return null;
+        }
+        var group = new Group(from);
+        group.members.add(subscriber);
+        groups.put(from, group);
+        Thread.ofVirtual().name("shard-feed").start(group);
+        return null;
+    }
+
+    /** Waits no more. */
+    synchronized void leave(Subscription subscriber, long from) {
+        var group = groups.get(from);
+        if (group != null) {
+            group.members.remove(subscriber);
+        }
+    }
+
+    /** Waits for something to deliver; null when nobody waits for it any more. */
+    private @Nullable Delivery awaitDelivery(Group group) throws InterruptedException {
+        long at = group.from;
+        while (true) {
+            boolean worthALook = tail(at);
+            if (dissolvedIfEmpty(group)) {
+                return null;
+            }
+            if (!worthALook) {
+                continue;
+            }
+            // The state first and the log second: a shard that is closed in this state has all records in the log.
+            var state = stream.state();
+            var read = reading.read(state, present(state), at, EVENT_LIMITS);
+            if (!read.records().isEmpty() || !read.childShards().isEmpty()) {
+                return delivery(group.from, read);
+            }
+            if (read.nextOffset() > at) {
+                // What was there had expired.
+                at = read.nextOffset();
+            } else {
+                // Sealed: the children are about to be shown, and the end of this shard with them.
+                stream.awaitChange(state, LOOK_INTERVAL);
+            }
+        }
+    }
+
+    private boolean tail(long at) throws InterruptedException {
+        try {
+            return log.tail(shard.logKey()).await(at, LOOK_INTERVAL);
+        } catch (UnknownShardException _) {
+            throw gone();
+        }
+    }
+
+    private Shard present(StreamState state) {
+        return state.shards().find(shard.index()).orElseThrow(this::gone);
+    }
+
+    private ResourceNotFoundException gone() {
+        return stream.state().address().shardDoesNotExist(shard.id());
+    }
+
+    private Delivery delivery(long from, ShardReading.Reading read) {
+        var number = read.childShards().isEmpty() ? read.records().getLast().sequenceNumber() : null;
+        var event = new ShardEvent(read.records(), number, read.millisBehindLatest(), read.childShards());
+        return new Delivery(from, read.nextOffset(), event, read.bytes(), clock.millis());
+    }
+
+    private synchronized boolean dissolvedIfEmpty(Group group) {
+        return group.members.isEmpty() && groups.remove(group.from, group);
+    }
+
+    /** From here on, who comes to this offset finds the event or makes up another group. */
+    private synchronized List<Subscription> dissolve(Group group, @Nullable Delivery delivery) {
+        groups.remove(group.from);
+        if (delivery != null) {
+            keep(delivery);
+        }
+        return List.copyOf(group.members);
+    }
+
+    private void keep(Delivery delivery) {
+        latest.addFirst(delivery);
+        latestBytes += delivery.bytes();
+        while (latest.size() > KEPT_MAX_EVENTS || (latestBytes > KEPT_MAX_BYTES && latest.size() > 1)) {
+            dropOldest();
+        }
+    }
+
+    private void dropOldest() {
+        latestBytes -= latest.removeLast().bytes();
+    }
+
+    /** Lets go of events that hardly anybody comes for any more. */
+    synchronized void tick() {
+        long now = clock.millis();
+        while (!latest.isEmpty() && Math.abs(now - latest.getLast().madeMillis()) >= KEPT.toMillis()) {
+            dropOldest();
+        }
+    }
+
+    /**
+     * What says to a subscriber at that offset that there is nothing new; empty if there is.
+     *
+     * @throws ResourceNotFoundException if the shard is gone
+     */
+    Optional<ShardEvent> heartbeat(long at) {
+        try {
+            var bounds = log.bounds(shard.logKey());
+            if (bounds.nextOffset() > at) {
+                return Optional.empty();
+            }
+            // The number of the record before, at the present time: not below that record's, and below all to come.
+            var number = present(stream.state()).numberOf(at - 1, Math.max(clock.millis(), bounds.lastArrivalMillis()));
+            return Optional.of(new ShardEvent(List.of(), number.toString(), 0, List.of()));
+        } catch (UnknownShardException _) {
+            throw gone();
+        }
+    }
+}
