@@ -13,6 +13,9 @@ import java.util.List;
 final class WorkerProcess implements AutoCloseable {
     private static final String PROCESSED = "processed";
     private static final String CHECKPOINTED = "checkpointed";
+    /** Ends every line: one without it was cut off by the kill. */
+    private static final String END = " .";
+
     private static final Path LOG = Path.of("target", "doomed-worker.log");
 
     private final Process process;
@@ -25,18 +28,26 @@ final class WorkerProcess implements AutoCloseable {
 
     /** The other process. */
     public static void main(String[] words) {
-        Application.parse(List.of(words)).newWorker("doomed", new Printer()).loop().run();
+        Application.parse(List.of(words))
+                .newWorker("doomed", new Printer())
+                .loop()
+                .run();
     }
 
     private record Printer() implements Witness {
         @Override
         public void processed(String shardId, int number) {
-            System.out.println(PROCESSED + " " + shardId + " " + number);
+            say(PROCESSED + " " + shardId + " " + number);
         }
 
         @Override
         public void checkpointed(List<Integer> numbers) {
-            numbers.forEach(number -> System.out.println(CHECKPOINTED + " " + number));
+            numbers.forEach(number -> say(CHECKPOINTED + " " + number));
+        }
+
+        private static void say(String words) {
+            System.out.println(words + END);
+            System.out.flush();
         }
     }
 
@@ -68,6 +79,9 @@ final class WorkerProcess implements AutoCloseable {
     private static void read(Process process, Witness witness) {
         try (var lines = new BufferedReader(process.inputReader(StandardCharsets.UTF_8))) {
             for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!line.endsWith(END)) {
+                    return;
+                }
                 var words = line.split(" ");
                 switch (words[0]) {
                     case PROCESSED -> witness.processed(words[1], Integer.parseInt(words[2]));

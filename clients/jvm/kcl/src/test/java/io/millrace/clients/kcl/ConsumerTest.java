@@ -35,7 +35,7 @@ class ConsumerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "POLLING")
+    @EnumSource
     void processesEveryRecordOnceAndInOrder(Retrieval retrieval) {
         var ledger = new Ledger();
         try (var stream = TestStream.create(MILLRACE, 3)) {
@@ -54,7 +54,7 @@ class ConsumerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "POLLING")
+    @EnumSource
     void followsASplitAndAMergeWithoutLosingRepeatingOrOvertaking(Retrieval retrieval) throws InterruptedException {
         var ledger = new Ledger();
         try (var stream = TestStream.create(MILLRACE, 2);
@@ -71,7 +71,8 @@ class ConsumerTest {
             assertThat(ledger.shardIds()).hasSizeGreaterThan(2);
             for (var shard : stream.shards()) {
                 assertThat(ledger.numbersOf(shard.shardId())).isSorted();
-                assertThat(ledger.overtook(shard.parentShardId(), shard.shardId())).isFalse();
+                assertThat(ledger.overtook(shard.parentShardId(), shard.shardId()))
+                        .isFalse();
                 assertThat(ledger.overtook(shard.adjacentParentShardId(), shard.shardId()))
                         .isFalse();
             }
@@ -79,7 +80,7 @@ class ConsumerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "POLLING")
+    @EnumSource
     void takesOverFromAKilledWorkerWhereThatHadCheckpointed(Retrieval retrieval) throws InterruptedException {
         var doomedLedger = new Ledger();
         var heirLedger = new Ledger();
@@ -102,7 +103,7 @@ class ConsumerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "POLLING")
+    @EnumSource
     void takesAggregatedRecordsApart(Retrieval retrieval) {
         var ledger = new Ledger();
         try (var stream = TestStream.create(MILLRACE, 1)) {

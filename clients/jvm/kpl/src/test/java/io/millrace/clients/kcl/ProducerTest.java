@@ -9,6 +9,7 @@ import io.millrace.clients.support.Millrace;
 import io.millrace.clients.support.TestStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
@@ -17,7 +18,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -26,10 +26,12 @@ import software.amazon.kinesis.producer.KinesisProducerConfiguration;
 import software.amazon.kinesis.producer.UserRecordResult;
 
 /** The Kinesis producer library in front of a running Millrace: its native daemon speaks HTTPS and checks the certificate. */
-@TestInstance(TestInstance.Lifecycle.PER_METHOD)
 class ProducerTest {
     private static final Millrace MILLRACE = Millrace.running();
     private static final byte[] AGGREGATE_MAGIC = {(byte) 0xF3, (byte) 0x89, (byte) 0x9A, (byte) 0xC2};
+
+    private static final int BATCH_RECORDS = 200;
+    private static final int SENT_MAX_RECORDS = 10_000;
 
     private static LocalDynamoDb dynamoDb;
 
@@ -72,15 +74,17 @@ class ProducerTest {
     void sendsAggregatesWhichTheClientLibraryTakesApart() throws Exception {
         var ledger = new Ledger();
         try (var stream = TestStream.create(MILLRACE, 2)) {
-            awaitAll(send(stream, 0, 2_000));
-
-            var sent = stream.readAll();
-            assertThat(sent)
-                    .hasSizeLessThan(2_000)
-                    .anySatisfy(data -> assertThat(data).startsWith(AGGREGATE_MAGIC));
+            int count = 0;
+            // It aggregates once it knows the shards, which it asks for when the first records are on their way.
+            while (stream.readAll().stream().noneMatch(ProducerTest::isAggregate)) {
+                assertThat(count).as("records sent, none of them aggregated").isLessThan(SENT_MAX_RECORDS);
+                awaitAll(send(stream, count, BATCH_RECORDS));
+                count += BATCH_RECORDS;
+            }
+            assertThat(stream.readAll()).hasSizeLessThan(count);
             try (var worker = RunningWorker.start(
                     Application.of(MILLRACE, dynamoDb, stream, Retrieval.POLLING), "reader", ledger)) {
-                ledger.awaitFirst(2_000);
+                ledger.awaitFirst(count);
             }
             assertThat(ledger.repeated()).isEmpty();
         }
@@ -100,6 +104,11 @@ class ProducerTest {
                 ledger.awaitFirst(1_000);
             }
         }
+    }
+
+    private static boolean isAggregate(byte[] data) {
+        return data.length > AGGREGATE_MAGIC.length
+                && Arrays.equals(data, 0, AGGREGATE_MAGIC.length, AGGREGATE_MAGIC, 0, AGGREGATE_MAGIC.length);
     }
 
     private List<ListenableFuture<UserRecordResult>> send(TestStream stream, int first, int count) {

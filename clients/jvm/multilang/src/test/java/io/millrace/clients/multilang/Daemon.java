@@ -8,7 +8,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** A MultiLangDaemon in a process of its own, which starts one Python process per shard. */
 final class Daemon implements AutoCloseable {
@@ -114,10 +113,5 @@ final class Daemon implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly();
-    }
-
-    @Override
-    public String toString() {
-        return List.of(process.info(), ledger).toString();
     }
 }

@@ -7,7 +7,8 @@ import java.util.function.Supplier;
 
 /** Asks until the answer is true, as every user of something that happens elsewhere has to. */
 public final class Await {
-    public static final Duration WAIT_MAX = Duration.ofSeconds(60);
+    /** A worker of the Kinesis client library alone waits up to 30 s before it looks at the shards. */
+    public static final Duration WAIT_MAX = Duration.ofSeconds(120);
 
     private static final long ASK_AGAIN_NANOS = 50_000_000;
 
