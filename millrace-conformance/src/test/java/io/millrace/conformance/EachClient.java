@@ -5,6 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ArgumentsSource;
 
@@ -14,4 +15,5 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
 @Tag("sdk")
 @ParameterizedTest(name = "{0}")
 @ArgumentsSource(ConnectedClients.class)
+@ExtendWith(SeenClients.class)
 @interface EachClient {}

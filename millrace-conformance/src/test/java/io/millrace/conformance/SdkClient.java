@@ -34,6 +34,23 @@ enum SdkClient {
     NETTY_HTTP2,
     NETTY_HTTP2_TLS;
 
+    /** What the table of clients calls it. */
+    String documentedName() {
+        return switch (this) {
+            case URL_CONNECTION, URL_CONNECTION_TLS, APACHE, APACHE_TLS -> "synchronous (Apache, URLConnection)";
+            case NETTY_HTTP2, NETTY_HTTP2_TLS -> "asynchronous (Netty)";
+        };
+    }
+
+    String protocol() {
+        return switch (this) {
+            case URL_CONNECTION, APACHE -> "HTTP/1.1";
+            case URL_CONNECTION_TLS, APACHE_TLS -> "HTTP/1.1 and TLS";
+            case NETTY_HTTP2 -> "HTTP/2";
+            case NETTY_HTTP2_TLS -> "HTTP/2 and TLS";
+        };
+    }
+
     KinesisClient connect(Millrace millrace) {
         return connect(millrace, _ -> {});
     }
