@@ -6,6 +6,7 @@ import io.millrace.model.ValidationException;
 import io.millrace.streams.ScalingTables.LimitedCall;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import software.amazon.awssdk.services.kinesis.model.StreamMode;
@@ -69,7 +70,7 @@ final class CapacityModes {
                         stream,
                         settings,
                         asked.isPresent() ? planFor(state, asked.get()) : ReshardPlan.none(),
-                        switched ? connection -> countSwitch(connection, state) : Resharding.Also.NOTHING);
+                        switched ? connection -> noteSwitch(connection, state, mode) : Resharding.Also.NOTHING);
             }
             return UpdateStreamModeResponse.builder().build();
         });
@@ -110,6 +111,16 @@ final class CapacityModes {
         int target = Math.max(open, WarmThroughput.shardsFor(mib));
         quota.requireRoomFor(state.address().namespace(), target - open);
         return ReshardPlan.toCount(state.shards().open(), target, state.nextShardIndex());
+    }
+
+    /** A stream that becomes on-demand has room for its peaks of the past, which nobody has measured: all it has. */
+    private void noteSwitch(Connection connection, StreamState state, StreamMode mode) throws SQLException {
+        countSwitch(connection, state);
+        if (mode == StreamMode.ON_DEMAND) {
+            long today = Duration.ofMillis(clock.millis()).toDays();
+            var peak = OnDemandScaling.peakThatKeeps(state.shards().openCount());
+            tables.putPeak(connection, state.id(), today, peak, today);
+        }
     }
 
     private void countSwitch(Connection connection, StreamState state) throws SQLException {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.services.kinesis.model.StreamMode;
 
 /**
  * A stream as the data paths hold it: its present state, read without a lock, and the puts that met a shard in the very
@@ -28,6 +29,7 @@ final class LiveStream {
 
     private final StreamMeters meters;
     private final StreamThroughput throughput;
+    private final ShardTraffic traffic = new ShardTraffic();
     private volatile StreamState state;
     /** Of the stream and of its consumers; they are few, and cross-account callers alone look into them. */
     private final Map<ResourceKey, ResourcePolicy> policies = new ConcurrentHashMap<>();
@@ -63,6 +65,17 @@ final class LiveStream {
 
     StreamThroughput throughput() {
         return throughput;
+    }
+
+    ShardTraffic traffic() {
+        return traffic;
+    }
+
+    /** Counts what was stored, if anyone will want to know. */
+    void count(RoutedBatch stored) {
+        if (state.settings().mode() == StreamMode.ON_DEMAND) {
+            traffic.add(stored);
+        }
     }
 
     /**

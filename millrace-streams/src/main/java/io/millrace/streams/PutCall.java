@@ -60,6 +60,7 @@ final class PutCall implements LiveStream.Put {
             @Nullable List<AppendResult> results,
             @Nullable Throwable failure) {
         if (results != null) {
+            stream.count(routed);
             answer.stored(new StoredRecords(routed, results));
             return;
         }

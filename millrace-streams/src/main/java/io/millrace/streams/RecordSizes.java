@@ -1,5 +1,6 @@
 package io.millrace.streams;
 
+import io.millrace.log.RecordBatch;
 import io.millrace.model.InvalidArgumentException;
 import io.millrace.model.PutRecordsBatch;
 import io.millrace.model.ValidationException;
@@ -65,6 +66,16 @@ final class RecordSizes {
         if (firstTooLarge >= 0) {
             throw new ValidationException("1 validation error detected: Value at '" + path.of(firstTooLarge) + "' "
                     + mustHaveLength(maxRecordKib * KIB));
+        }
+        return total;
+    }
+
+    /** The bytes of records that were checked before. */
+    static long sum(RecordBatch records) {
+        var index = records.index();
+        long total = 0;
+        for (int at = 0; at < records.count() * RecordBatch.INTS_PER_RECORD; at += RecordBatch.INTS_PER_RECORD) {
+            total += index[at + 1] + index[at + 5];
         }
         return total;
     }

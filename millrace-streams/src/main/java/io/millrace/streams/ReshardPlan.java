@@ -53,6 +53,13 @@ record ReshardPlan(List<Planned> shards) {
         return new ReshardPlan(List.of(new Planned(nextIndex, range, List.of(first.index(), second.index()))));
     }
 
+    /** The two halves of each of these shards. */
+    static ReshardPlan splitEach(List<Shard> shards, int nextIndex) {
+        var plan = new Builder(nextIndex);
+        shards.stream().map(Planned::of).forEach(plan::split);
+        return plan.build();
+    }
+
     /**
      * Uniform scaling, as AWS does it. To grow, all shards are halved until there are enough of them, and then
      * neighbours merged while there are too many. To shrink, neighbours are merged, in rounds.

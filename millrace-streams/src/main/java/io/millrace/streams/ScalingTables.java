@@ -80,6 +80,45 @@ final class ScalingTables {
         }
     }
 
+    /** Writes a day's peak, and forgets days before the oldest of interest. */
+    void putPeak(Connection connection, long streamId, long epochDay, Throughput peak, long oldestDay)
+            throws SQLException {
+        try (var statement = connection.prepareStatement("""
+                INSERT INTO streams_daily_peak (stream_id, epoch_day, bytes_per_second, records_per_second)
+                VALUES (?, ?, ?, ?)
+                ON CONFLICT (stream_id, epoch_day) DO UPDATE SET bytes_per_second = excluded.bytes_per_second,
+                    records_per_second = excluded.records_per_second""")) {
+            statement.setLong(1, streamId);
+            statement.setLong(2, epochDay);
+            statement.setLong(3, (long) Math.ceil(peak.bytesPerSecond()));
+            statement.setLong(4, (long) Math.ceil(peak.recordsPerSecond()));
+            statement.executeUpdate();
+        }
+        try (var statement =
+                connection.prepareStatement("DELETE FROM streams_daily_peak WHERE stream_id = ? AND epoch_day < ?")) {
+            statement.setLong(1, streamId);
+            statement.setLong(2, oldestDay);
+            statement.executeUpdate();
+        }
+    }
+
+    Map<Long, Throughput> loadPeaks(Connection connection, long streamId, long oldestDay) throws SQLException {
+        var peaks = new HashMap<Long, Throughput>();
+        try (var statement = connection.prepareStatement(
+                "SELECT * FROM streams_daily_peak WHERE stream_id = ? AND epoch_day >= ?")) {
+            statement.setLong(1, streamId);
+            statement.setLong(2, oldestDay);
+            try (var row = statement.executeQuery()) {
+                while (row.next()) {
+                    peaks.put(
+                            row.getLong("epoch_day"),
+                            new Throughput(row.getLong("bytes_per_second"), row.getLong("records_per_second")));
+                }
+            }
+        }
+        return peaks;
+    }
+
     void putCommitment(Connection connection, Namespace namespace, Commitment commitment) throws SQLException {
         try (var statement = connection.prepareStatement("""
                 INSERT INTO streams_commitment (account, region, started_millis, ends_millis) VALUES (?, ?, ?, ?)

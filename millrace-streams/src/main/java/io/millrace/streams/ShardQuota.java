@@ -12,6 +12,11 @@ record ShardQuota(StreamDirectory directory, int limit) {
                 .sum();
     }
 
+    /** How many more there may be. */
+    int room(Namespace namespace) {
+        return Math.max(0, limit - open(namespace));
+    }
+
     void requireRoomFor(Namespace namespace, int additional) {
         int open = open(namespace);
         if ((long) open + additional > limit) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.kinesis.model.AddTagsToStreamRequest;
 import software.amazon.awssdk.services.kinesis.model.AddTagsToStreamResponse;
@@ -112,9 +113,11 @@ public final class Streams implements AutoCloseable {
     private final Subscribing subscribing;
     private final Reconciler reconciler;
     private final Trimmer trimmer;
+    private final OnDemandScaler scaler;
     private @Nullable BackgroundLoop reconciling;
     private @Nullable BackgroundLoop trimming;
     private @Nullable BackgroundLoop ticking;
+    private @Nullable BackgroundLoop sampling;
 
     /**
      * Brings the tables up to date and the streams into memory; {@link #start} then lets things happen. Neither the log
@@ -177,6 +180,7 @@ public final class Streams implements AutoCloseable {
         writer = new RecordWriter(directory, log, clock);
         reader = new RecordReader(directory, reading, new ShardIterators(seal, clock), positions, clock);
         reconciler = new Reconciler(config, directory, register, tables, consumerRegister, log, clock);
+        scaler = new OnDemandScaler(catalog, directory, register, scalingTables, quota, accounts, resharding, clock);
         trimmer = new Trimmer(directory, register, tables, log, clock);
         var resources = new Resources(directory, consumers);
         tags = new Tags(directory, resources, register, catalog, resourceTables);
@@ -192,10 +196,11 @@ public final class Streams implements AutoCloseable {
         return catalog.transact(connection -> tables.secret(connection, TOKEN_SECRET, proposed));
     }
 
-    /** Starts the threads that complete what was asked for, now or before the last stop, and that trim. */
+    /** Starts the threads that complete what was asked for, now or before the last stop, that trim, and that scale. */
     public synchronized void start() {
         assert reconciling == null : "started twice";
-        reconciling = BackgroundLoop.start("streams-reconciler", this::reconcile);
+        var reconcilerLoop = BackgroundLoop.start("streams-reconciler", this::reconcile);
+        reconciling = reconcilerLoop;
         trimming = BackgroundLoop.start("streams-trimmer", () -> {
             trimmer.trim();
             return config.trimInterval();
@@ -204,15 +209,17 @@ public final class Streams implements AutoCloseable {
             fanOut.tick();
             return FAN_OUT_TICK;
         });
+        sampling = BackgroundLoop.start("streams-scaler", () -> {
+            scaler.sample();
+            reconcilerLoop.wake();
+            return OnDemandScaling.SAMPLE_INTERVAL;
+        });
     }
 
     /** Whether requests can be served in full: streams change when told, and records can be put. */
     public synchronized boolean healthy() {
-        return alive(reconciling) && alive(trimming) && alive(ticking) && log.writable();
-    }
-
-    private static boolean alive(@Nullable BackgroundLoop loop) {
-        return loop != null && loop.alive();
+        return Stream.of(reconciling, trimming, ticking, sampling).allMatch(loop -> loop != null && loop.alive())
+                && log.writable();
     }
 
     /** Stops the threads; what they leave undone is done after the next start. */
@@ -220,6 +227,9 @@ public final class Streams implements AutoCloseable {
     public synchronized void close() {
         fanOut.close();
         trimmer.stop();
+        if (sampling != null) {
+            sampling.close();
+        }
         if (reconciling != null) {
             reconciling.close();
         }
@@ -389,6 +399,11 @@ public final class Streams implements AutoCloseable {
 
     int subscriptions() {
         return fanOut.size();
+    }
+
+    /** Looks at the on-demand streams' loads now. */
+    void sample() {
+        scaler.sample();
     }
 
     void trim() {

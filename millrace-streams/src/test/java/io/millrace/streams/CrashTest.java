@@ -17,11 +17,13 @@ import software.amazon.awssdk.services.kinesis.model.DeleteStreamRequest;
 import software.amazon.awssdk.services.kinesis.model.IncreaseStreamRetentionPeriodRequest;
 import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.MergeShardsRequest;
+import software.amazon.awssdk.services.kinesis.model.ScalingType;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.ShardFilter;
 import software.amazon.awssdk.services.kinesis.model.ShardFilterType;
 import software.amazon.awssdk.services.kinesis.model.SplitShardRequest;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
+import software.amazon.awssdk.services.kinesis.model.UpdateShardCountRequest;
 
 /** The power fails before and after every step to a disk; whatever was asked for and written down is completed later. */
 class CrashTest {
@@ -169,6 +171,46 @@ class CrashTest {
     }
 
     @Test
+    void scalesOverSeveralGenerationsWholeOrNotAtAll() throws Exception {
+        cutAtEachStep(new Story() {
+            private final List<String> acknowledged = new ArrayList<>();
+
+            @Override
+            public void prepare(Service service) {
+                acknowledged.clear();
+                service.create("orders", 1);
+                put(service, acknowledged, "before");
+            }
+
+            @Override
+            public void act(Service service) {
+                service.streams.updateShardCount(
+                        Service.CALLER,
+                        UpdateShardCountRequest.builder()
+                                .streamName("orders")
+                                .targetShardCount(3)
+                                .scalingType(ScalingType.UNIFORM_SCALING)
+                                .build());
+                put(service, acknowledged, "during");
+                service.clock.advance(service.streams.reconcile());
+                put(service, acknowledged, "between generations");
+            }
+
+            @Override
+            public void check(Service service) {
+                assertThat(service.describe("orders").streamStatus()).isEqualTo(StreamStatus.ACTIVE);
+                put(service, acknowledged, "after");
+                assertCoversTheSpace(service);
+                // 1 -> 2 -> 4 -> 3, or never asked for.
+                assertThat(service.shards("orders").size()).isIn(1, 8);
+                assertThat(everything(service)).containsExactlyElementsOf(acknowledged);
+                assertThat(service.log.shardCount())
+                        .isEqualTo(service.shards("orders").size());
+            }
+        });
+    }
+
+    @Test
     void deletesAStreamWhateverItWasDoing() throws Exception {
         cutAtEachStep(new Story() {
             @Override
@@ -193,6 +235,42 @@ class CrashTest {
                     assertThat(service.log.shardCount()).isZero();
                     service.create("orders", 1);
                     assertThat(everything(service)).isEmpty();
+                }
+            }
+        });
+    }
+
+    @Test
+    void deletesAStreamInTheMiddleOfItsGenerations() throws Exception {
+        cutAtEachStep(new Story() {
+            @Override
+            public void prepare(Service service) {
+                service.create("orders", 1);
+                service.streams.updateShardCount(
+                        Service.CALLER,
+                        UpdateShardCountRequest.builder()
+                                .streamName("orders")
+                                .targetShardCount(5)
+                                .scalingType(ScalingType.UNIFORM_SCALING)
+                                .build());
+                service.clock.advance(service.streams.reconcile());
+                assertThat(service.describe("orders").streamStatus()).isEqualTo(StreamStatus.UPDATING);
+            }
+
+            @Override
+            public void act(Service service) {
+                service.streams.deleteStream(
+                        Service.CALLER,
+                        DeleteStreamRequest.builder().streamName("orders").build());
+            }
+
+            @Override
+            public void check(Service service) {
+                if (exists(service)) {
+                    assertThat(service.describe("orders").streamStatus()).isEqualTo(StreamStatus.ACTIVE);
+                    service.put("orders", "key", "data");
+                } else {
+                    assertThat(service.log.shardCount()).isZero();
                 }
             }
         });
