@@ -52,8 +52,16 @@ enum Transport {
                 new Blocking(configured(KinesisClient.builder(), endpoint(millrace))
                         .httpClient(AwsCrtHttpClient.builder().buildWithDefaults(TRUST_ALL))
                         .build());
-            case ASYNC_HTTP1, ASYNC_HTTP1_TLS -> new Waiting(async(millrace, Protocol.HTTP1_1));
-            case ASYNC_HTTP2, ASYNC_HTTP2_TLS -> new Waiting(async(millrace, Protocol.HTTP2));
+            case ASYNC_HTTP1, ASYNC_HTTP1_TLS, ASYNC_HTTP2, ASYNC_HTTP2_TLS -> new Waiting(connectAsync(millrace));
+        };
+    }
+
+    /** The asynchronous client itself, for a transport that has one. */
+    KinesisAsyncClient connectAsync(Millrace millrace) {
+        return switch (this) {
+            case SYNC_HTTP1, SYNC_HTTP1_TLS -> throw new AssertionError(this + " is not asynchronous");
+            case ASYNC_HTTP1, ASYNC_HTTP1_TLS -> async(millrace, Protocol.HTTP1_1);
+            case ASYNC_HTTP2, ASYNC_HTTP2_TLS -> async(millrace, Protocol.HTTP2);
         };
     }
 
