@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("sdk")
-@ParameterizedTest(name = "{0}")
+@ParameterizedTest(name = "{argumentSetName}")
 @ArgumentsSource(ConnectedClients.class)
 @ExtendWith(SeenClients.class)
 @interface EachClient {}

@@ -42,12 +42,12 @@ enum SdkClient {
         };
     }
 
-    String protocol() {
+    /** What its tests show in this table, beside the others of the same name. */
+    String carries(String encoding) {
         return switch (this) {
-            case URL_CONNECTION, APACHE -> "HTTP/1.1";
-            case URL_CONNECTION_TLS, APACHE_TLS -> "HTTP/1.1 and TLS";
-            case NETTY_HTTP2 -> "HTTP/2";
-            case NETTY_HTTP2_TLS -> "HTTP/2 and TLS";
+            case URL_CONNECTION, APACHE -> encoding + " over HTTP/1.1";
+            case NETTY_HTTP2 -> encoding + " over HTTP/2";
+            case URL_CONNECTION_TLS, APACHE_TLS, NETTY_HTTP2_TLS -> "TLS";
         };
     }
 

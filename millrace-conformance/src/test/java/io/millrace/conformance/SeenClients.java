@@ -84,7 +84,7 @@ final class SeenClients implements TestWatcher {
                     List.of(
                             "Java SDK v2, " + client.documentedName(),
                             VersionInfo.SDK_VERSION,
-                            encoding + " over " + client.protocol(),
+                            client.carries(encoding),
                             Integer.toString(counts.getOrDefault(Outcome.PASSED, 0)),
                             Integer.toString(counts.getOrDefault(Outcome.FAILED, 0))));
         }
