@@ -41,6 +41,7 @@ final class DataStreams {
                 .unary(Kinesis.PUT_RESOURCE_POLICY, streams::putResourcePolicy)
                 .unary(Kinesis.GET_RESOURCE_POLICY, streams::getResourcePolicy)
                 .unary(Kinesis.DELETE_RESOURCE_POLICY, streams::deleteResourcePolicy)
+                .events(Kinesis.SUBSCRIBE_TO_SHARD, streams::subscribeToShard)
                 .parked(Kinesis.PUT_RECORD, streams::putRecord)
                 .parked(Kinesis.PUT_RECORDS, streams::putRecords);
         Kinesis.ALL.stream().filter(operation -> !operations.serves(operation)).forEach(operations::known);
