@@ -1,6 +1,7 @@
 """Consumers with enhanced fan-out. boto3 receives the events over HTTP/1.1."""
 
 import threading
+from contextlib import closing
 
 import pytest
 from botocore.exceptions import EventStreamError
@@ -45,7 +46,7 @@ def put(kinesis, stream, data):
 def subscribe(kinesis, consumer, shard=FIRST, kind="TRIM_HORIZON", **more):
     position = {"Type": kind, **more}
     reply = kinesis.subscribe_to_shard(ConsumerARN=consumer, ShardId=shard, StartingPosition=position)
-    return reply["EventStream"]
+    return closing(reply["EventStream"])
 
 
 def events_of(event_stream):
