@@ -47,6 +47,7 @@ class ConsumerTest {
             }
             assertThat(ledger.repeated()).isEmpty();
             assertThat(ledger.shardIds()).hasSize(3);
+            assertThat(stream.consumerCount()).isEqualTo(retrieval.consumerCount());
             for (var shard : stream.shards()) {
                 assertThat(ledger.numbersOf(shard.shardId())).isSorted();
             }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The KCL's daemon for other languages with a record processor in Python. */
 class DaemonTest {
@@ -32,8 +32,9 @@ class DaemonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"POLLING", "FANOUT"})
-    void processesEveryRecordOnceThroughASplit(String retrievalMode, @TempDir Path directory) throws IOException {
+    @CsvSource({"POLLING, 0", "FANOUT, 1"})
+    void processesEveryRecordOnceThroughASplit(String retrievalMode, int consumerCount, @TempDir Path directory)
+            throws IOException {
         try (var stream = TestStream.create(MILLRACE, 1)) {
             stream.putNumbers(0, 300);
             try (var daemon = Daemon.start(MILLRACE, dynamoDb, stream, retrievalMode, directory)) {
@@ -43,6 +44,7 @@ class DaemonTest {
                 awaitFirst(600, daemon);
                 assertThat(daemon.ledger().repeated()).isEmpty();
                 assertThat(daemon.ledger().shardIds()).hasSize(3);
+                assertThat(stream.consumerCount()).isEqualTo(consumerCount);
             }
         }
     }

@@ -87,6 +87,14 @@ public final class TestStream implements AutoCloseable {
                 .toList();
     }
 
+    /** How many consumers have registered for enhanced fan-out. */
+    public int consumerCount() {
+        var arn = arn();
+        return client.listStreamConsumers(request -> request.streamARN(arn))
+                .consumers()
+                .size();
+    }
+
     /** Splits a shard in the middle and returns its children. */
     public List<Shard> split(Shard parent) {
         var range = parent.hashKeyRange();
