@@ -1,9 +1,13 @@
 package io.millrace.cli;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 
@@ -20,20 +24,28 @@ final class Batch {
         }
 
         static Entry of(byte[] data, String partitionKey) {
+            return of(data, partitionKey, Optional.empty());
+        }
+
+        static Entry of(byte[] data, String partitionKey, Optional<BigInteger> explicitHashKey) {
             var record = PutRecordsRequestEntry.builder()
                     .data(SdkBytes.fromByteArrayUnsafe(data))
                     .partitionKey(partitionKey)
+                    .explicitHashKey(explicitHashKey.map(BigInteger::toString).orElse(null))
                     .build();
             return new Entry(record, data.length + partitionKey.getBytes(StandardCharsets.UTF_8).length);
         }
     }
 
     private final Instant begun;
+    private final CallOrder order;
+    private final Set<String> keys = new HashSet<>();
     private final List<Entry> entries = new ArrayList<>();
     private int bytes;
 
-    Batch(Instant begun) {
+    Batch(Instant begun, CallOrder order) {
         this.begun = begun;
+        this.order = order;
     }
 
     /** When its first record came. */
@@ -47,12 +59,21 @@ final class Batch {
 
     /** Whether one more record fits. An empty batch takes any: a record larger than a batch should be travels alone. */
     boolean fits(Entry entry) {
-        return entries.isEmpty() || (entries.size() < RECORDS_MAX_COUNT && bytes + entry.bytes() <= RECORDS_MAX_BYTES);
+        if (entries.isEmpty()) {
+            return true;
+        }
+        boolean hasRoom = entries.size() < RECORDS_MAX_COUNT && bytes + entry.bytes() <= RECORDS_MAX_BYTES;
+        return hasRoom
+                && switch (order) {
+                    case STRICT -> !keys.contains(entry.record().partitionKey());
+                    case RELAXED -> true;
+                };
     }
 
     void add(Entry entry) {
         assert fits(entry) : entries.size();
         entries.add(entry);
+        keys.add(entry.record().partitionKey());
         bytes += entry.bytes();
     }
 

@@ -16,9 +16,6 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsResultEntry;
  * and before anything that comes after it on the same lane. Safe for use from several threads.
  */
 final class BatchSender {
-    /** After so long without one record accepted, the run has failed. */
-    static final Duration WITHOUT_PROGRESS_MAX = Duration.ofMinutes(1);
-
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(5));
 
     /** What is still to be sent of a batch, and why. */
@@ -27,21 +24,36 @@ final class BatchSender {
     private final KinesisClient kinesis;
     private final Endpoint endpoint;
     private final String stream;
-    private final PutReport report;
+    private final SendReport report;
+    private final Duration withoutProgressMax;
     private final Shell shell;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
-    BatchSender(KinesisClient kinesis, Endpoint endpoint, String stream, PutReport report, Shell shell) {
+    /** @param withoutProgressMax after so long without one record of a batch accepted, the run has failed */
+    BatchSender(
+            KinesisClient kinesis,
+            Endpoint endpoint,
+            String stream,
+            SendReport report,
+            Duration withoutProgressMax,
+            Shell shell) {
         this.kinesis = kinesis;
         this.endpoint = endpoint;
         this.stream = stream;
         this.report = report;
+        this.withoutProgressMax = withoutProgressMax;
         this.shell = shell;
     }
 
     /** What ended the run; once it is there, nothing more is sent. */
     Optional<Throwable> failure() {
         return Optional.ofNullable(failure.get());
+    }
+
+    /** What ended the run, in words. Only to be asked when there is something. */
+    CommandFailure told() {
+        var cause = failure().orElseThrow();
+        return new CommandFailure(Complaint.about(cause, endpoint), cause);
     }
 
     void fail(Throwable cause) {
@@ -63,7 +75,7 @@ final class BatchSender {
                 retryIndex = 0;
                 giveUpAt = giveUpAt();
             } else if (shell.clock().instant().isAfter(giveUpAt)) {
-                fail(new CommandFailure("Gave up after " + WITHOUT_PROGRESS_MAX.toSeconds()
+                fail(new CommandFailure("Gave up after " + withoutProgressMax.toSeconds()
                         + " seconds in which no record was accepted. " + rest.reason()));
             }
             if (failure.get() == null) {
@@ -108,6 +120,6 @@ final class BatchSender {
     }
 
     private Instant giveUpAt() {
-        return shell.clock().instant().plus(WITHOUT_PROGRESS_MAX);
+        return shell.clock().instant().plus(withoutProgressMax);
     }
 }

@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The commands {@code streams}, {@code put}, {@code tail} and {@code version}, ready to be mounted under {@code millrace}.
+ * All commands of a client, ready to be mounted under {@code millrace}.
  *
  * <p>They end with exit code 0 if all went well, 1 if the service refused or failed or some input could not be sent, and
  * 2 if the command line was wrong. An error is one line on standard error.
@@ -30,9 +33,17 @@ public final class ClientCommands {
 
     /** Adds the commands, and the way they tell errors. Errors of other commands are told as the root did before. */
     public void mountOn(CommandLine root) {
-        root.addSubcommand("streams", StreamsCommand.with(shell, opener))
+        var mixins = new MixinFactory(shell.environment());
+        root.addSubcommand(new CommandLine(new StreamsCommand(shell, opener), mixins))
+                .addSubcommand(new CommandLine(new ConsumersCommand(shell, opener), mixins))
+                .addSubcommand(new CommandLine(new TagsCommand(shell, opener), mixins))
+                .addSubcommand(new CommandLine(new PolicyCommand(shell, opener), mixins))
+                .addSubcommand(new CommandLine(new AccountCommand(shell, opener), mixins))
                 .addSubcommand("put", new PutCommand(shell, opener))
                 .addSubcommand("tail", new TailCommand(shell, opener))
+                .addSubcommand(MirrorCommand.with(shell, opener))
+                .addSubcommand(new ExportCommand(shell, opener))
+                .addSubcommand(new ImportCommand(shell, opener))
                 .addSubcommand("version", new VersionCommand(shell));
         root.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
         root.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
@@ -43,28 +54,49 @@ public final class ClientCommands {
     private IParameterExceptionHandler wrongCommandLine() {
         return (e, _) -> {
             var command = e.getCommandLine();
-            say(command, String.valueOf(e.getMessage()));
-            say(command, "See: " + command.getCommandSpec().qualifiedName() + " --help");
-            return ExitCode.USAGE;
+            return refuse(command, String.valueOf(e.getMessage()));
         };
+    }
+
+    private static int refuse(CommandLine command, String sentence) {
+        say(command, sentence);
+        say(command, "See: " + command.getCommandSpec().qualifiedName() + " --help");
+        return ExitCode.USAGE;
     }
 
     private IExecutionExceptionHandler failure(IExecutionExceptionHandler others) {
         return (e, command, parsed) -> {
-            if (!(command.getCommand() instanceof ClientCommand client)) {
+            var mixins = command.getCommandSpec().mixins().values().stream()
+                    .map(CommandSpec::userObject)
+                    .toList();
+            var called = only(EndpointOptions.class, mixins);
+            var common = only(CommonOptions.class, mixins);
+            if (called.isEmpty() && common.isEmpty()) {
                 return others.handleExecutionException(e, command, parsed);
+            }
+            if (e instanceof UsageError wrong) {
+                return refuse(command, String.valueOf(wrong.getMessage()));
             }
             if (readerWentAway(e)) {
                 return ExitCode.OK;
             }
-            say(command, Complaint.about(e, client.options().endpoint()));
-            if (client.options().debug()) {
+            say(
+                    command,
+                    called.map(options -> Complaint.about(e, options.endpoint()))
+                            .orElseGet(() -> Complaint.about(e)));
+            if (called.map(EndpointOptions::debug)
+                    .or(() -> common.map(CommonOptions::debug))
+                    .orElse(false)) {
                 var trace = new StringWriter();
                 e.printStackTrace(new PrintWriter(trace));
                 say(command, trace.toString());
             }
             return ExitCode.FAILED;
         };
+    }
+
+    private static <T> Optional<T> only(Class<T> type, List<Object> mixins) {
+        return mixins.stream().filter(type::isInstance).map(type::cast).findFirst();
     }
 
     /** As in {@code millrace tail orders | head}: nobody wants the rest, which is not an error. */

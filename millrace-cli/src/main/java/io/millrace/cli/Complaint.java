@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -18,11 +19,19 @@ final class Complaint {
 
     private Complaint() {}
 
+    /** About a call to the service at {@code endpoint}, or anything else. */
     static String about(Throwable failure, Endpoint endpoint) {
         return switch (failure) {
-            case CommandFailure told -> String.valueOf(told.getMessage());
             case AwsServiceException refused -> refusal(refused, endpoint);
             case SdkClientException unsent -> unsent(unsent, endpoint);
+            default -> about(failure);
+        };
+    }
+
+    /** About something that is no call to a service. */
+    static String about(Throwable failure) {
+        return switch (failure) {
+            case CommandFailure told -> String.valueOf(told.getMessage());
             case UncheckedIOException e when e.getCause() != null -> file(e.getCause());
             case IOException e -> file(e);
             default -> "Unexpected " + failure + ". Run it again with --debug to see where.";
@@ -75,9 +84,11 @@ final class Complaint {
     }
 
     private static String file(IOException e) {
-        return e instanceof NoSuchFileException
-                ? "The file " + e.getMessage() + " does not exist."
-                : "Reading or writing failed: " + firstLine(String.valueOf(e.getMessage()));
+        return switch (e) {
+            case NoSuchFileException missing -> "The file " + missing.getMessage() + " does not exist.";
+            case AccessDeniedException denied -> "You may not read or write " + denied.getMessage() + ".";
+            default -> "Reading or writing failed: " + firstLine(String.valueOf(e.getMessage()));
+        };
     }
 
     private static boolean cause(Throwable failure, Class<? extends Throwable> type) {

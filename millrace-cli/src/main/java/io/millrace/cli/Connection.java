@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
@@ -22,9 +23,10 @@ import software.amazon.awssdk.utils.AttributeMap;
  *
  * @param endpoint where it is
  * @param trust which certificates it may show
- * @param environment tells whether a profile of the user's was asked for
+ * @param profile whose keys to sign with, if one was named
+ * @param environment tells whether a profile of the user's was asked for otherwise
  */
-record Connection(Endpoint endpoint, Trust trust, Map<String, String> environment) {
+record Connection(Endpoint endpoint, Trust trust, Optional<String> profile, Map<String, String> environment) {
     // A server in open mode asks for a signature but takes anyone's.
     private static final AwsBasicCredentials OPEN_MODE_CREDENTIALS = AwsBasicCredentials.create("millrace", "millrace");
 
@@ -66,6 +68,9 @@ record Connection(Endpoint endpoint, Trust trust, Map<String, String> environmen
     }
 
     private AwsCredentialsProvider credentials() {
+        if (profile.isPresent()) {
+            return ProfileCredentialsProvider.create(profile.get());
+        }
         if (endpoint.isAws()) {
             return DefaultCredentialsProvider.builder().build();
         }
@@ -82,6 +87,7 @@ record Connection(Endpoint endpoint, Trust trust, Map<String, String> environmen
     }
 
     private boolean profileIsAskedFor() {
-        return !environment.getOrDefault("AWS_PROFILE", "").isEmpty();
+        return profile.isPresent()
+                || !environment.getOrDefault("AWS_PROFILE", "").isEmpty();
     }
 }

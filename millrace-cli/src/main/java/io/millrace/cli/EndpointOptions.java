@@ -2,19 +2,15 @@ package io.millrace.cli;
 
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-/** The options that every command which calls a service shares. */
+/** The options that say which service a command calls, and how. */
 final class EndpointOptions {
-    @Spec(Spec.Target.MIXEE)
-    private @Nullable CommandSpec command;
-
     @Option(
             names = "--endpoint",
             paramLabel = "URL",
@@ -29,6 +25,13 @@ final class EndpointOptions {
     private @Nullable String region;
 
     @Option(
+            names = "--profile",
+            paramLabel = "NAME",
+            description = "Sign with the keys of this profile in ~/.aws. Default: AWS_PROFILE if set, else the"
+                    + " environment's keys.")
+    private @Nullable String profile;
+
+    @Option(
             names = "--ca-certificate",
             paramLabel = "FILE",
             description = "Trust the certificates in this PEM file, such as Millrace's own, and no others.")
@@ -37,15 +40,8 @@ final class EndpointOptions {
     @Option(names = "--insecure", description = "Accept any certificate. Anyone on the way can then read along.")
     private boolean insecure;
 
-    @Option(names = "--debug", description = "Show the stack trace of an error.")
-    private boolean debug;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this and end.")
-    @SuppressWarnings("UnusedVariable") // set and asked by picocli alone
-    private boolean help;
+    @Mixin
+    private final CommonOptions common = new CommonOptions();
 
     private final Map<String, String> environment;
 
@@ -53,19 +49,32 @@ final class EndpointOptions {
         this.environment = environment;
     }
 
+    /** Adds these options to a command that calls two services, as {@code --source-endpoint} and so on. */
+    void addTo(CommandSpec command, String prefix) {
+        var commons = CommandSpec.forAnnotatedObject(new CommonOptions()).optionsMap();
+        for (var option : CommandSpec.forAnnotatedObject(this).options()) {
+            if (!commons.containsKey(option.longestName())) {
+                command.addOption(OptionSpec.builder(option)
+                        .names("--" + prefix + option.longestName().substring(1))
+                        .build());
+            }
+        }
+    }
+
     boolean debug() {
-        return debug;
+        return common.debug();
     }
 
     Connection connection() {
-        return new Connection(endpoint(), trust(), environment);
+        return new Connection(endpoint(), trust(), Optional.ofNullable(profile), environment);
     }
 
+    /** @throws UsageError if the address is none */
     Endpoint endpoint() {
         try {
             return Endpoint.choose(Optional.ofNullable(endpoint), Optional.ofNullable(region), environment);
         } catch (IllegalArgumentException e) {
-            throw usageError(e);
+            throw new UsageError(e);
         }
     }
 
@@ -74,9 +83,5 @@ final class EndpointOptions {
             return new Trust.Anyone();
         }
         return caCertificate == null ? new Trust.KnownAuthorities() : new Trust.CertificateFile(caCertificate);
-    }
-
-    ParameterException usageError(IllegalArgumentException e) {
-        return new ParameterException(Objects.requireNonNull(command).commandLine(), String.valueOf(e.getMessage()), e);
     }
 }

@@ -1,17 +1,21 @@
 package io.millrace.cli;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.kinesis.model.EncryptionType;
 import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.ListStreamsRequest;
 import software.amazon.awssdk.services.kinesis.model.ResourceInUseException;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.kinesis.model.ScalingType;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.StreamDescriptionSummary;
 import software.amazon.awssdk.services.kinesis.model.StreamMode;
@@ -40,13 +44,20 @@ final class KinesisStreams {
      * @throws CommandFailure if there is one of that name
      */
     void create(String name, OptionalInt shardCount) {
+        create(name, shardCount, OptionalInt.empty());
+    }
+
+    void create(String name, OptionalInt shardCount, OptionalInt recordMaxKiB) {
         try {
-            if (shardCount.isPresent()) {
-                kinesis.createStream(request -> request.streamName(name).shardCount(shardCount.getAsInt()));
-            } else {
-                kinesis.createStream(request -> request.streamName(name)
-                        .streamModeDetails(details -> details.streamMode(StreamMode.ON_DEMAND)));
-            }
+            kinesis.createStream(request -> {
+                request.streamName(name);
+                if (shardCount.isPresent()) {
+                    request.shardCount(shardCount.getAsInt());
+                } else {
+                    request.streamModeDetails(details -> details.streamMode(StreamMode.ON_DEMAND));
+                }
+                recordMaxKiB.ifPresent(request::maxRecordSizeInKiB);
+            });
         } catch (ResourceInUseException e) {
             throw new CommandFailure("Stream " + name + " already exists at " + endpoint + ".", e);
         }
@@ -81,10 +92,23 @@ final class KinesisStreams {
      * @throws CommandFailure if that takes longer than {@link #CHANGE_WAIT_MAX}, or the stream is gone
      */
     StreamDescriptionSummary awaitActive(String name) throws InterruptedException {
+        return await(name, Set.of(StreamStatus.ACTIVE, StreamStatus.UPDATING));
+    }
+
+    /**
+     * Waits until the stream can be written and read, and nothing about it is being changed any more.
+     *
+     * @throws CommandFailure if that takes longer than {@link #CHANGE_WAIT_MAX}, or the stream is gone
+     */
+    StreamDescriptionSummary awaitSettled(String name) throws InterruptedException {
+        return await(name, Set.of(StreamStatus.ACTIVE));
+    }
+
+    private StreamDescriptionSummary await(String name, Set<StreamStatus> wanted) throws InterruptedException {
         var deadline = deadline();
         for (int i = 0; ; i++) {
             var stream = describe(name);
-            if (stream.streamStatus() == StreamStatus.ACTIVE || stream.streamStatus() == StreamStatus.UPDATING) {
+            if (wanted.contains(stream.streamStatus())) {
                 return stream;
             }
             if (shell.clock().instant().isAfter(deadline)) {
@@ -155,6 +179,98 @@ final class KinesisStreams {
         } catch (ResourceNotFoundException e) {
             throw missing(name, e);
         }
+    }
+
+    /** The ARN of a stream that is named, or what is an ARN itself. */
+    String arnOf(String nameOrArn) {
+        return nameOrArn.startsWith("arn:") ? nameOrArn : describe(nameOrArn).streamARN();
+    }
+
+    /**
+     * A shard by its id or its number.
+     *
+     * @throws CommandFailure if the stream has none of them
+     */
+    Shard shard(String name, String wanted) {
+        return ShardFamily.named(wanted, shards(name))
+                .orElseThrow(() -> new CommandFailure(
+                        "Stream " + name + " has no shard " + wanted + ". See: millrace streams describe " + name));
+    }
+
+    /** The open shard that takes this hash key. */
+    Shard openShardWith(String name, BigInteger hashKey) {
+        return shards(name).stream()
+                .filter(shard -> ShardFamily.isOpen(shard) && HashKeys.of(shard).contains(hashKey))
+                .findFirst()
+                .orElseThrow(() -> new CommandFailure(
+                        "Stream " + name + " has no open shard for hash key " + hashKey + " at " + endpoint + "."));
+    }
+
+    void split(String name, String shardId, BigInteger firstHashKeyOfSecond) {
+        kinesis.splitShard(request ->
+                request.streamName(name).shardToSplit(shardId).newStartingHashKey(firstHashKeyOfSecond.toString()));
+    }
+
+    /** Lengthens or shortens the time that records are kept, to this. */
+    void keepFor(String name, int hours) {
+        int before = describe(name).retentionPeriodHours();
+        if (hours > before) {
+            kinesis.increaseStreamRetentionPeriod(
+                    request -> request.streamName(name).retentionPeriodHours(hours));
+        } else if (hours < before) {
+            kinesis.decreaseStreamRetentionPeriod(
+                    request -> request.streamName(name).retentionPeriodHours(hours));
+        }
+    }
+
+    void setMode(String name, StreamMode mode) {
+        var arn = describe(name).streamARN();
+        kinesis.updateStreamMode(
+                request -> request.streamARN(arn).streamModeDetails(details -> details.streamMode(mode)));
+    }
+
+    void setRecordMaxKiB(String name, int kib) {
+        var arn = describe(name).streamARN();
+        kinesis.updateMaxRecordSize(request -> request.streamARN(arn).maxRecordSizeInKiB(kib));
+    }
+
+    void setWarmThroughput(String name, int mibps) {
+        kinesis.updateStreamWarmThroughput(request -> request.streamName(name).warmThroughputMiBps(mibps));
+    }
+
+    void scale(String name, int shardCount) {
+        kinesis.updateShardCount(request ->
+                request.streamName(name).targetShardCount(shardCount).scalingType(ScalingType.UNIFORM_SCALING));
+    }
+
+    /** In whichever order they are given: the service wants the one with the smaller hash keys first. */
+    void merge(String name, Shard one, Shard other) {
+        boolean isInOrder =
+                HashKeys.of(one).first().compareTo(HashKeys.of(other).first()) <= 0;
+        kinesis.mergeShards(request -> request.streamName(name)
+                .shardToMerge((isInOrder ? one : other).shardId())
+                .adjacentShardToMerge((isInOrder ? other : one).shardId()));
+    }
+
+    void encrypt(String name, String keyId) {
+        kinesis.startStreamEncryption(request ->
+                request.streamName(name).encryptionType(EncryptionType.KMS).keyId(keyId));
+    }
+
+    void stopEncrypting(String name) {
+        var keyId = describe(name).keyId();
+        if (keyId != null) {
+            kinesis.stopStreamEncryption(request ->
+                    request.streamName(name).encryptionType(EncryptionType.KMS).keyId(keyId));
+        }
+    }
+
+    void enableMonitoring(String name, List<String> metrics) {
+        kinesis.enableEnhancedMonitoring(request -> request.streamName(name).shardLevelMetricsWithStrings(metrics));
+    }
+
+    void disableMonitoring(String name, List<String> metrics) {
+        kinesis.disableEnhancedMonitoring(request -> request.streamName(name).shardLevelMetricsWithStrings(metrics));
     }
 
     private CommandFailure missing(String name, @Nullable Throwable cause) {

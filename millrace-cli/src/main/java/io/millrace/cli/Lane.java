@@ -19,12 +19,14 @@ final class Lane {
     private static final long WAIT_SLICE_MILLIS = 200;
     private static final List<Batch.Entry> END = List.of();
 
+    private final CallOrder order;
     private final BatchSender sender;
     private final BlockingQueue<List<Batch.Entry>> waiting = new ArrayBlockingQueue<>(WAITING_MAX_BATCHES);
     private final List<Thread> workers;
     private Optional<Batch> collecting = Optional.empty();
 
-    Lane(int workerCount, BatchSender sender, RandomGenerator.SplittableGenerator random) {
+    Lane(int workerCount, CallOrder order, BatchSender sender, RandomGenerator.SplittableGenerator random) {
+        this.order = order;
         this.sender = sender;
         this.workers = Stream.generate(random::split)
                 .limit(workerCount)
@@ -41,7 +43,7 @@ final class Lane {
         if (collecting.isPresent() && !collecting.get().fits(entry)) {
             flush(whileWaiting);
         }
-        var batch = collecting.orElseGet(() -> new Batch(now));
+        var batch = collecting.orElseGet(() -> new Batch(now, order));
         batch.add(entry);
         collecting = Optional.of(batch);
         if (batch.isFull()) {

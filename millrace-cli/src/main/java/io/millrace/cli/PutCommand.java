@@ -6,8 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -21,10 +19,9 @@ import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 
 /** {@code millrace put}. */
 @Command(name = "put", description = "Send each line of a file or of standard input as a record.")
-final class PutCommand implements Callable<Integer>, ClientCommand {
+final class PutCommand implements Callable<Integer> {
     private static final int DEFAULT_RECORD_MAX_KIB = 1024;
-    // Long enough for the calls under way; someone who pressed Ctrl-C should not wait for a service that is away.
-    private static final Duration STOP_WAIT_MAX = Duration.ofSeconds(10);
+    private static final Duration WITHOUT_PROGRESS_MAX = Duration.ofMinutes(1);
 
     static final class Source {
         @Option(names = "--file", paramLabel = "F", description = "Send the lines of this file.")
@@ -77,15 +74,10 @@ final class PutCommand implements Callable<Integer>, ClientCommand {
     }
 
     @Override
-    public EndpointOptions options() {
-        return options;
-    }
-
-    @Override
     public Integer call() throws IOException, InterruptedException {
         var partitionKeys = partitionKeys();
         if (newOnly && (source == null || source.follow == null)) {
-            throw options.usageError(new IllegalArgumentException("--new-only goes with --follow."));
+            throw new UsageError("--new-only goes with --follow.");
         }
         var status = new StatusLine(shell.err(), shell.errIsTerminal());
         try (var kinesis = opener.open(options.connection())) {
@@ -99,22 +91,17 @@ final class PutCommand implements Callable<Integer>, ClientCommand {
     private int send(KinesisClient kinesis, LineSource lines, PartitionKeys keys, int recordMaxBytes, StatusLine status)
             throws IOException, InterruptedException {
         var report = new PutReport(stream, status, shell.clock());
-        var sender = new BatchSender(kinesis, options.endpoint(), stream, report, shell);
+        var sender = new BatchSender(kinesis, options.endpoint(), stream, report, WITHOUT_PROGRESS_MAX, shell);
         var run = new PutRun(lines, keys, recordMaxBytes, sender, report, shell);
-        var finished = new CountDownLatch(1);
-        shell.stops().register(() -> {
-            run.stop();
-            await(finished);
-        });
-        try {
-            run.run();
-        } finally {
-            report.summarize();
-            finished.countDown();
+        try (var _ = new GracefulStop(shell, run::stop)) {
+            try {
+                run.run();
+            } finally {
+                report.summarize();
+            }
         }
-        var failure = sender.failure();
-        if (failure.isPresent()) {
-            throw new CommandFailure(Complaint.about(failure.get(), options.endpoint()), failure.get());
+        if (sender.failure().isPresent()) {
+            throw sender.told();
         }
         return report.isComplete() ? ExitCode.OK : ExitCode.FAILED;
     }
@@ -127,8 +114,7 @@ final class PutCommand implements Callable<Integer>, ClientCommand {
             return new PartitionKeys.Field(keys.field);
         }
         if (keys.key.isEmpty() || keys.key.length() > PartitionKeys.KEY_MAX_CHARS) {
-            throw options.usageError(new IllegalArgumentException(
-                    "A partition key has 1 to " + PartitionKeys.KEY_MAX_CHARS + " characters."));
+            throw new UsageError("A partition key has 1 to " + PartitionKeys.KEY_MAX_CHARS + " characters.");
         }
         return new PartitionKeys.Fixed(keys.key);
     }
@@ -169,13 +155,5 @@ final class PutCommand implements Callable<Integer>, ClientCommand {
         var created = streams.awaitActive(stream);
         status.say("Created stream " + stream + ", on demand.");
         return created;
-    }
-
-    private static void await(CountDownLatch finished) {
-        try {
-            var _ = finished.await(STOP_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.LongAdder;
 
 /** How a run of {@code put} goes: counted by many threads, told to the person by one. */
-final class PutReport {
+final class PutReport implements SendReport {
     private static final Duration REFRESH_INTERVAL = Duration.ofMillis(250);
     private static final int SKIPPED_SHOWN_MAX_COUNT = 10;
 
@@ -30,19 +30,21 @@ final class PutReport {
         this.refreshAt = started;
     }
 
-    void accepted(int records, long bytes) {
+    @Override
+    public void accepted(int records, long bytes) {
         sent.add(records);
         sentBytes.add(bytes);
         trouble = "";
     }
 
-    void retrying(int records, String reason) {
+    @Override
+    public void retrying(int records, String reason) {
         retried.add(records);
         trouble = reason;
     }
 
-    /** Records that were read but will not be sent, as the run failed before their turn. */
-    void gaveUp(int records) {
+    @Override
+    public void gaveUp(int records) {
         unsent.add(records);
     }
 

@@ -42,11 +42,12 @@ final class PutRun {
         this.clock = shell.clock();
         this.lanes = switch (keys) {
             // No order to keep, so whichever worker is free takes the next batch.
-            case PartitionKeys.Random _ -> List.of(new Lane(CALLS_AT_ONCE_MAX_COUNT, sender, shell.random()));
-            case PartitionKeys.Fixed _ -> List.of(new Lane(1, sender, shell.random()));
+            case PartitionKeys.Random _ ->
+                List.of(new Lane(CALLS_AT_ONCE_MAX_COUNT, CallOrder.RELAXED, sender, shell.random()));
+            case PartitionKeys.Fixed _ -> List.of(new Lane(1, CallOrder.RELAXED, sender, shell.random()));
             case PartitionKeys.Field _ ->
                 IntStream.range(0, CALLS_AT_ONCE_MAX_COUNT)
-                        .mapToObj(_ -> new Lane(1, sender, shell.random()))
+                        .mapToObj(_ -> new Lane(1, CallOrder.RELAXED, sender, shell.random()))
                         .toList();
         };
     }

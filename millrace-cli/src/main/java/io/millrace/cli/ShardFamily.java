@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 
@@ -18,5 +19,15 @@ final class ShardFamily {
         return Stream.of(shard.parentShardId(), shard.adjacentParentShardId())
                 .filter(Objects::nonNull)
                 .toList();
+    }
+
+    /** The shard with this id, or with this number. */
+    static Optional<Shard> named(String wanted, List<Shard> shards) {
+        return shards.stream()
+                .filter(shard -> shard.shardId().equals(wanted)
+                        || shard.shardId()
+                                .replaceFirst("^shardId-0*(?=\\d)", "")
+                                .equals(wanted))
+                .findFirst();
     }
 }

@@ -19,7 +19,7 @@ import java.util.random.RandomGenerator;
 /**
  * What a command finds around it: the three streams, the environment, time and chance, and the wish to stop.
  *
- * @param in read by {@code put} when no file is named
+ * @param in read by {@code put} and {@code policy put} when no file is named
  * @param out results; a command ends quietly when its reader goes away
  * @param err everything said to the person: progress, warnings, errors
  * @param errIsTerminal whether a progress line on {@code err} would be seen by a person

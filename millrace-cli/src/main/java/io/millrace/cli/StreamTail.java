@@ -15,7 +15,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.ChildShard;
@@ -29,9 +28,6 @@ import software.amazon.awssdk.services.kinesis.model.Shard;
  * other. So records of one shard, and of one partition key across shards, are written in their order.
  */
 final class StreamTail {
-    /** For so long a service that was there may be away. */
-    static final Duration AWAY_MAX = Duration.ofMinutes(5);
-
     // An answer may have 10 MiB, so this bounds memory as well as connections.
     private static final int CALLS_AT_ONCE_MAX_COUNT = 4;
     private static final int RECORDS_MAX_COUNT = 10_000;
@@ -53,7 +49,7 @@ final class StreamTail {
     private final Request request;
     private final KinesisClient kinesis;
     private final KinesisStreams streams;
-    private final Endpoint endpoint;
+    private final Patience patience;
     private final RecordWriter writer;
     private final StatusLine status;
     private final Shell shell;
@@ -61,7 +57,6 @@ final class StreamTail {
     private final Map<String, ShardReader> readers = new TreeMap<>();
     private long recordsLeft;
     private Instant lastBusyAt;
-    private Optional<Instant> awaySince = Optional.empty();
 
     StreamTail(
             Request request,
@@ -73,7 +68,7 @@ final class StreamTail {
         this.request = request;
         this.kinesis = kinesis;
         this.streams = new KinesisStreams(kinesis, endpoint, shell);
-        this.endpoint = endpoint;
+        this.patience = new Patience(endpoint, status, shell);
         this.writer = writer;
         this.status = status;
         this.shell = shell;
@@ -120,11 +115,8 @@ final class StreamTail {
     }
 
     private String shardNamed(String wanted, List<Shard> shards) {
-        return shards.stream()
+        return ShardFamily.named(wanted, shards)
                 .map(Shard::shardId)
-                .filter(id -> id.equals(wanted)
-                        || id.replaceFirst("^shardId-0*(?=\\d)", "").equals(wanted))
-                .findFirst()
                 .orElseThrow(() -> new CommandFailure("Stream " + request.stream() + " has no shard " + wanted
                         + ". See: millrace streams describe " + request.stream()));
     }
@@ -178,7 +170,7 @@ final class StreamTail {
             case ShardReader.Fetched.Page(var page) -> takeIn(reader, page, fetchedAt);
             case ShardReader.Fetched.Postponed(var reason) -> postpone(reader, reason);
             case ShardReader.Fetched.Gone _ -> {
-                if (patiently(() -> streams.find(request.stream())).isEmpty()) {
+                if (patience.call(() -> streams.find(request.stream())).isEmpty()) {
                     throw new CommandFailure("Stream " + request.stream() + " was deleted.");
                 }
                 finish(reader, List.of());
@@ -188,7 +180,7 @@ final class StreamTail {
 
     private void takeIn(ShardReader reader, GetRecordsResponse page, Instant fetchedAt)
             throws IOException, InterruptedException {
-        awaySince = Optional.empty();
+        patience.reward();
         for (var record : page.records()) {
             if (recordsLeft == 0) {
                 return;
@@ -212,7 +204,7 @@ final class StreamTail {
             if (namesAll(children)) {
                 children.forEach(child -> plan.add(child.shardId(), child.parentShards()));
             } else {
-                patiently(() -> streams.shards(request.stream()))
+                patience.call(() -> streams.shards(request.stream()))
                         .forEach(shard -> plan.add(shard.shardId(), ShardFamily.parents(shard)));
             }
         }
@@ -231,34 +223,9 @@ final class StreamTail {
     }
 
     private void postpone(ShardReader reader, SdkException reason) {
-        tolerate(reason);
-        reader.postpone(now(), shell.random());
-    }
-
-    /** For calls that are rare, and without which nothing can go on. */
-    private <T> T patiently(Supplier<T> call) throws InterruptedException {
-        for (int retryIndex = 0; ; retryIndex++) {
-            try {
-                return call.get();
-            } catch (SdkException e) {
-                if (!Complaint.isPassing(e)) {
-                    throw e;
-                }
-                tolerate(e);
-                shell.sleeper().sleep(ShardReader.AFTER_FAILURE.beforeRetry(retryIndex, shell.random()));
-            }
-        }
-    }
-
-    /** Says once that the service is busy or away, and fails when it has been so for too long. */
-    private void tolerate(SdkException reason) {
         lastBusyAt = now();
-        if (awaySince.isEmpty()) {
-            awaySince = Optional.of(now());
-            status.say(Complaint.about(reason, endpoint) + " Trying again.");
-        } else if (Duration.between(awaySince.get(), now()).compareTo(AWAY_MAX) > 0) {
-            throw new CommandFailure(Complaint.about(reason, endpoint), reason);
-        }
+        patience.tolerate(reason);
+        reader.postpone(now(), shell.random());
     }
 
     private boolean isIdle() {

@@ -74,7 +74,11 @@ final class StreamView {
                         List.of("Mode", orDash(mode(stream.streamModeDetails()))),
                         List.of("Retention", stream.retentionPeriodHours() + " h"),
                         List.of("Created", orDash(stream.streamCreationTimestamp())),
-                        List.of("Open shards", String.valueOf(openCount(shards)))));
+                        List.of("Open shards", String.valueOf(openCount(shards))),
+                        List.of("Consumers", orDash(stream.consumerCount())),
+                        List.of("Record limit", recordLimit(stream)),
+                        List.of("Encryption", encryption(stream)),
+                        List.of("Shard metrics", orDash(String.join(", ", shardMetrics(stream))))));
                 if (!shards.isEmpty()) {
                     out.line("");
                     out.table(Stream.concat(
@@ -92,6 +96,15 @@ final class StreamView {
                     json.writeNumberField("retentionHours", stream.retentionPeriodHours());
                     optional(json, "created", stream.streamCreationTimestamp());
                     json.writeNumberField("openShards", openCount(shards));
+                    optionalNumber(json, "consumers", stream.consumerCount());
+                    optionalNumber(json, "maxRecordKiB", stream.maxRecordSizeInKiB());
+                    optional(json, "encryption", stream.encryptionTypeAsString());
+                    optional(json, "key", stream.keyId());
+                    json.writeArrayFieldStart("shardMetrics");
+                    for (var metric : shardMetrics(stream)) {
+                        json.writeString(metric);
+                    }
+                    json.writeEndArray();
                     json.writeArrayFieldStart("shards");
                     for (var shard : shards) {
                         json.writeStartObject();
@@ -112,6 +125,13 @@ final class StreamView {
                     json.writeEndObject();
                 });
         }
+    }
+
+    /** The metrics that are taken for each shard. */
+    static List<String> shardMetrics(StreamDescriptionSummary stream) {
+        return stream.enhancedMonitoring().stream()
+                .flatMap(metrics -> metrics.shardLevelMetricsAsStrings().stream())
+                .toList();
     }
 
     private static List<String> row(Shard shard) {
@@ -136,13 +156,28 @@ final class StreamView {
         return details == null ? null : details.streamModeAsString();
     }
 
+    private static String recordLimit(StreamDescriptionSummary stream) {
+        return stream.maxRecordSizeInKiB() == null ? "-" : stream.maxRecordSizeInKiB() + " KiB";
+    }
+
+    private static String encryption(StreamDescriptionSummary stream) {
+        var type = orDash(stream.encryptionTypeAsString());
+        return stream.keyId() == null ? type : type + " with " + stream.keyId();
+    }
+
     private static String orDash(@Nullable Object value) {
-        return value == null ? "-" : value.toString();
+        return value == null || value.toString().isEmpty() ? "-" : value.toString();
     }
 
     private static void optional(JsonGenerator json, String name, @Nullable Object value) throws IOException {
         if (value != null) {
             json.writeStringField(name, value.toString());
+        }
+    }
+
+    private static void optionalNumber(JsonGenerator json, String name, @Nullable Integer value) throws IOException {
+        if (value != null) {
+            json.writeNumberField(name, value);
         }
     }
 }

@@ -71,13 +71,17 @@ class ClientCommandsTest {
                 run.kinesis.shardsOf("a").getLast());
 
         assertThat(run.run("streams", "describe", "a").out()).isEqualTo("""
-                        Name         a
-                        ARN          arn:aws:kinesis:us-east-1:000000000000:stream/a
-                        Status       ACTIVE
-                        Mode         PROVISIONED
-                        Retention    24 h
-                        Created      2030-01-01T00:00:00Z
-                        Open shards  1
+                        Name           a
+                        ARN            arn:aws:kinesis:us-east-1:000000000000:stream/a
+                        Status         ACTIVE
+                        Mode           PROVISIONED
+                        Retention      24 h
+                        Created        2030-01-01T00:00:00Z
+                        Open shards    1
+                        Consumers      -
+                        Record limit   1024 KiB
+                        Encryption     -
+                        Shard metrics  -
 
                         SHARD                 STATE   PARENTS                                     STARTING HASH KEY                        ENDING HASH KEY
                         shardId-000000000000  closed  -                                           0                                        170141183460469231731687303715884105727
@@ -97,6 +101,7 @@ class ClientCommandsTest {
                 .isEqualToIgnoringWhitespace("""
                         {"name":"a","arn":"arn:aws:kinesis:us-east-1:000000000000:stream/a","status":"ACTIVE",
                         "mode":"PROVISIONED","retentionHours":24,"created":"2030-01-01T00:00:00Z","openShards":1,
+                        "maxRecordKiB":1024,"shardMetrics":[],
                         "shards":[{"id":"shardId-000000000000","state":"open","parents":[],"startingHashKey":"0",
                         "endingHashKey":"340282366920938463463374607431768211455"}]}""");
         assertThat(run.run("streams", "delete", "a", "--output", "json").out())
@@ -178,6 +183,23 @@ class ClientCommandsTest {
                 List.of("streams", "list"),
                 List.of("streams", "describe"),
                 List.of("streams", "delete"),
+                List.of("streams", "scale"),
+                List.of("streams", "split"),
+                List.of("streams", "merge"),
+                List.of("streams", "mode"),
+                List.of("streams", "retention"),
+                List.of("streams", "max-record-size"),
+                List.of("streams", "warm-throughput"),
+                List.of("streams", "encryption"),
+                List.of("streams", "monitoring"),
+                List.of("consumers"),
+                List.of("consumers", "register"),
+                List.of("tags", "set"),
+                List.of("policy", "put"),
+                List.of("account", "commitment"),
+                List.of("mirror"),
+                List.of("export"),
+                List.of("import"),
                 List.of("put"),
                 List.of("tail"))) {
             var arguments = new ArrayList<>(command);
@@ -195,7 +217,7 @@ class ClientCommandsTest {
         var result = run.run("streams");
 
         assertThat(result.exitCode()).isEqualTo(2);
-        assertThat(result.err()).startsWith("Say what to do: create, list, describe or delete.");
+        assertThat(result.err()).startsWith("Say what to do: ");
     }
 
     @Test

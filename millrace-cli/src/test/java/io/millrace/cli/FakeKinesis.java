@@ -362,7 +362,9 @@ final class FakeKinesis implements KinesisClient {
                     .errorMessage("Rate exceeded for a shard.")
                     .build();
         }
-        var hashKey = hashKey(entry.partitionKey());
+        var hashKey = entry.explicitHashKey() == null
+                ? hashKey(entry.partitionKey())
+                : new BigInteger(entry.explicitHashKey());
         var shard = stream.shards.stream()
                 .filter(each -> each.open && each.first.compareTo(hashKey) <= 0 && each.last.compareTo(hashKey) >= 0)
                 .findFirst()

@@ -75,7 +75,7 @@ class PutRunTest {
         var shell = run.shell();
         var endpoint = new EndpointOptions(run.environment).endpoint();
         var report = new PutReport("orders", new StatusLine(run.err, false), run.clock);
-        var sender = new BatchSender(kinesis, endpoint, "orders", report, shell);
+        var sender = new BatchSender(kinesis, endpoint, "orders", report, Duration.ofMinutes(1), shell);
         new PutRun(lines, new PartitionKeys.Fixed("k"), 1_048_576, sender, report, shell).run();
         assertThat(sender.failure()).isEmpty();
         assertThat(kinesis.dataOf("orders")).isSubsetOf(List.of("one", "two", "three"));

@@ -31,6 +31,7 @@ import software.amazon.awssdk.services.kinesis.model.KinesisException;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 import software.amazon.awssdk.services.kinesis.model.Record;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.kinesis.model.ScalingType;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.ShardFilterType;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
@@ -227,11 +228,12 @@ class CrashTest {
 
         void changeSomething(List<String> streams) {
             var stream = streams.get(choices.nextInt(streams.size()));
-            switch (choices.nextInt(5)) {
+            switch (choices.nextInt(6)) {
                 case 0 -> create();
                 case 1 -> delete();
                 case 2 -> fill();
                 case 3 -> split(stream);
+                case 4 -> scale(stream);
                 default -> merge(stream);
             }
         }
@@ -288,6 +290,13 @@ class CrashTest {
                         .shardToMerge(open.get(left).shardId())
                         .adjacentShardToMerge(open.get(left + 1).shardId()));
             }
+        }
+
+        /** Most of these take several generations of shards. */
+        private void scale(String stream) {
+            int target = choices.nextInt(1, 7);
+            client.updateShardCount(request ->
+                    request.streamName(stream).targetShardCount(target).scalingType(ScalingType.UNIFORM_SCALING));
         }
 
         private List<Shard> openShards(String stream) {

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.server.Millrace;
 import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import software.amazon.awssdk.services.kinesis.model.KinesisException;
 import software.amazon.awssdk.services.kinesis.model.LimitExceededException;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
@@ -21,6 +26,7 @@ import software.amazon.awssdk.services.kinesis.model.UpdateShardCountResponse;
 import software.amazon.awssdk.services.kinesis.model.ValidationException;
 
 /** UpdateShardCount, UpdateStreamMode and DescribeLimits as clients see them. */
+@ExtendWith(SharedServer.class)
 class ScalingTest {
     private static final BigInteger SPACE = BigInteger.TWO.pow(128);
 
@@ -166,6 +172,29 @@ class ScalingTest {
         assertThat(limits.openShardCount()).isBetween(3, 10_000);
         assertThat(limits.onDemandStreamCount()).isBetween(0, 50);
         assertThat(limits.onDemandStreamCountLimit()).isEqualTo(50);
+    }
+
+    @Test
+    void scalesAThousandShardsInSeconds(Millrace millrace) {
+        try (var client = SdkClient.NETTY_HTTP2.connect(millrace)) {
+            var kinesis = new Kinesis(client);
+            var stream = kinesis.newStream(1_000);
+            for (int target : new int[] {2_000, 1_000}) {
+                var begin = Instant.now();
+                scale(kinesis, stream, target);
+                kinesis.awaitActive(stream);
+
+                assertThat(kinesis.client()
+                                .describeStreamSummary(request -> request.streamName(stream))
+                                .streamDescriptionSummary()
+                                .openShardCount())
+                        .isEqualTo(target);
+                // One second at most on a quiet machine; this one may be busy.
+                assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(20));
+            }
+            client.deleteStream(request -> request.streamName(stream));
+            kinesis.awaitGone(stream);
+        }
     }
 
     private static UpdateShardCountResponse scale(Kinesis kinesis, String stream, int target) {

@@ -83,6 +83,13 @@ enum SdkClient {
         return apache(endpoint, ApacheHttpClient.builder().maxConnections(100), _ -> {});
     }
 
+    /** The client that can subscribe: HTTP/2 with prior knowledge, many streams on one connection. */
+    static KinesisAsyncClient connectAsync(URI endpoint) {
+        return configured(KinesisAsyncClient.builder(), endpoint, _ -> {})
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder())
+                .build();
+    }
+
     private static KinesisClient urlConnection(
             URI endpoint, UrlConnectionHttpClient.Builder http, Consumer<ClientOverrideConfiguration.Builder> more) {
         return configured(KinesisClient.builder(), endpoint, more)

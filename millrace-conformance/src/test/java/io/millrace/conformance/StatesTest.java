@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.millrace.server.Millrace;
 import io.millrace.server.MillraceConfig;
 import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.services.kinesis.model.EncryptionType;
+import software.amazon.awssdk.services.kinesis.model.MetricsName;
 import software.amazon.awssdk.services.kinesis.model.ResourceInUseException;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
@@ -124,6 +128,29 @@ class StatesTest {
                                 .newStartingHashKey("1000")))
                 .withMessageStartingWith(
                         "Stream " + splitting + " under account 000000000000 not ACTIVE, instead in state UPDATING");
+    }
+
+    @Test
+    void aStreamBeingSplitHasItsSettingsLeftAlone() {
+        var client = kinesis.client();
+        var arn = describe(splitting).streamARN();
+        List<ThrowingCallable> changes = List.of(
+                () -> client.startStreamEncryption(request -> request.streamName(splitting)
+                        .encryptionType(EncryptionType.KMS)
+                        .keyId("alias/aws/kinesis")),
+                () -> client.stopStreamEncryption(request -> request.streamName(splitting)
+                        .encryptionType(EncryptionType.KMS)
+                        .keyId("alias/aws/kinesis")),
+                () -> client.enableEnhancedMonitoring(
+                        request -> request.streamName(splitting).shardLevelMetrics(MetricsName.ALL)),
+                () -> client.updateMaxRecordSize(
+                        request -> request.streamARN(arn).maxRecordSizeInKiB(2_048)));
+        for (var change : changes) {
+            assertThatExceptionOfType(ResourceInUseException.class)
+                    .isThrownBy(change)
+                    .withMessageStartingWith("Stream " + splitting
+                            + " under account 000000000000 not ACTIVE, instead in state UPDATING");
+        }
     }
 
     @Test

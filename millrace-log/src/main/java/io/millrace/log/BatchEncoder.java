@@ -37,7 +37,7 @@ final class BatchEncoder {
             int dataBytes = index[slot + 5];
             buffer.putInt(at, dataBytes);
             buffer.putInt(at + 4, keyBytes);
-            buffer.putShort(at + 8, (short) 0);
+            buffer.putShort(at + 8, batch.flags());
             buffer.putShort(at + 10, (short) (index[slot + 3] < 0 ? Format.NO_HASH_KEY : hashKeyBytes));
             at += Format.RECORD_HEADER_BYTES;
             buffer.put(at, bytes, index[slot], keyBytes);

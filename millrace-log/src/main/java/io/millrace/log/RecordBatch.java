@@ -3,7 +3,8 @@ package io.millrace.log;
 /**
  * Records for one shard, in order, as slices of one array. The log reads the array until the append completes.
  *
- * <p>A record is three byte strings: key, hash key (may be absent, length -1) and data.
+ * <p>A record is three byte strings: key, hash key (may be absent, length -1) and data. With each the log keeps the
+ * batch's flags, sixteen bits that mean nothing to it.
  */
 public final class RecordBatch {
     /** The ints that describe a record: key offset and length, hash key offset and length, data offset and length. */
@@ -12,16 +13,28 @@ public final class RecordBatch {
     private final byte[] bytes;
     private final int[] index;
     private final int count;
+    private final short flags;
 
+    /** Records without flags. */
     public RecordBatch(byte[] bytes, int[] index, int count) {
+        this(bytes, index, count, (short) 0);
+    }
+
+    public RecordBatch(byte[] bytes, int[] index, int count, short flags) {
         assert count > 0 && index.length >= count * INTS_PER_RECORD : count;
         this.bytes = bytes;
         this.index = index;
         this.count = count;
+        this.flags = flags;
     }
 
     public int count() {
         return count;
+    }
+
+    /** What comes back with each record of the batch. */
+    public short flags() {
+        return flags;
     }
 
     /** The array all offsets point into; read only. */

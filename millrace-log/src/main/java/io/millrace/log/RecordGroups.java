@@ -86,6 +86,7 @@ final class RecordGroups {
             int keyBytes = buffer.getInt(next + 4);
             int hashKeyField = Short.toUnsignedInt(buffer.getShort(next + 10));
             int hashKeyBytes = hashKeyField == Format.NO_HASH_KEY ? 0 : hashKeyField;
+            short flags = buffer.getShort(next + 8);
             int key = next + Format.RECORD_HEADER_BYTES;
             int hashKey = key + keyBytes;
             int data = hashKey + hashKeyBytes;
@@ -99,6 +100,7 @@ final class RecordGroups {
             into.add(new RecordRun.StoredRecord(
                     offset,
                     group.arrivalMillis(),
+                    flags,
                     buffer.slice(key, keyBytes),
                     hashKeySlice(buffer, hashKey, hashKeyField),
                     buffer.slice(data, dataBytes)));

@@ -12,10 +12,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record RecordRun(List<StoredRecord> records, long nextOffset, boolean atTail) {
 
-    /** One record; the buffers are read-only views that stay valid as long as they are held. */
+    /**
+     * One record; the buffers are read-only views that stay valid as long as they are held.
+     *
+     * @param flags those of the batch it came with
+     */
     public record StoredRecord(
             long offset,
             long arrivalMillis,
+            short flags,
             ByteBuffer key,
             @Nullable ByteBuffer hashKey,
             ByteBuffer data) {}

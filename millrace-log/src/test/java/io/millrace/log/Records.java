@@ -35,6 +35,10 @@ final class Records {
     }
 
     static RecordBatch batch(List<Plain> records) {
+        return batch(records, (short) 0);
+    }
+
+    static RecordBatch batch(List<Plain> records, short flags) {
         var bytes = new ByteArrayOutputStream();
         var index = new int[records.size() * RecordBatch.INTS_PER_RECORD];
         int slot = 0;
@@ -43,7 +47,7 @@ final class Records {
             slot = put(bytes, index, slot, record.hashKey);
             slot = put(bytes, index, slot, record.data);
         }
-        return new RecordBatch(bytes.toByteArray(), index, records.size());
+        return new RecordBatch(bytes.toByteArray(), index, records.size(), flags);
     }
 
     private static int put(ByteArrayOutputStream bytes, int[] index, int slot, @Nullable String text) {

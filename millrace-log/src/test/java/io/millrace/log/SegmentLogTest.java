@@ -52,6 +52,25 @@ class SegmentLogTest {
     }
 
     @Test
+    void givesFlagsBackWithEachRecordOfTheirBatch() throws IOException {
+        try (var log = open()) {
+            log.open(SHARD, DAY);
+            Records.append(log, SHARD, "plain");
+            Records.append(log, SHARD, Records.batch(List.of(Records.of("a"), Records.of("b")), (short) 0x8001));
+            assertThat(flags(log)).containsExactly((short) 0, (short) 0x8001, (short) 0x8001);
+        }
+        try (var log = open()) {
+            assertThat(flags(log)).containsExactly((short) 0, (short) 0x8001, (short) 0x8001);
+        }
+    }
+
+    private static List<Short> flags(Log log) {
+        return log.read(SHARD, 0, new ReadLimits(10, 1000)).records().stream()
+                .map(RecordRun.StoredRecord::flags)
+                .toList();
+    }
+
+    @Test
     void storesAllOfAnAppendOrNothing() throws IOException {
         try (var log = open()) {
             log.open(SHARD, DAY);

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.kinesis.model.ChildShard;
+import software.amazon.awssdk.services.kinesis.model.EncryptionType;
 
 /**
  * What GetRecords answers.
@@ -20,7 +21,19 @@ public record GetRecordsPage(
     /**
      * One record on its way to a consumer. The buffers are read-only views of the log's memory, positioned at the
      * value; readers use absolute gets or a duplicate.
+     *
+     * @param encryptionType as it was when the record was put
      */
     public record DeliveredRecord(
-            String sequenceNumber, long arrivalMillis, ByteBuffer partitionKeyUtf8, ByteBuffer data) {}
+            String sequenceNumber,
+            long arrivalMillis,
+            ByteBuffer partitionKeyUtf8,
+            ByteBuffer data,
+            EncryptionType encryptionType) {
+        /** A record that was put while its stream was not encrypted. */
+        public DeliveredRecord(
+                String sequenceNumber, long arrivalMillis, ByteBuffer partitionKeyUtf8, ByteBuffer data) {
+            this(sequenceNumber, arrivalMillis, partitionKeyUtf8, data, EncryptionType.NONE);
+        }
+    }
 }

@@ -1,15 +1,30 @@
 package io.millrace.model;
 
 import java.util.List;
+import software.amazon.awssdk.services.kinesis.model.EncryptionType;
 
-/** What became of each record of a {@link PutRecordsBatch}, in request order. */
-public record PutRecordsOutcome(List<RecordOutcome> records) {
+/**
+ * What became of each record of a {@link PutRecordsBatch}, in request order.
+ *
+ * @param encryptionType how the records were stored, all alike
+ */
+public record PutRecordsOutcome(List<RecordOutcome> records, EncryptionType encryptionType) {
+    /** The outcome of a put to a stream that is not encrypted. */
+    public PutRecordsOutcome(List<RecordOutcome> records) {
+        this(records, EncryptionType.NONE);
+    }
 
     /** One record's fate. */
     public sealed interface RecordOutcome {}
 
     /** The record is durable. */
-    public record Stored(String shardId, String sequenceNumber) implements RecordOutcome {}
+    public record Stored(String shardId, String sequenceNumber, EncryptionType encryptionType)
+            implements RecordOutcome {
+        /** A record of a stream that is not encrypted. */
+        public Stored(String shardId, String sequenceNumber) {
+            this(shardId, sequenceNumber, EncryptionType.NONE);
+        }
+    }
 
     /** The record was not stored; {@code errorCode} is one of PutRecords' per-record codes. */
     public record Failed(String errorCode, String errorMessage) implements RecordOutcome {}

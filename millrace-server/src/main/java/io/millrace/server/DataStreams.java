@@ -42,6 +42,11 @@ final class DataStreams {
                 .unary(Kinesis.GET_RESOURCE_POLICY, streams::getResourcePolicy)
                 .unary(Kinesis.DELETE_RESOURCE_POLICY, streams::deleteResourcePolicy)
                 .events(Kinesis.SUBSCRIBE_TO_SHARD, streams::subscribeToShard)
+                .unary(Kinesis.START_STREAM_ENCRYPTION, streams::startStreamEncryption)
+                .unary(Kinesis.STOP_STREAM_ENCRYPTION, streams::stopStreamEncryption)
+                .unary(Kinesis.ENABLE_ENHANCED_MONITORING, streams::enableEnhancedMonitoring)
+                .unary(Kinesis.DISABLE_ENHANCED_MONITORING, streams::disableEnhancedMonitoring)
+                .unary(Kinesis.UPDATE_MAX_RECORD_SIZE, streams::updateMaxRecordSize)
                 .parked(Kinesis.PUT_RECORD, streams::putRecord)
                 .parked(Kinesis.PUT_RECORDS, streams::putRecords);
         Kinesis.ALL.stream().filter(operation -> !operations.serves(operation)).forEach(operations::known);

@@ -43,9 +43,13 @@ final class BackgroundLoop implements AutoCloseable {
 
     private void run() {
         try {
-            while (!closing) {
+            while (true) {
                 // Asked before the round, so that what is asked for during the round leads to another.
                 wakes.drainPermits();
+                // Looked at only then: the wake that goes with closing may be among those just drained.
+                if (closing) {
+                    return;
+                }
                 var wait = round.get();
                 if (wakes.tryAcquire(wait.toNanos(), TimeUnit.NANOSECONDS)) {
                     LOGGER.trace("{} was woken", name);

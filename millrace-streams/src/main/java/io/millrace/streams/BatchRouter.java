@@ -79,8 +79,16 @@ final class BatchRouter {
         for (int group = 0; group < targets.size(); group++) {
             groupOfShard[positions[group]] = NO_GROUP;
         }
-        var appends = appends(batch, targets, groups, places, counts);
-        return new RoutedBatch(stream.address(), appends, targets, counts, groups, places, refusedBytes);
+        var appends = appends(batch, RecordFlags.of(stream.settings()), targets, groups, places, counts);
+        return new RoutedBatch(
+                stream.address(),
+                appends,
+                targets,
+                counts,
+                groups,
+                places,
+                refusedBytes,
+                RecordFlags.encryptionType(RecordFlags.of(stream.settings())));
     }
 
     private void reserve(int openShards) {
@@ -110,7 +118,7 @@ final class BatchRouter {
 
     /** What to append: a group each, but none where every record was refused. */
     private static List<ShardAppend> appends(
-            PutRecordsBatch batch, List<Shard> targets, int[] groups, int[] places, int[] counts) {
+            PutRecordsBatch batch, short flags, List<Shard> targets, int[] groups, int[] places, int[] counts) {
         var indexes = new int[targets.size()][];
         for (int group = 0; group < indexes.length; group++) {
             indexes[group] = new int[counts[group] * RecordBatch.INTS_PER_RECORD];
@@ -131,7 +139,7 @@ final class BatchRouter {
         var appends = new ArrayList<ShardAppend>(indexes.length);
         for (int group = 0; group < indexes.length; group++) {
             if (counts[group] > 0) {
-                var records = new RecordBatch(batch.bytes(), indexes[group], counts[group]);
+                var records = new RecordBatch(batch.bytes(), indexes[group], counts[group], flags);
                 appends.add(new ShardAppend(targets.get(group).logKey(), records));
             }
         }

@@ -31,11 +31,6 @@ record ConsumerAddress(StreamAddress stream, String name, long creationSecond) {
                 Long.parseLong(resource.group(3)));
     }
 
-    /** What its tags and its policy hang on, if it is registered with this stream. */
-    ResourceKey key(StreamState registeredWith) {
-        return ResourceKey.ofConsumer(registeredWith.id(), name, creationSecond);
-    }
-
     String arn() {
         return stream.arn() + "/consumer/" + name + ":" + creationSecond;
     }
@@ -70,8 +65,6 @@ record ConsumerAddress(StreamAddress stream, String name, long creationSecond) {
     }
 
     AccessDeniedException accessDenied(Caller caller, String operation) {
-        return new AccessDeniedException("User: " + caller.principalArn()
-                + " is not authorized to perform: kinesis:" + operation + " on resource: " + arn()
-                + " because no resource-based policy allows the kinesis:" + operation + " action");
+        return StreamAddress.accessDenied(caller, operation, arn());
     }
 }

@@ -2,7 +2,10 @@ package io.millrace.streams;
 
 import io.millrace.model.Caller;
 import io.millrace.model.LimitExceededException;
+import io.millrace.model.Namespace;
 import io.millrace.model.ResourceInUseException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -70,20 +73,22 @@ final class ConsumerLifeCycle {
                 throw stream.address().notActive(stream.status());
             }
             requireRoom(stream, request.consumerName());
-            return register.add(request.tags(), connection -> {
-                long now = clock.millis();
-                return new ConsumerState(
-                        streamTables.allocate(connection, StreamTables.Counter.CONSUMER_ID, 1),
-                        stream.id(),
-                        new ConsumerAddress(stream.address(), request.consumerName(), Math.floorDiv(now, 1000L)),
-                        ConsumerStatus.CREATING,
-                        now,
-                        now + config.transitionDelay().toMillis());
-            });
+            return register.add(connection -> creating(connection, stream, request.consumerName()), request.tags());
         });
         return RegisterStreamConsumerResponse.builder()
                 .consumer(ConsumerListing.listed(registered))
                 .build();
+    }
+
+    private ConsumerState creating(Connection connection, StreamState stream, String name) throws SQLException {
+        long now = clock.millis();
+        return new ConsumerState(
+                streamTables.allocate(connection, StreamTables.Counter.CONSUMER_ID, 1),
+                stream.id(),
+                new ConsumerAddress(stream.address(), name, Math.floorDiv(now, 1000L)),
+                ConsumerStatus.CREATING,
+                now,
+                now + config.transitionDelay().toMillis());
     }
 
     private void requireRoom(StreamState stream, String name) {
@@ -91,9 +96,7 @@ final class ConsumerLifeCycle {
         if (present.containsKey(name)) {
             throw ConsumerAddress.alreadyExists(name, stream.address());
         }
-        int limit = accounts.committed(stream.address().namespace())
-                ? StreamLimits.CONSUMERS_MAX_COMMITTED
-                : StreamLimits.CONSUMERS_MAX;
+        int limit = consumersMax(stream.address().namespace());
         if (present.size() >= limit) {
             throw new LimitExceededException("This request would have exceeded the limit on the number of consumers"
                     + " that can be registered with " + stream.address() + ". Limit: " + limit);
@@ -106,6 +109,10 @@ final class ConsumerLifeCycle {
                     + stream.address() + " that can simultaneously be in CREATING. Limit: "
                     + StreamLimits.CONSUMERS_CREATING_MAX);
         }
+    }
+
+    private int consumersMax(Namespace namespace) {
+        return accounts.committed(namespace) ? StreamLimits.CONSUMERS_MAX_COMMITTED : StreamLimits.CONSUMERS_MAX;
     }
 
     DeregisterStreamConsumerResponse deregister(Caller caller, DeregisterStreamConsumerRequest request) {

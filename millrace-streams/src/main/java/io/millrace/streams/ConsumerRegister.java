@@ -42,13 +42,13 @@ final class ConsumerRegister {
                 .forEach(this::show);
     }
 
-    /** Writes a new consumer with its tags and shows it. */
-    ConsumerState add(Map<String, String> tags, SqlWork<ConsumerState> make) {
+    /** Writes a new consumer with its tags, and shows it. */
+    ConsumerState add(SqlWork<ConsumerState> make, Map<String, String> tags) {
         var state = catalog.transact(connection -> {
-            var made = make.run(connection);
-            tables.insert(connection, made);
-            resourceTables.putTags(connection, made.key(), tags);
-            return made;
+            var consumer = make.run(connection);
+            tables.insert(connection, consumer);
+            resourceTables.putTags(connection, consumer.key(), tags);
+            return consumer;
         });
         show(state);
         return state;
@@ -66,14 +66,14 @@ final class ConsumerRegister {
     /** Writes that a consumer is gone, with all that hangs on it, and forgets it. */
     void remove(LiveConsumer consumer) {
         catalog.transact(connection -> {
+            resourceTables.remove(connection, consumer.state().key());
             tables.delete(connection, consumer.state().id());
-            resourceTables.removeAll(connection, consumer.state().key());
             return true;
         });
         forget(consumer);
     }
 
-    /** Takes what is written of a stream's consumers along with the stream, in its transaction. */
+    /** Deletes a stream's consumers along with it, in its transaction, which takes what hangs on them as well. */
     void deleteAll(Connection connection, StreamState stream) throws SQLException {
         for (var consumer : directory.of(stream).values()) {
             tables.delete(connection, consumer.state().id());

@@ -10,7 +10,6 @@ import software.amazon.awssdk.services.kinesis.model.ChildShard;
 import software.amazon.awssdk.services.kinesis.model.EncryptionType;
 import software.amazon.awssdk.services.kinesis.model.EnhancedMetrics;
 import software.amazon.awssdk.services.kinesis.model.HashKeyRange;
-import software.amazon.awssdk.services.kinesis.model.MetricsName;
 import software.amazon.awssdk.services.kinesis.model.SequenceNumberRange;
 import software.amazon.awssdk.services.kinesis.model.StreamDescription;
 import software.amazon.awssdk.services.kinesis.model.StreamDescriptionSummary;
@@ -19,9 +18,6 @@ import software.amazon.awssdk.services.kinesis.model.StreamSummary;
 
 /** How streams and shards look in answers. */
 final class Descriptions {
-    private static final List<EnhancedMetrics> NO_ENHANCED_MONITORING = List.of(
-            EnhancedMetrics.builder().shardLevelMetrics(List.<MetricsName>of()).build());
-
     private Descriptions() {}
 
     static StreamDescription describe(StreamState stream, List<Shard> page, boolean more) {
@@ -34,8 +30,12 @@ final class Descriptions {
                 .hasMoreShards(more)
                 .retentionPeriodHours((int) stream.settings().retention().toHours())
                 .streamCreationTimestamp(creationTimestamp(stream))
-                .enhancedMonitoring(NO_ENHANCED_MONITORING)
-                .encryptionType(EncryptionType.NONE)
+                .enhancedMonitoring(EnhancedMetrics.builder()
+                        .shardLevelMetrics(
+                                EnhancedMonitoring.inOrder(stream.settings().shardLevelMetrics()))
+                        .build())
+                .encryptionType(encryptionTypeOf(stream))
+                .keyId(stream.settings().encryptionKeyId().orElse(null))
                 .build();
     }
 
@@ -47,8 +47,12 @@ final class Descriptions {
                 .streamModeDetails(modeOf(stream))
                 .retentionPeriodHours((int) stream.settings().retention().toHours())
                 .streamCreationTimestamp(creationTimestamp(stream))
-                .enhancedMonitoring(NO_ENHANCED_MONITORING)
-                .encryptionType(EncryptionType.NONE)
+                .enhancedMonitoring(EnhancedMetrics.builder()
+                        .shardLevelMetrics(
+                                EnhancedMonitoring.inOrder(stream.settings().shardLevelMetrics()))
+                        .build())
+                .encryptionType(encryptionTypeOf(stream))
+                .keyId(stream.settings().encryptionKeyId().orElse(null))
                 .openShardCount(stream.shards().openCount())
                 .consumerCount(consumers)
                 .maxRecordSizeInKiB(stream.settings().maxRecordKib())
@@ -92,6 +96,10 @@ final class Descriptions {
     /** In whole seconds, as AWS gives it: clients that keep it as a number must be able to send it back. */
     static Instant creationTimestamp(StreamState stream) {
         return Instant.ofEpochMilli(stream.createdMillis()).truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private static EncryptionType encryptionTypeOf(StreamState stream) {
+        return RecordFlags.encryptionType(RecordFlags.of(stream.settings()));
     }
 
     private static StreamModeDetails modeOf(StreamState stream) {

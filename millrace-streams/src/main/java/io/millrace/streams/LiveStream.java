@@ -40,6 +40,7 @@ final class LiveStream {
         this.state = state;
         this.meters = meters;
         this.throughput = throughput;
+        meters.shards().follow(state);
     }
 
     StreamState state() {
@@ -85,6 +86,7 @@ final class LiveStream {
     synchronized void publish(StreamState next) {
         state = next;
         throughput.retain(index -> next.shards().find(index).isPresent());
+        meters.shards().follow(next);
         notifyAll();
         // Those that have to wait once more line up again behind these.
         for (int waiting = parked.size(); waiting > 0; waiting--) {

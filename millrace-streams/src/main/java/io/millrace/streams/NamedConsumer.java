@@ -2,6 +2,7 @@ package io.millrace.streams;
 
 import io.millrace.model.Caller;
 import io.millrace.model.InvalidArgumentException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How a request names a consumer: by ARN, by its stream's ARN and its name, or by all of them if they agree. */
@@ -9,6 +10,9 @@ record NamedConsumer(
         @Nullable String arn,
         @Nullable String streamArn,
         @Nullable String name) {
+
+    /** What an owner can grant to other accounts. */
+    private static final Set<String> CROSS_ACCOUNT_OPERATIONS = Set.of("DescribeStreamConsumer", "SubscribeToShard");
 
     /**
      * @param operation as in {@code kinesis:SubscribeToShard}, for the refusal of a foreign account's ARN
@@ -43,11 +47,28 @@ record NamedConsumer(
                 && !streams.address(caller, null, streamArn, operation).equals(address.stream())) {
             throw new InvalidArgumentException("ConsumerARN " + given + " does not match StreamARN " + streamArn);
         }
-        if (!streams.allows(caller, address, operation)) {
+        var found = streams.find(caller, address.stream())
+                .flatMap(stream -> consumers
+                        .find(stream.state(), address)
+                        .filter(consumer -> allows(caller, stream, consumer.state(), operation)));
+        if (found.isEmpty() && isForeign(caller, address.stream())) {
             throw address.accessDenied(caller, operation);
         }
-        return streams.find(caller, address.stream())
-                .flatMap(stream -> consumers.find(stream.state(), address))
-                .orElseThrow(() -> ConsumerAddress.notFound(given, address.stream()));
+        return found.orElseThrow(() -> ConsumerAddress.notFound(given, address.stream()));
+    }
+
+    /** Whether the caller may do this: in its own account always, as far as we are concerned. */
+    private static boolean allows(Caller caller, LiveStream stream, ConsumerState consumer, String operation) {
+        return !isForeign(caller, consumer.address().stream())
+                || (CROSS_ACCOUNT_OPERATIONS.contains(operation)
+                        && stream.policyOf(consumer.key()).stream()
+                                .anyMatch(policy -> policy.allows(
+                                        caller,
+                                        "kinesis:" + operation,
+                                        consumer.address().arn())));
+    }
+
+    private static boolean isForeign(Caller caller, StreamAddress stream) {
+        return !stream.namespace().account().equals(caller.namespace().account());
     }
 }

@@ -48,7 +48,7 @@ final class PutCall implements LiveStream.Put {
         }
         var routed = routers.get().route(state, stream.throughput(), batch);
         if (routed.appends().isEmpty()) {
-            answer.stored(new StoredRecords(routed, List.of()));
+            stored(routed, List.of());
             return;
         }
         log.append(routed.appends()).whenComplete((results, failure) -> settle(state, routed, results, failure));
@@ -61,7 +61,7 @@ final class PutCall implements LiveStream.Put {
             @Nullable Throwable failure) {
         if (results != null) {
             stream.count(routed);
-            answer.stored(new StoredRecords(routed, results));
+            stored(routed, results);
             return;
         }
         switch (unwrapped(failure)) {
@@ -71,6 +71,14 @@ final class PutCall implements LiveStream.Put {
             case UnknownShardException _ -> answer.failed(routedBy.address().notFound());
             case Throwable fault -> answer.failed(fault);
         }
+    }
+
+    private void stored(RoutedBatch routed, List<AppendResult> results) {
+        var meters = stream.meters().shards();
+        if (meters.enabled()) {
+            routed.count(meters);
+        }
+        answer.stored(new StoredRecords(routed, results));
     }
 
     private static Throwable unwrapped(@Nullable Throwable failure) {

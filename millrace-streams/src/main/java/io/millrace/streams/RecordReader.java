@@ -75,12 +75,14 @@ final class RecordReader {
         boolean limited = live.throughput().limitsReads();
         if (limited && !live.throughput().of(shard.index()).takesRead()) {
             live.meters().getRecordsThrottled(startNanos);
+            live.meters().shards().readThrottled(shard.index());
             throw stream.address().rateExceeded(shard.id());
         }
         int limit = request.limit() == null ? StreamLimits.GET_RECORDS_MAX : request.limit();
         var read = reading.read(
                 stream, shard, position.offset(), new ReadLimits(limit, StreamLimits.GET_RECORDS_MAX_BYTES));
         live.meters().getRecords(startNanos, read.records().size(), read.bytes(), read.millisBehindLatest());
+        live.meters().shards().outgoing(shard.index(), read.records().size(), read.bytes(), read.millisBehindLatest());
         if (limited) {
             live.throughput().of(shard.index()).gave(read.bytes());
         }

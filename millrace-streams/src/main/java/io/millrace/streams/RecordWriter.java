@@ -122,7 +122,7 @@ final class RecordWriter {
         @Override
         public void stored(StoredRecords records) {
             meters.putRecords(startNanos, count, bytes, records.throttled(), records.throttledBytes());
-            reply.complete(new PutRecordsOutcome(records));
+            reply.complete(new PutRecordsOutcome(records, records.encryptionType()));
         }
 
         @Override

@@ -104,12 +104,13 @@ final class ResourceTables {
         }
     }
 
-    /** Takes along what hangs on a consumer that goes. */
-    void removeAll(Connection connection, ResourceKey resource) throws SQLException {
-        removePolicy(connection, resource);
-        try (var statement = prepare(
-                connection, "DELETE FROM streams_resource_tag WHERE stream_id = ? AND consumer = ?", resource)) {
-            statement.executeUpdate();
+    /** Removes all that hangs on a resource; it is gone. */
+    void remove(Connection connection, ResourceKey resource) throws SQLException {
+        for (var table : List.of("streams_resource_tag", "streams_resource_policy")) {
+            try (var statement =
+                    prepare(connection, "DELETE FROM " + table + " WHERE stream_id = ? AND consumer = ?", resource)) {
+                statement.executeUpdate();
+            }
         }
     }
 

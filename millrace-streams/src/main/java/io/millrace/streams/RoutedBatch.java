@@ -1,6 +1,7 @@
 package io.millrace.streams;
 
 import io.millrace.log.AppendResult;
+import io.millrace.log.RecordBatch;
 import io.millrace.log.ShardAppend;
 import io.millrace.model.ProvisionedThroughputExceededException;
 import io.millrace.model.PutRecordsOutcome.Failed;
@@ -8,6 +9,7 @@ import io.millrace.model.PutRecordsOutcome.RecordOutcome;
 import io.millrace.model.PutRecordsOutcome.Stored;
 import io.millrace.streams.shard.Shard;
 import java.util.List;
+import software.amazon.awssdk.services.kinesis.model.EncryptionType;
 
 /**
  * A batch whose records are grouped by the shard they go to, without those that their shard has no capacity for.
@@ -15,6 +17,8 @@ import java.util.List;
 final class RoutedBatch {
     /** The place of a record that is not appended. */
     static final int REFUSED = -1;
+
+    private static final int NO_APPEND = -1;
 
     private final StreamAddress address;
     private final List<ShardAppend> appends;
@@ -24,6 +28,7 @@ final class RoutedBatch {
     private final int[] places;
     private final int refused;
     private final long refusedBytes;
+    private final EncryptionType encryptionType;
 
     /**
      * @param address the stream's, for refusals
@@ -33,6 +38,7 @@ final class RoutedBatch {
      * @param groups for each record its group
      * @param places for each record its place among those of its group that are appended, from zero, or {@link #REFUSED}
      * @param refusedBytes keys and data of the refused records
+     * @param encryptionType of the records
      */
     RoutedBatch(
             StreamAddress address,
@@ -41,7 +47,8 @@ final class RoutedBatch {
             int[] counts,
             int[] groups,
             int[] places,
-            long refusedBytes) {
+            long refusedBytes,
+            EncryptionType encryptionType) {
         assert appends.size() <= shards.size() && groups.length == places.length;
         this.address = address;
         this.appends = appends;
@@ -49,12 +56,12 @@ final class RoutedBatch {
         this.groups = groups;
         this.places = places;
         this.refusedBytes = refusedBytes;
+        this.encryptionType = encryptionType;
         appendOfGroup = new int[shards.size()];
         int appendCount = 0;
         int appended = 0;
         for (int group = 0; group < appendOfGroup.length; group++) {
-            appendOfGroup[group] = appendCount;
-            appendCount += counts[group] > 0 ? 1 : 0;
+            appendOfGroup[group] = counts[group] > 0 ? appendCount++ : NO_APPEND;
             appended += counts[group];
         }
         refused = groups.length - appended;
@@ -77,6 +84,34 @@ final class RoutedBatch {
         return refusedBytes;
     }
 
+    EncryptionType encryptionType() {
+        return encryptionType;
+    }
+
+    /** Counts what each shard got, and what it had no capacity for. */
+    void count(ShardMeters meters) {
+        for (int group = 0; group < appendOfGroup.length; group++) {
+            if (appendOfGroup[group] != NO_APPEND) {
+                var batch = appends.get(appendOfGroup[group]).batch();
+                meters.incoming(shards.get(group).index(), batch.count(), bytes(batch));
+            }
+        }
+        for (int record = 0; refused > 0 && record < places.length; record++) {
+            if (places[record] == REFUSED) {
+                meters.writeThrottled(shards.get(groups[record]).index());
+            }
+        }
+    }
+
+    private static long bytes(RecordBatch batch) {
+        var index = batch.index();
+        long bytes = 0;
+        for (int slot = 0; slot < index.length; slot += RecordBatch.INTS_PER_RECORD) {
+            bytes += index[slot + 1] + index[slot + 5];
+        }
+        return bytes;
+    }
+
     /** What became of a record, given where the groups went. */
     RecordOutcome outcome(int record, List<AppendResult> results) {
         var shard = shards.get(groups[record]);
@@ -85,6 +120,6 @@ final class RoutedBatch {
         }
         var result = results.get(appendOfGroup[groups[record]]);
         var number = shard.numberOf(result.firstOffset() + places[record], result.arrivalMillis());
-        return new Stored(shard.id(), number.toString());
+        return new Stored(shard.id(), number.toString(), encryptionType);
     }
 }

@@ -72,7 +72,12 @@ record ShardReading(Log log, InstantSource clock) {
 
     private static DeliveredRecord delivered(Shard shard, StoredRecord record) {
         var number = shard.numberOf(record.offset(), record.arrivalMillis());
-        return new DeliveredRecord(number.toString(), record.arrivalMillis(), record.key(), record.data());
+        return new DeliveredRecord(
+                number.toString(),
+                record.arrivalMillis(),
+                record.key(),
+                record.data(),
+                RecordFlags.encryptionType(record.flags()));
     }
 
     private static long bytes(RecordRun run) {

@@ -5,6 +5,7 @@ import io.millrace.model.PutRecordsOutcome.RecordOutcome;
 import java.util.AbstractList;
 import java.util.List;
 import java.util.RandomAccess;
+import software.amazon.awssdk.services.kinesis.model.EncryptionType;
 
 /**
  * The outcomes of a batch that was stored, as far as its shards had capacity. Sequence numbers are spelled out only when
@@ -18,6 +19,10 @@ final class StoredRecords extends AbstractList<RecordOutcome> implements RandomA
     StoredRecords(RoutedBatch batch, List<AppendResult> results) {
         this.batch = batch;
         this.results = results;
+    }
+
+    EncryptionType encryptionType() {
+        return batch.encryptionType();
     }
 
     @Override

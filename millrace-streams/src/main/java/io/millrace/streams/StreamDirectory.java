@@ -29,9 +29,6 @@ final class StreamDirectory {
     private static final Set<String> CROSS_ACCOUNT_OPERATIONS =
             Set.of("DescribeStreamSummary", "GetRecords", "GetShardIterator", "ListShards", "PutRecord", "PutRecords");
 
-    private static final Set<String> CROSS_ACCOUNT_CONSUMER_OPERATIONS =
-            Set.of("DescribeStreamConsumer", "SubscribeToShard");
-
     private final Map<Namespace, NavigableMap<String, LiveStream>> byNamespace = new ConcurrentHashMap<>();
 
     void add(LiveStream stream) {
@@ -78,27 +75,9 @@ final class StreamDirectory {
 
     private static boolean grants(LiveStream stream, Caller caller, String operation) {
         var state = stream.state();
-        return grants(
-                stream,
-                ResourceKey.ofStream(state.id()),
-                caller,
-                operation,
-                state.address().arn());
-    }
-
-    /** The same of a consumer, whose own policy decides. */
-    boolean allows(Caller caller, ConsumerAddress consumer, String operation) {
-        return consumer.stream().namespace().account().equals(caller.namespace().account())
-                || (CROSS_ACCOUNT_CONSUMER_OPERATIONS.contains(operation)
-                        && find(caller, consumer.stream()).stream()
-                                .anyMatch(stream -> grants(
-                                        stream, consumer.key(stream.state()), caller, operation, consumer.arn())));
-    }
-
-    private static boolean grants(
-            LiveStream stream, ResourceKey resource, Caller caller, String operation, String arn) {
-        return stream.policyOf(resource)
-                .filter(policy -> policy.allows(caller, ACTION_PREFIX + operation, arn))
+        return stream.policyOf(ResourceKey.ofStream(state.id()))
+                .filter(policy -> policy.allows(
+                        caller, ACTION_PREFIX + operation, state.address().arn()))
                 .isPresent();
     }
 

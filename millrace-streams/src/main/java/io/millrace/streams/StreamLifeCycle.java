@@ -31,9 +31,9 @@ final class StreamLifeCycle {
     private final StreamTables tables;
     private final ResourceTables resourceTables;
     private final ShardQuota quota;
+    private final ConsumerLifeCycle consumers;
     private final OnDemandQuota onDemandQuota;
     private final AccountSettings accounts;
-    private final ConsumerLifeCycle consumers;
     private final InstantSource clock;
 
     StreamLifeCycle(
@@ -43,9 +43,9 @@ final class StreamLifeCycle {
             StreamTables tables,
             ResourceTables resourceTables,
             ShardQuota quota,
+            ConsumerLifeCycle consumers,
             OnDemandQuota onDemandQuota,
             AccountSettings accounts,
-            ConsumerLifeCycle consumers,
             InstantSource clock) {
         this.config = config;
         this.directory = directory;
@@ -53,9 +53,9 @@ final class StreamLifeCycle {
         this.tables = tables;
         this.resourceTables = resourceTables;
         this.quota = quota;
+        this.consumers = consumers;
         this.onDemandQuota = onDemandQuota;
         this.accounts = accounts;
-        this.consumers = consumers;
         this.clock = clock;
     }
 

@@ -18,20 +18,20 @@ import software.amazon.awssdk.services.kinesis.model.ListStreamsResponse;
 /** ListStreams, DescribeStream and DescribeStreamSummary: what streams there are, in whatever state they are. */
 final class StreamListing {
     private final StreamDirectory directory;
-    private final CapacityModes modes;
     private final ConsumerDirectory consumers;
+    private final CapacityModes modes;
     private final PageTokens tokens;
     private final InstantSource clock;
 
     StreamListing(
             StreamDirectory directory,
-            CapacityModes modes,
             ConsumerDirectory consumers,
+            CapacityModes modes,
             PageTokens tokens,
             InstantSource clock) {
         this.directory = directory;
-        this.modes = modes;
         this.consumers = consumers;
+        this.modes = modes;
         this.tokens = tokens;
         this.clock = clock;
     }

@@ -33,6 +33,7 @@ final class StreamMeters {
     private final Counter getRecordsBytes;
     private final Counter getRecordsRecords;
     private final DistributionSummary iteratorAge;
+    private final ShardMeters shards;
 
     /** The meters that every operation has. */
     private record Operation(Counter success, Timer latency) {}
@@ -61,6 +62,11 @@ final class StreamMeters {
         getRecordsRecords = counter("GetRecords.Records", tags);
         iteratorAge = registry.summary("GetRecords.IteratorAgeMilliseconds", tags);
         all.add(iteratorAge);
+        shards = new ShardMeters(registry, tags);
+    }
+
+    ShardMeters shards() {
+        return shards;
     }
 
     /** When an operation begins; give it back when it ends. */
@@ -121,6 +127,7 @@ final class StreamMeters {
     /** Takes the meters out of the registry; the stream is gone. */
     void remove() {
         all.forEach(registry::remove);
+        shards.remove();
     }
 
     private void stored(int records, long bytes) {

@@ -36,6 +36,18 @@ record StreamSettings(
                 Optional.empty());
     }
 
+    StreamSettings withMaxRecordKib(int kib) {
+        return new StreamSettings(mode, retention, kib, encryptionKeyId, shardLevelMetrics, warmThroughputMib);
+    }
+
+    StreamSettings withEncryptionKeyId(Optional<String> keyId) {
+        return new StreamSettings(mode, retention, maxRecordKib, keyId, shardLevelMetrics, warmThroughputMib);
+    }
+
+    StreamSettings withShardLevelMetrics(Set<MetricsName> metrics) {
+        return new StreamSettings(mode, retention, maxRecordKib, encryptionKeyId, metrics, warmThroughputMib);
+    }
+
     StreamSettings withMode(StreamMode newMode) {
         return new StreamSettings(
                 newMode, retention, maxRecordKib, encryptionKeyId, shardLevelMetrics, warmThroughputMib);

@@ -179,6 +179,7 @@ final class StreamTables {
         for (var sql : List.of(
                 "DELETE FROM streams_resource_tag WHERE stream_id = ?",
                 "DELETE FROM streams_resource_policy WHERE stream_id = ?",
+                "DELETE FROM streams_encryption_change WHERE stream_id = ?",
                 "DELETE FROM streams_shard WHERE stream_id = ?",
                 "DELETE FROM streams_stream WHERE id = ?")) {
             try (var statement = connection.prepareStatement(sql)) {
@@ -248,12 +249,15 @@ final class StreamTables {
         }
     }
 
-    void deleteShard(Connection connection, long streamId, Shard shard) throws SQLException {
+    void deleteShards(Connection connection, long streamId, List<Shard> shards) throws SQLException {
         try (var statement =
                 connection.prepareStatement("DELETE FROM streams_shard WHERE stream_id = ? AND shard_index = ?")) {
-            statement.setLong(1, streamId);
-            statement.setInt(2, shard.index());
-            statement.executeUpdate();
+            for (var shard : shards) {
+                statement.setLong(1, streamId);
+                statement.setInt(2, shard.index());
+                statement.addBatch();
+            }
+            statement.executeBatch();
         }
     }
 

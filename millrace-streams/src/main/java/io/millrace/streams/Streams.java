@@ -40,6 +40,10 @@ import software.amazon.awssdk.services.kinesis.model.DescribeStreamRequest;
 import software.amazon.awssdk.services.kinesis.model.DescribeStreamResponse;
 import software.amazon.awssdk.services.kinesis.model.DescribeStreamSummaryRequest;
 import software.amazon.awssdk.services.kinesis.model.DescribeStreamSummaryResponse;
+import software.amazon.awssdk.services.kinesis.model.DisableEnhancedMonitoringRequest;
+import software.amazon.awssdk.services.kinesis.model.DisableEnhancedMonitoringResponse;
+import software.amazon.awssdk.services.kinesis.model.EnableEnhancedMonitoringRequest;
+import software.amazon.awssdk.services.kinesis.model.EnableEnhancedMonitoringResponse;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsRequest;
 import software.amazon.awssdk.services.kinesis.model.GetResourcePolicyRequest;
 import software.amazon.awssdk.services.kinesis.model.GetResourcePolicyResponse;
@@ -67,6 +71,10 @@ import software.amazon.awssdk.services.kinesis.model.RemoveTagsFromStreamRequest
 import software.amazon.awssdk.services.kinesis.model.RemoveTagsFromStreamResponse;
 import software.amazon.awssdk.services.kinesis.model.SplitShardRequest;
 import software.amazon.awssdk.services.kinesis.model.SplitShardResponse;
+import software.amazon.awssdk.services.kinesis.model.StartStreamEncryptionRequest;
+import software.amazon.awssdk.services.kinesis.model.StartStreamEncryptionResponse;
+import software.amazon.awssdk.services.kinesis.model.StopStreamEncryptionRequest;
+import software.amazon.awssdk.services.kinesis.model.StopStreamEncryptionResponse;
 import software.amazon.awssdk.services.kinesis.model.SubscribeToShardRequest;
 import software.amazon.awssdk.services.kinesis.model.TagResourceRequest;
 import software.amazon.awssdk.services.kinesis.model.TagResourceResponse;
@@ -74,6 +82,8 @@ import software.amazon.awssdk.services.kinesis.model.UntagResourceRequest;
 import software.amazon.awssdk.services.kinesis.model.UntagResourceResponse;
 import software.amazon.awssdk.services.kinesis.model.UpdateAccountSettingsRequest;
 import software.amazon.awssdk.services.kinesis.model.UpdateAccountSettingsResponse;
+import software.amazon.awssdk.services.kinesis.model.UpdateMaxRecordSizeRequest;
+import software.amazon.awssdk.services.kinesis.model.UpdateMaxRecordSizeResponse;
 import software.amazon.awssdk.services.kinesis.model.UpdateShardCountRequest;
 import software.amazon.awssdk.services.kinesis.model.UpdateShardCountResponse;
 import software.amazon.awssdk.services.kinesis.model.UpdateStreamModeRequest;
@@ -101,6 +111,9 @@ public final class Streams implements AutoCloseable {
     private final AccountSettings accounts;
     private final AccountLimits limits;
     private final RetentionPeriods retention;
+    private final StreamEncryption encryption;
+    private final RecordSizeLimit recordSize;
+    private final EnhancedMonitoring monitoring;
     private final Tags tags;
     private final ResourcePolicies policies;
     private final StreamListing listing;
@@ -135,11 +148,11 @@ public final class Streams implements AutoCloseable {
         this.config = config;
         this.log = log;
         var tables = new StreamTables();
-        var consumerTables = new ConsumerTables();
         catalog.migrate(StreamTables.MIGRATIONS);
+        catalog.migrate(ConsumerTables.MIGRATIONS);
         var resourceTables = new ResourceTables();
         catalog.migrate(ResourceTables.MIGRATIONS);
-        catalog.migrate(ConsumerTables.MIGRATIONS);
+        catalog.migrate(EncryptionTables.MIGRATIONS);
         var seal = new TokenSeal(secret(catalog, tables, random), random);
         var tokens = new PageTokens(seal);
         var directory = new StreamDirectory();
@@ -151,7 +164,7 @@ public final class Streams implements AutoCloseable {
         accounts = new AccountSettings(catalog, scalingTables, clock);
         limits = new AccountLimits(quota, onDemandQuota);
         var consumers = new ConsumerDirectory();
-        var consumerRegister = new ConsumerRegister(catalog, consumers, consumerTables, resourceTables, meters);
+        var consumerRegister = new ConsumerRegister(catalog, consumers, new ConsumerTables(), resourceTables, meters);
         var reading = new ShardReading(log, clock);
         var positions = new StartingPositions(log, clock);
         fanOut = new FanOut(log, reading, clock);
@@ -166,28 +179,31 @@ public final class Streams implements AutoCloseable {
                 tables,
                 resourceTables,
                 quota,
+                consumerLifeCycle,
                 onDemandQuota,
                 accounts,
-                consumerLifeCycle,
                 clock);
         resharding = new Resharding(config, directory, register, tables, quota, clock);
         scaling = new UniformScaling(config, directory, register, scalingTables, quota, resharding, clock);
         modes = new CapacityModes(
                 config, directory, register, scalingTables, quota, onDemandQuota, accounts, resharding, clock);
         retention = new RetentionPeriods(directory, register, tables, new ShardLogs(log), clock);
-        listing = new StreamListing(directory, modes, consumers, tokens, clock);
+        listing = new StreamListing(directory, consumers, modes, tokens, clock);
         shardListing = new ShardListing(directory, tokens, clock);
         writer = new RecordWriter(directory, log, clock);
         reader = new RecordReader(directory, reading, new ShardIterators(seal, clock), positions, clock);
         reconciler = new Reconciler(config, directory, register, tables, consumerRegister, log, clock);
         scaler = new OnDemandScaler(catalog, directory, register, scalingTables, quota, accounts, resharding, clock);
         trimmer = new Trimmer(directory, register, tables, log, clock);
+        encryption = new StreamEncryption(config, directory, register, tables, new EncryptionTables(), clock);
+        recordSize = new RecordSizeLimit(config, directory, register, tables, clock);
+        monitoring = new EnhancedMonitoring(directory, register, tables);
         var resources = new Resources(directory, consumers);
         tags = new Tags(directory, resources, register, catalog, resourceTables);
         policies = new ResourcePolicies(directory, resources, register, catalog, resourceTables);
         register.load(tables);
-        policies.load();
         consumerRegister.load(directory);
+        policies.load();
     }
 
     private static byte[] secret(Catalog catalog, StreamTables tables, RandomGenerator random) {
@@ -343,6 +359,28 @@ public final class Streams implements AutoCloseable {
 
     public DeleteResourcePolicyResponse deleteResourcePolicy(Caller caller, DeleteResourcePolicyRequest request) {
         return policies.delete(caller, request);
+    }
+
+    public StartStreamEncryptionResponse startStreamEncryption(Caller caller, StartStreamEncryptionRequest request) {
+        return reconciled(encryption.start(caller, request));
+    }
+
+    public StopStreamEncryptionResponse stopStreamEncryption(Caller caller, StopStreamEncryptionRequest request) {
+        return reconciled(encryption.stop(caller, request));
+    }
+
+    public EnableEnhancedMonitoringResponse enableEnhancedMonitoring(
+            Caller caller, EnableEnhancedMonitoringRequest request) {
+        return monitoring.enable(caller, request);
+    }
+
+    public DisableEnhancedMonitoringResponse disableEnhancedMonitoring(
+            Caller caller, DisableEnhancedMonitoringRequest request) {
+        return monitoring.disable(caller, request);
+    }
+
+    public UpdateMaxRecordSizeResponse updateMaxRecordSize(Caller caller, UpdateMaxRecordSizeRequest request) {
+        return reconciled(recordSize.update(caller, request));
     }
 
     public GetShardIteratorResponse getShardIterator(Caller caller, GetShardIteratorRequest request) {

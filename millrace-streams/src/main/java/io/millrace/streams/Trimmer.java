@@ -5,6 +5,7 @@ import io.millrace.log.ShardKey;
 import io.millrace.log.UnknownShardException;
 import io.millrace.streams.shard.Shard;
 import java.time.InstantSource;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,10 +16,14 @@ import org.slf4j.LoggerFactory;
 final class Trimmer {
     private static final Logger LOGGER = LoggerFactory.getLogger(Trimmer.class);
 
+    /** A reshard of a large stream leaves thousands; other changes must not wait for all of them. */
+    private static final int FORGET_AT_ONCE_MAX = 500;
+
     private final StreamDirectory directory;
     private final StreamRegister register;
     private final StreamTables tables;
     private final Log log;
+    private final ShardLogs logs;
     private final InstantSource clock;
     private volatile boolean stopping;
 
@@ -27,6 +32,7 @@ final class Trimmer {
         this.register = register;
         this.tables = tables;
         this.log = log;
+        this.logs = new ShardLogs(log);
         this.clock = clock;
     }
 
@@ -58,7 +64,11 @@ final class Trimmer {
         var shards = state.shards().all();
         var kept = shards.stream().filter(shard -> !forgettable(shard, horizon)).toList();
         ShardLogs.each(kept, key -> trim(key, horizon));
-        shards.stream().filter(shard -> forgettable(shard, horizon)).forEach(shard -> forget(stream, shard));
+        var forgotten =
+                shards.stream().filter(shard -> forgettable(shard, horizon)).toList();
+        for (int from = 0; from < forgotten.size(); from += FORGET_AT_ONCE_MAX) {
+            forget(stream, forgotten.subList(from, Math.min(forgotten.size(), from + FORGET_AT_ONCE_MAX)));
+        }
     }
 
     /** Some time after it has expired: a listing that began before may still have pages to come. */
@@ -81,17 +91,17 @@ final class Trimmer {
         }
     }
 
-    private void forget(LiveStream stream, Shard shard) {
+    private void forget(LiveStream stream, List<Shard> expired) {
         register.inTurn(() -> {
             var state = stream.state();
             if (stopping || !state.writable()) {
                 return state;
             }
-            // The log first: a crash in between leaves a row, which leads here again.
-            log.delete(shard.logKey());
+            // The log first: a crash in between leaves rows, which lead here again.
+            logs.delete(expired);
             return register.change(stream, connection -> {
-                tables.deleteShard(connection, state.id(), shard);
-                return state.withShards(state.shards().without(shard));
+                tables.deleteShards(connection, state.id(), expired);
+                return state.withShards(state.shards().without(expired));
             });
         });
     }

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.model.AccessDeniedException;
+import io.millrace.model.Caller;
 import io.millrace.model.ExpiredNextTokenException;
 import io.millrace.model.InvalidArgumentException;
 import io.millrace.model.LimitExceededException;
 import io.millrace.model.ResourceInUseException;
 import io.millrace.model.ResourceNotFoundException;
-import io.millrace.streams.limits.ThroughputLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,12 +30,13 @@ import software.amazon.awssdk.services.kinesis.model.DescribeStreamConsumerReque
 import software.amazon.awssdk.services.kinesis.model.DescribeStreamSummaryRequest;
 import software.amazon.awssdk.services.kinesis.model.ListStreamConsumersRequest;
 import software.amazon.awssdk.services.kinesis.model.ListStreamConsumersResponse;
+import software.amazon.awssdk.services.kinesis.model.ListTagsForResourceRequest;
+import software.amazon.awssdk.services.kinesis.model.PutResourcePolicyRequest;
 import software.amazon.awssdk.services.kinesis.model.RegisterStreamConsumerRequest;
+import software.amazon.awssdk.services.kinesis.model.UpdateAccountSettingsRequest;
 
 class ConsumersTest {
     private static final String STREAM = "arn:aws:kinesis:us-east-1:000000000000:stream/orders";
-    private static final StreamsConfig SLOW =
-            new StreamsConfig(Duration.ofMillis(500), Duration.ofSeconds(30), 10_000, 50, ThroughputLimits.OFF);
 
     @TempDir
     Path directory;
@@ -44,7 +45,7 @@ class ConsumersTest {
 
     @BeforeEach
     void open() {
-        service = Service.in(directory, SLOW);
+        service = Service.in(directory, StreamsConfig.defaults());
         service.create("orders", 1);
     }
 
@@ -251,6 +252,77 @@ class ConsumersTest {
         service.settle();
         service.restart();
         assertThat(names(list(request -> request))).isEmpty();
+    }
+
+    @Test
+    void aCommittedAccountHasFifty() {
+        service.streams.updateAccountSettings(
+                Service.CALLER,
+                UpdateAccountSettingsRequest.builder()
+                        .minimumThroughputBillingCommitment(commitment -> commitment.status("ENABLED"))
+                        .build());
+        for (int i = 0; i < 50; i++) {
+            register("consumer-" + i);
+            service.settle();
+        }
+
+        assertThatThrownBy(() -> register("one-too-many"))
+                .isInstanceOf(LimitExceededException.class)
+                .hasMessageContaining("Limit: 50");
+    }
+
+    @Test
+    void hasTagsAndAPolicyAsLongAsItIsThere() {
+        var arn = service.streams
+                .registerStreamConsumer(
+                        Service.CALLER,
+                        RegisterStreamConsumerRequest.builder()
+                                .streamARN(STREAM)
+                                .consumerName("billing")
+                                .tags(Map.of("team", "money"))
+                                .build())
+                .consumer()
+                .consumerARN();
+        service.settle();
+        assertThat(tags(arn)).containsExactly("team=money");
+        var stranger = Service.caller("111111111111", "us-east-1");
+        assertThatThrownBy(() -> describe(stranger, arn)).isInstanceOf(AccessDeniedException.class);
+        service.streams.putResourcePolicy(
+                Service.CALLER,
+                PutResourcePolicyRequest.builder()
+                        .resourceARN(arn)
+                        .policy("""
+                                {"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+                                "Principal": {"AWS": "111111111111"},
+                                "Action": "kinesis:DescribeStreamConsumer", "Resource": "%s"}]}""".formatted(arn))
+                        .build());
+        assertThat(describe(stranger, arn).consumerName()).isEqualTo("billing");
+
+        deregister("billing");
+        service.settle();
+        assertThatThrownBy(() -> describe(stranger, arn)).isInstanceOf(AccessDeniedException.class);
+        assertThatThrownBy(() -> tags(arn)).isInstanceOf(ResourceNotFoundException.class);
+        assertThat(tags(register("billing").consumerARN())).isEmpty();
+    }
+
+    private List<String> tags(String arn) {
+        return service
+                .streams
+                .listTagsForResource(
+                        Service.CALLER,
+                        ListTagsForResourceRequest.builder().resourceARN(arn).build())
+                .tags()
+                .stream()
+                .map(tag -> tag.key() + "=" + tag.value())
+                .toList();
+    }
+
+    private ConsumerDescription describe(Caller caller, String arn) {
+        return service.streams
+                .describeStreamConsumer(
+                        caller,
+                        DescribeStreamConsumerRequest.builder().consumerARN(arn).build())
+                .consumerDescription();
     }
 
     @Test

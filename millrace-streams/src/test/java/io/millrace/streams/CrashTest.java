@@ -10,13 +10,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.kinesis.model.Consumer;
+import software.amazon.awssdk.services.kinesis.model.ConsumerStatus;
 import software.amazon.awssdk.services.kinesis.model.CreateStreamRequest;
 import software.amazon.awssdk.services.kinesis.model.DeleteStreamRequest;
+import software.amazon.awssdk.services.kinesis.model.DeregisterStreamConsumerRequest;
 import software.amazon.awssdk.services.kinesis.model.IncreaseStreamRetentionPeriodRequest;
 import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
+import software.amazon.awssdk.services.kinesis.model.ListStreamConsumersRequest;
 import software.amazon.awssdk.services.kinesis.model.MergeShardsRequest;
+import software.amazon.awssdk.services.kinesis.model.RegisterStreamConsumerRequest;
 import software.amazon.awssdk.services.kinesis.model.ScalingType;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.ShardFilter;
@@ -28,6 +34,7 @@ import software.amazon.awssdk.services.kinesis.model.UpdateShardCountRequest;
 /** The power fails before and after every step to a disk; whatever was asked for and written down is completed later. */
 class CrashTest {
     private static final String HALF = "170141183460469231731687303715884105728";
+    private static final String STREAM = "arn:aws:kinesis:us-east-1:000000000000:stream/orders";
     private static final int STEPS_MAX = 200;
 
     @TempDir
@@ -274,6 +281,117 @@ class CrashTest {
                 }
             }
         });
+    }
+
+    @Test
+    void registersAConsumerWholeOrNotAtAll() throws Exception {
+        cutAtEachStep(new Story() {
+            @Override
+            public void prepare(Service service) {
+                service.create("orders", 1);
+            }
+
+            @Override
+            public void act(Service service) {
+                register(service);
+            }
+
+            @Override
+            public void check(Service service) {
+                var there = consumers(service);
+                if (there.isEmpty()) {
+                    register(service);
+                    service.settle();
+                }
+                assertThat(consumers(service))
+                        .extracting(Consumer::consumerStatus)
+                        .containsExactly(ConsumerStatus.ACTIVE);
+            }
+        });
+    }
+
+    @Test
+    void deregistersAConsumerWholeOrNotAtAll() throws Exception {
+        cutAtEachStep(new Story() {
+            @Override
+            public void prepare(Service service) {
+                service.create("orders", 1);
+                register(service);
+                service.settle();
+            }
+
+            @Override
+            public void act(Service service) {
+                service.streams.deregisterStreamConsumer(
+                        Service.CALLER,
+                        DeregisterStreamConsumerRequest.builder()
+                                .streamARN(STREAM)
+                                .consumerName("billing")
+                                .build());
+            }
+
+            @Override
+            public void check(Service service) {
+                assertThat(consumers(service))
+                        .allSatisfy(consumer ->
+                                assertThat(consumer.consumerStatus()).isEqualTo(ConsumerStatus.ACTIVE));
+                if (consumers(service).isEmpty()) {
+                    register(service);
+                }
+            }
+        });
+    }
+
+    @Test
+    void deletesAStreamWithItsConsumers() throws Exception {
+        cutAtEachStep(new Story() {
+            @Override
+            public void prepare(Service service) {
+                service.create("orders", 1);
+                register(service);
+                service.settle();
+            }
+
+            @Override
+            public void act(Service service) {
+                service.streams.deleteStream(
+                        Service.CALLER,
+                        DeleteStreamRequest.builder()
+                                .streamName("orders")
+                                .enforceConsumerDeletion(true)
+                                .build());
+            }
+
+            @Override
+            public void check(Service service) {
+                if (exists(service)) {
+                    assertThat(consumers(service))
+                            .extracting(Consumer::consumerStatus)
+                            .containsExactly(ConsumerStatus.ACTIVE);
+                } else {
+                    service.create("orders", 1);
+                    assertThat(consumers(service)).isEmpty();
+                }
+            }
+        });
+    }
+
+    private static void register(Service service) {
+        service.streams.registerStreamConsumer(
+                Service.CALLER,
+                RegisterStreamConsumerRequest.builder()
+                        .streamARN(STREAM)
+                        .consumerName("billing")
+                        .tags(Map.of("team", "money"))
+                        .build());
+    }
+
+    private static List<Consumer> consumers(Service service) {
+        return service.streams
+                .listStreamConsumers(
+                        Service.CALLER,
+                        ListStreamConsumersRequest.builder().streamARN(STREAM).build())
+                .consumers();
     }
 
     @Test

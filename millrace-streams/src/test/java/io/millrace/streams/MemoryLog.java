@@ -163,6 +163,7 @@ final class MemoryLog implements Log {
             content.records.add(new StoredRecord(
                     firstOffset + i,
                     arrival,
+                    batch.flags(),
                     slice(batch, at),
                     batch.index()[at + 3] < 0 ? null : slice(batch, at + 2),
                     slice(batch, at + 4)));

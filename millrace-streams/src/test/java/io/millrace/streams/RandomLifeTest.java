@@ -21,13 +21,15 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.kinesis.model.HashKeyRange;
 import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.MergeShardsRequest;
+import software.amazon.awssdk.services.kinesis.model.ScalingType;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.ShardFilter;
 import software.amazon.awssdk.services.kinesis.model.ShardFilterType;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 import software.amazon.awssdk.services.kinesis.model.SplitShardRequest;
+import software.amazon.awssdk.services.kinesis.model.UpdateShardCountRequest;
 
-/** A stream lives a random life of puts, splits, merges, restarts and passing time, and is compared with a naive model. */
+/** A stream lives a random life of puts, splits, merges, scaling, restarts and passing time, and is compared with a naive model. */
 class RandomLifeTest {
     private static final int STEPS = 60;
 
@@ -57,12 +59,14 @@ class RandomLifeTest {
     }
 
     private static void live(Service service, List<Acknowledged> acknowledged, SplittableRandom random) {
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(10)) {
             case 0 -> split(service, random);
             case 1 -> merge(service, random);
-            case 2 -> service.restart();
-            case 3 -> service.settle();
-            case 4 -> service.clock.advance(Duration.ofMillis(random.nextInt(3_000)));
+            case 2 -> scale(service, random);
+            case 3 -> service.restart();
+            case 4 -> service.settle();
+            case 5 -> service.streams.reconcile();
+            case 6 -> service.clock.advance(Duration.ofMillis(random.nextInt(3_000)));
             default -> put(service, acknowledged, random);
         }
     }
@@ -110,6 +114,17 @@ class RandomLifeTest {
                         .streamName("orders")
                         .shardToMerge(open.get(at).shardId())
                         .adjacentShardToMerge(open.get(at + 1).shardId())
+                        .build());
+    }
+
+    private static void scale(Service service, SplittableRandom random) {
+        service.settle();
+        service.streams.updateShardCount(
+                Service.CALLER,
+                UpdateShardCountRequest.builder()
+                        .streamName("orders")
+                        .targetShardCount(random.nextInt(1, 10))
+                        .scalingType(ScalingType.UNIFORM_SCALING)
                         .build());
     }
 

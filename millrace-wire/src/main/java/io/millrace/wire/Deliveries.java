@@ -12,8 +12,8 @@ final class Deliveries {
     private static final byte[] DATA = ascii("Data");
     private static final byte[] PARTITION_KEY = ascii("PartitionKey");
 
-    /** What a record takes besides its key and payload: names, punctuation, sequence number and time. */
-    private static final int RECORD_BYTES = 184;
+    /** What a record takes besides its key and payload: names, punctuation, sequence number, time and encryption. */
+    private static final int RECORD_BYTES = 184 + EncryptionMember.BYTES;
 
     private Deliveries() {}
 
@@ -51,6 +51,7 @@ final class Deliveries {
         out.blob(record.data());
         out.plainName(PARTITION_KEY);
         out.text(record.partitionKeyUtf8());
+        EncryptionMember.write(record.encryptionType(), out);
         out.endObject();
     }
 

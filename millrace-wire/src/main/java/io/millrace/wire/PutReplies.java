@@ -16,6 +16,7 @@ final class PutReplies {
         out.text(stored.shardId());
         out.plainName(SEQUENCE_NUMBER);
         out.text(stored.sequenceNumber());
+        EncryptionMember.write(stored.encryptionType(), out);
         out.endObject();
     }
 
@@ -37,6 +38,7 @@ final class PutReplies {
             }
         }
         out.endArray();
+        EncryptionMember.write(outcome.encryptionType(), out);
         out.endObject();
     }
 

@@ -22,14 +22,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.services.kinesis.model.ChildShard;
 import software.amazon.awssdk.services.kinesis.model.DeleteStreamResponse;
 import software.amazon.awssdk.services.kinesis.model.DescribeStreamResponse;
+import software.amazon.awssdk.services.kinesis.model.EncryptionType;
 import software.amazon.awssdk.services.kinesis.model.EnhancedMetrics;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
 import software.amazon.awssdk.services.kinesis.model.ListStreamsResponse;
@@ -221,12 +224,15 @@ class ValuesTest {
                 var data = Any.bytes(size, random);
                 long arrival = random.nextLong(2_000_000_000_000L);
                 boolean direct = random.nextBoolean();
-                records.add(new DeliveredRecord("4" + i, arrival, buffer(Any.utf8(key), direct), buffer(data, direct)));
+                var encryption = random.nextBoolean() ? EncryptionType.KMS : EncryptionType.NONE;
+                records.add(new DeliveredRecord(
+                        "4" + i, arrival, buffer(Any.utf8(key), direct), buffer(data, direct), encryption));
                 expected.add(Record.builder()
                         .sequenceNumber("4" + i)
                         .approximateArrivalTimestamp(Instant.ofEpochMilli(arrival))
                         .data(SdkBytes.fromByteArray(data))
                         .partitionKey(key)
+                        .encryptionType(shown(encryption))
                         .build());
             }
             boolean atEnd = random.nextBoolean();
@@ -250,12 +256,19 @@ class ValuesTest {
         });
     }
 
-    @Test
-    void writesPutRepliesAsTheSlowWayWould() {
-        var stored = new PutRecordsOutcome.Stored("shardId-000000000000", "49");
+    /** Only encryption is spoken of. */
+    private static @Nullable EncryptionType shown(EncryptionType type) {
+        return type == EncryptionType.KMS ? type : null;
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NONE", "KMS"})
+    void writesPutRepliesAsTheSlowWayWould(EncryptionType encryption) {
+        var stored = new PutRecordsOutcome.Stored("shardId-000000000000", "49", encryption);
         var failed = new PutRecordsOutcome.Failed("ProvisionedThroughputExceededException", "Rate exceeded");
         var many = PutRecordsResponse.builder()
                 .failedRecordCount(1)
+                .encryptionType(shown(encryption))
                 .records(
                         PutRecordsResultEntry.builder()
                                 .sequenceNumber("49")
@@ -269,9 +282,11 @@ class ValuesTest {
         var one = PutRecordResponse.builder()
                 .shardId(stored.shardId())
                 .sequenceNumber("49")
+                .encryptionType(shown(encryption))
                 .build();
         for (var protocol : Protocol.values()) {
-            assertThat(written(protocol, new PutRecordsOutcome(List.of(stored, failed)), Kinesis.PUT_RECORDS))
+            assertThat(written(
+                            protocol, new PutRecordsOutcome(List.of(stored, failed), encryption), Kinesis.PUT_RECORDS))
                     .isEqualTo(written(protocol, many));
             assertThat(written(protocol, stored, Kinesis.PUT_RECORD)).isEqualTo(written(protocol, one));
         }

@@ -45,10 +45,11 @@ public final class ShardMap {
                 Stream.of(untouched, closedParents.stream(), children.stream()).flatMap(shards -> shards));
     }
 
-    /** The map without a closed shard that has expired. */
-    public ShardMap without(Shard expired) {
-        assert !expired.open() : expired;
-        return of(byIndex.stream().filter(shard -> shard.index() != expired.index()));
+    /** The map without closed shards that have expired. */
+    public ShardMap without(List<Shard> expired) {
+        assert expired.stream().noneMatch(Shard::open) : expired;
+        var indexes = expired.stream().map(Shard::index).collect(Collectors.toSet());
+        return of(byIndex.stream().filter(shard -> !indexes.contains(shard.index())));
     }
 
     /** Every shard, by index. */

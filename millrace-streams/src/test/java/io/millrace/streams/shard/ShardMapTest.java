@@ -79,7 +79,7 @@ class ShardMapTest {
         var closed =
                 map.all().stream().filter(shard -> !shard.open()).findFirst().orElseThrow();
 
-        var without = map.without(closed);
+        var without = map.without(List.of(closed));
 
         assertThat(without.find(closed.index())).isEmpty();
         assertThat(without.all()).hasSize(map.all().size() - 1);

@@ -1,0 +1,7 @@
+package io.millrace.cli;
+
+/** Something that is on or off, as people write it. */
+enum Toggle {
+    on,
+    off
+}

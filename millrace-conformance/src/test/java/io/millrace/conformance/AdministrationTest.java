@@ -1,0 +1,214 @@
+package io.millrace.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.server.Millrace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that change streams and what belongs to them, against a server. */
+@ExtendWith(SharedServer.class)
+class AdministrationTest {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    @TempDir
+    private Path folder;
+
+    private CommandRun command;
+    private Kinesis kinesis;
+
+    @BeforeEach
+    void useServer(Millrace millrace) {
+        kinesis = new Kinesis(SdkClient.URL_CONNECTION.connect(millrace));
+        command = new CommandRun(millrace.endpoint().toString(), folder);
+    }
+
+    @Test
+    void splitsAShardInTheMiddleAndMergesItsHalvesInAnyOrder() {
+        var stream = kinesis.newStream(1);
+
+        command.succeed("streams", "split", stream, "0", "--wait");
+        assertThat(openRanges(stream))
+                .containsExactly(
+                        "0-170141183460469231731687303715884105727",
+                        "170141183460469231731687303715884105728-340282366920938463463374607431768211455");
+
+        command.succeed("streams", "merge", stream, "2", "1", "--wait");
+        assertThat(openRanges(stream)).containsExactly("0-340282366920938463463374607431768211455");
+    }
+
+    @Test
+    void splitsAShardWhereItIsTold() {
+        var stream = kinesis.newStream(1);
+
+        var result = command.succeed("streams", "split", stream, Kinesis.FIRST, "--at", "100", "--wait");
+
+        assertThat(result.out()).isEqualTo("Stream " + stream + " is ACTIVE with 2 shards.\n");
+        assertThat(openRanges(stream)).containsExactly("0-99", "100-340282366920938463463374607431768211455");
+    }
+
+    @Test
+    void namesTheShardThatIsMissing() {
+        var stream = kinesis.newStream(1);
+
+        var result = command.run("streams", "split", stream, "7");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err())
+                .isEqualTo("Stream " + stream + " has no shard 7. See: millrace streams describe " + stream + "\n");
+    }
+
+    @Test
+    void scalesAStream() {
+        var stream = kinesis.newStream(2);
+
+        command.succeed("streams", "scale", stream, "4", "--wait");
+
+        assertThat(openRanges(stream)).hasSize(4);
+    }
+
+    @Test
+    void showsAndChangesTheModeOfAStream() {
+        var stream = kinesis.newStream(2);
+        assertThat(json("streams", "mode", stream).path("mode").asText()).isEqualTo("PROVISIONED");
+
+        command.succeed("streams", "mode", stream, "on-demand", "--wait");
+
+        assertThat(json("streams", "mode", stream).path("mode").asText()).isEqualTo("ON_DEMAND");
+    }
+
+    @Test
+    void showsAndChangesHowLongRecordsAreKept() {
+        var stream = kinesis.newStream(1);
+        assertThat(command.succeed("streams", "retention", stream).out()).isEqualTo("Retention hours  24\n");
+
+        command.succeed("streams", "retention", stream, "7d");
+        assertThat(json("streams", "retention", stream).path("retentionHours").asInt())
+                .isEqualTo(168);
+
+        command.succeed("streams", "retention", stream, "24h");
+        assertThat(json("streams", "retention", stream).path("retentionHours").asInt())
+                .isEqualTo(24);
+
+        assertThat(command.run("streams", "retention", stream, "90m").exitCode())
+                .isEqualTo(2);
+        assertThat(command.run("streams", "retention", stream, "1h").err())
+                .contains("Minimum allowed retention period is 24 hours");
+    }
+
+    @Test
+    void setsListsAndRemovesTagsByNameAndByArn() {
+        var stream = kinesis.newStream(1);
+        var arn = json("streams", "describe", stream).path("arn").asText();
+
+        command.succeed("tags", "set", stream, "team=billing", "note=a=b");
+        command.succeed("tags", "set", arn, "team=orders");
+        assertThat(tags(stream)).isEqualTo(Map.of("team", "orders", "note", "a=b"));
+        assertThat(tags(arn)).isEqualTo(tags(stream));
+
+        command.succeed("tags", "remove", stream, "note");
+        command.succeed("tags", "remove", arn, "team");
+        assertThat(command.succeed("tags", "list", stream).out()).isEqualTo("KEY  VALUE\n");
+        assertThat(command.run("tags", "set", stream, "team").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void putsGetsAndDeletesAPolicy() throws IOException {
+        var stream = kinesis.newStream(1);
+        var arn = json("streams", "describe", stream).path("arn").asText();
+        var policy = """
+                {"Version":"2012-10-17","Statement":[{"Sid":"read","Effect":"Allow",\
+                "Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"kinesis:GetRecords",\
+                "Resource":"%s"}]}""".formatted(arn);
+        var file = Files.writeString(folder.resolve("policy.json"), policy);
+        assertThat(command.succeed("policy", "get", stream).out()).isEqualTo("{}\n");
+
+        command.succeed("policy", "put", stream, "--file", file.toString());
+        assertThat(JSON.readTree(command.succeed("policy", "get", arn).out())).isEqualTo(JSON.readTree(policy));
+
+        command.succeed("policy", "delete", stream);
+        assertThat(command.succeed("policy", "get", stream).out()).isEqualTo("{}\n");
+    }
+
+    @Test
+    void showsTheLimitsOfTheAccount() {
+        kinesis.newStream(3);
+
+        var limits = json("account", "limits");
+
+        assertThat(limits.path("openShards").asInt()).isGreaterThanOrEqualTo(3);
+        assertThat(limits.path("shardLimit").asInt())
+                .isGreaterThan(limits.path("openShards").asInt());
+    }
+
+    @Test
+    void commitsTheAccountToAMinimumOfThroughput() {
+        assertThat(json("account", "commitment", "on").path("status").asText()).isEqualTo("ENABLED");
+        assertThat(json("account", "commitment").path("started").asText()).endsWith("Z");
+        command.succeed("account", "commitment", "off");
+        assertThat(json("account", "commitment").path("status").asText()).isNotEqualTo("ENABLED");
+    }
+
+    @Test
+    void registersListsDescribesAndDeregistersConsumers() {
+        var stream = kinesis.newStream(1);
+
+        command.succeed("consumers", "register", stream, "one", "--wait");
+        command.succeed("consumers", "register", stream, "two", "--wait");
+        assertThat(json("consumers", "list", stream))
+                .extracting(consumer -> consumer.path("name").asText())
+                .containsExactlyInAnyOrder("one", "two");
+        var described = json("consumers", "describe", stream, "one");
+        assertThat(described.path("status").asText()).isEqualTo("ACTIVE");
+        assertThat(described.path("arn").asText()).contains(stream + "/consumer/one:");
+        assertThat(command.run("consumers", "register", stream, "one").err())
+                .isEqualTo("Stream " + stream + " already has a consumer one.\n");
+
+        command.succeed("consumers", "deregister", stream, "one", "--wait");
+
+        assertThat(json("consumers", "list", stream))
+                .extracting(consumer -> consumer.path("name").asText())
+                .containsExactly("two");
+        assertThat(command.run("consumers", "describe", stream, "one").err())
+                .startsWith("Stream " + stream + " has no consumer one.");
+    }
+
+    private List<String> openRanges(String stream) {
+        return StreamSupport.stream(
+                        json("streams", "describe", stream).path("shards").spliterator(), false)
+                .filter(shard -> shard.path("state").asText().equals("open"))
+                .map(shard -> shard.path("startingHashKey").asText() + "-"
+                        + shard.path("endingHashKey").asText())
+                .toList();
+    }
+
+    private Map<String, String> tags(String resource) {
+        return StreamSupport.stream(json("tags", "list", resource).spliterator(), false)
+                .collect(Collectors.toMap(
+                        tag -> tag.path("key").asText(),
+                        tag -> tag.path("value").asText()));
+    }
+
+    private JsonNode json(String... arguments) {
+        var all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--output", "json"));
+        var out = command.succeed(all.toArray(String[]::new)).out();
+        try {
+            return JSON.readTree(out);
+        } catch (IOException e) {
+            throw new AssertionError(out, e);
+        }
+    }
+}
