@@ -76,7 +76,10 @@ func newStreamFrom(t *testing.T, client *kinesis.Client, input *kinesis.CreateSt
 	_, err := client.CreateStream(t.Context(), input)
 	must(t, err)
 	t.Cleanup(func() {
-		_, err := client.DeleteStream(context.Background(), &kinesis.DeleteStreamInput{StreamName: input.StreamName})
+		_, err := client.DeleteStream(context.Background(), &kinesis.DeleteStreamInput{
+			StreamName:              input.StreamName,
+			EnforceConsumerDeletion: aws.Bool(true),
+		})
 		var notFound *types.ResourceNotFoundException
 		var inUse *types.ResourceInUseException
 		if err != nil && !errors.As(err, &notFound) && !errors.As(err, &inUse) {

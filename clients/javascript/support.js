@@ -56,7 +56,7 @@ export async function newStream(t, kinesis, { name = `${uniquePrefix()}stream`, 
 
 async function deleteIfThere(kinesis, name) {
   try {
-    await kinesis.send(new DeleteStreamCommand({ StreamName: name }));
+    await kinesis.send(new DeleteStreamCommand({ StreamName: name, EnforceConsumerDeletion: true }));
   } catch (refusal) {
     if (!(refusal instanceof ResourceNotFoundException || refusal instanceof ResourceInUseException)) {
       throw refusal;

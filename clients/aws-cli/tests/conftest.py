@@ -1,4 +1,4 @@
-"""Runs the aws command of this environment and reads its answers."""
+"""Runs the aws command, versions 1 and 2, and reads its answers. Every test runs with both."""
 
 import json
 import os
@@ -10,9 +10,11 @@ import uuid
 from pathlib import Path
 
 import pytest
+from unpack_v2 import unpack
 
 WAIT_MAX_SECONDS = 30
-COMMAND = Path(sys.executable).with_name("aws")
+# Both take blobs as they are and encode them; to version 2 that has to be said.
+CONFIGURATION = "[default]\ncli_binary_format = raw-in-base64-out\n"
 ERROR = re.compile(
     r"An error occurred \((\w+)\) when calling the \w+ operation(?: \(reached max retries: \d+\))?: (.*)", re.DOTALL
 )
@@ -35,16 +37,27 @@ def setting(name):
     return value
 
 
+@pytest.fixture(scope="session", params=["v1", "v2"])
+def command(request):
+    """The command whose version the parameter names, and names it in the test's name."""
+    path = {"v1": Path(sys.executable).with_name("aws"), "v2": unpack()}[request.param]
+    version = subprocess.run([path, "--version"], capture_output=True, text=True, check=True, timeout=120)
+    assert version.stdout.startswith(f"aws-cli/{request.param[1:]}."), version.stdout
+    return path
+
+
 @pytest.fixture(scope="session")
-def kinesis(tmp_path_factory):
+def kinesis(command, tmp_path_factory):
     """Calls `aws kinesis ...` and returns the parsed JSON, None if it printed nothing."""
     home = tmp_path_factory.mktemp("home")
+    (home / "config").write_text(CONFIGURATION)
 
     def call(*arguments, endpoint=None, ca=None):
         environment = {
             "PATH": os.environ["PATH"],
             # Neither the user's configuration nor retries that would hide a server that fails now and then.
             "HOME": str(home),
+            "AWS_CONFIG_FILE": str(home / "config"),
             "AWS_MAX_ATTEMPTS": "1",
             "AWS_ACCESS_KEY_ID": "millrace",
             "AWS_SECRET_ACCESS_KEY": "millrace",
@@ -55,7 +68,7 @@ def kinesis(tmp_path_factory):
         if ca:
             environment["AWS_CA_BUNDLE"] = ca
         done = subprocess.run(
-            [str(COMMAND), "kinesis", *map(str, arguments)],
+            [str(command), "kinesis", *map(str, arguments)],
             env=environment,
             capture_output=True,
             text=True,

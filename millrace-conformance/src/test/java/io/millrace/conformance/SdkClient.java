@@ -34,6 +34,23 @@ enum SdkClient {
     NETTY_HTTP2,
     NETTY_HTTP2_TLS;
 
+    /** What the table of clients calls it. */
+    String documentedName() {
+        return switch (this) {
+            case URL_CONNECTION, URL_CONNECTION_TLS, APACHE, APACHE_TLS -> "synchronous (Apache, URLConnection)";
+            case NETTY_HTTP2, NETTY_HTTP2_TLS -> "asynchronous (Netty)";
+        };
+    }
+
+    /** What its tests show in this table, beside the others of the same name. */
+    String carries(String encoding) {
+        return switch (this) {
+            case URL_CONNECTION, APACHE -> encoding + " over HTTP/1.1";
+            case NETTY_HTTP2 -> encoding + " over HTTP/2";
+            case URL_CONNECTION_TLS, APACHE_TLS, NETTY_HTTP2_TLS -> "TLS";
+        };
+    }
+
     KinesisClient connect(Millrace millrace) {
         return connect(millrace, _ -> {});
     }
