@@ -112,6 +112,7 @@ class RandomOperationsTest {
     }
 
     private void createOrMiss(Kinesis kinesis, String name) {
+        kinesis.awaitGone(name); // its deletion may be under way
         if (model.size() == STREAMS_MAX || random.nextInt(3) == 0) {
             refused(
                     ResourceNotFoundException.class,

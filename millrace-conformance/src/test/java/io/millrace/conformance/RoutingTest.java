@@ -318,17 +318,6 @@ class RoutingTest {
     }
 
     @Test
-    void saysThatItDoesNotServeAnOperationYet() {
-        var reply = client.call("SubscribeToShard", "{}");
-
-        assertThat(reply.status()).isEqualTo(400);
-        assertThat(reply.json().get("__type").asText()).isEqualTo("UnknownOperationException");
-        assertThat(reply.json().get("message").asText())
-                .contains("SubscribeToShard")
-                .contains("yet");
-    }
-
-    @Test
     void writesTimestampsAsSecondsInJsonAndAsTaggedMillisecondsInCbor() {
         var stream = newStream();
         var name = "{\"StreamName\":\"" + stream + "\"}";
