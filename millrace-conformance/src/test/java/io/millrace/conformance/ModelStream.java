@@ -39,6 +39,15 @@ final class ModelStream {
             return start.compareTo(hashKey) <= 0 && hashKey.compareTo(end) <= 0;
         }
 
+        /** Both children need more than one hash key. */
+        boolean canBeCutAt(BigInteger hashKey) {
+            return start.add(BigInteger.ONE).compareTo(hashKey) < 0 && hashKey.compareTo(end) < 0;
+        }
+
+        BigInteger size() {
+            return end.subtract(start).add(BigInteger.ONE);
+        }
+
         BigInteger middle() {
             return start.add(end).shiftRight(1).add(BigInteger.ONE);
         }
@@ -91,12 +100,23 @@ final class ModelStream {
 
     /** How many shards there will ever have been after UpdateShardCount: splits and merges of whole rounds are counted. */
     int shardsEverAfterScaling(int target) {
-        int open = open().size();
+        var sizes = open().stream().map(ModelShard::size).toList();
         int ever = shards.size();
-        while (open < target) {
-            ever += 2 * open;
-            open *= 2;
+        while (sizes.size() < target) {
+            var halves = new ArrayList<BigInteger>();
+            for (var size : sizes) {
+                if (size.equals(BigInteger.ONE)) {
+                    halves.add(size); // a single hash key can't be halved
+                } else {
+                    var half = size.shiftRight(1);
+                    halves.add(half);
+                    halves.add(size.subtract(half));
+                    ever += 2;
+                }
+            }
+            sizes = halves;
         }
+        int open = sizes.size();
         while (open > target) {
             int merges = Math.min(open / 2, open - target);
             ever += merges;

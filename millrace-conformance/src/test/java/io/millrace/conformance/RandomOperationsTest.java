@@ -166,6 +166,10 @@ class RandomOperationsTest {
         refused(InvalidArgumentException.class, () -> split(kinesis.client(), stream, shard, shard.end()));
         if (stream.open().size() < OPEN_SHARDS_MAX) {
             var at = random.nextBoolean() ? shard.middle() : shard.start().add(BigInteger.TWO);
+            if (!shard.canBeCutAt(at)) {
+                refused(InvalidArgumentException.class, () -> split(kinesis.client(), stream, shard, at));
+                return;
+            }
             split(kinesis.client(), stream, shard, at);
             stream.split(shard, at);
             putWhileItHappens(kinesis, stream);
