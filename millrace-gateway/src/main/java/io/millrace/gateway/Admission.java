@@ -8,7 +8,6 @@ import io.millrace.model.Caller;
 import io.millrace.model.InternalFailureException;
 import io.millrace.model.Operation;
 import io.millrace.model.SerializationException;
-import io.millrace.model.UnknownOperationException;
 import io.millrace.model.ValidationException;
 import io.millrace.wire.OperationCodec;
 import io.millrace.wire.Protocol;
@@ -72,18 +71,6 @@ final class Admission {
         call.resources = operation.resources().arns(input, caller.namespace());
         policies.check(caller, operation.iamAction(), call.resources);
         return input;
-    }
-
-    /** The answer to a call of an operation that this version does not serve. */
-    Reply unserved(Exchange exchange, Operation<?, ?> operation, Protocol protocol) {
-        var call = new Call();
-        try {
-            call.caller = authenticator.authenticate(exchange.head(), operation.service());
-            throw new UnknownOperationException(
-                    operation.name() + " is part of the API but this version of Millrace does not serve it yet.");
-        } catch (AwsException refusal) {
-            return failure(exchange, operation, protocol, call, refusal);
-        }
     }
 
     /** Takes note of a call that succeeded. */

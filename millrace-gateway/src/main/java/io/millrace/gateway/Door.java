@@ -1,7 +1,6 @@
 package io.millrace.gateway;
 
 import io.millrace.auth.RequestHead;
-import io.millrace.gateway.Operations.KnownOnly;
 import io.millrace.gateway.Operations.Served;
 import io.millrace.gateway.Operations.ServedEvents;
 import io.millrace.gateway.Operations.ServedParked;
@@ -35,7 +34,6 @@ final class Door {
 
     private final Operations operations;
     private final Map<String, Supplier<Page>> pages;
-    private final Admission admission;
     private final UnaryDoor unaryDoor;
     private final EventDoor eventDoor;
     private final GatewayLimits limits;
@@ -47,7 +45,6 @@ final class Door {
     Door(
             Operations operations,
             Map<String, Supplier<Page>> pages,
-            Admission admission,
             UnaryDoor unaryDoor,
             EventDoor eventDoor,
             GatewayLimits limits,
@@ -57,7 +54,6 @@ final class Door {
             Executor threads) {
         this.operations = operations;
         this.pages = Map.copyOf(pages);
-        this.admission = admission;
         this.unaryDoor = unaryDoor;
         this.eventDoor = eventDoor;
         this.limits = limits;
@@ -142,13 +138,11 @@ final class Door {
     private void serve(Exchange exchange, Optional<Served> served, Protocol protocol) {
         if (active.count() > limits.requestsInFlightMax()) {
             exchange.answer(refusal(protocol, new ServiceUnavailableException()));
-        } else if (served.isPresent() && !(served.get() instanceof KnownOnly)) {
+        } else if (served.isPresent()) {
             // Its codec looks whether the body is well-formed.
             lead(exchange, served.get(), protocol);
         } else if (!isObject(protocol, exchange.body())) {
             exchange.answer(refusal(protocol, new SerializationException()));
-        } else if (served.isPresent()) {
-            lead(exchange, served.get(), protocol);
         } else {
             exchange.answer(refusal(protocol, new UnknownOperationException()));
         }
@@ -159,7 +153,6 @@ final class Door {
             case ServedUnary<?, ?> unary -> unaryDoor.serve(exchange, unary, protocol);
             case ServedParked<?, ?> parked -> unaryDoor.serve(exchange, parked, protocol);
             case ServedEvents<?, ?> events -> eventDoor.serve(exchange, events, protocol);
-            case KnownOnly known -> exchange.answer(admission.unserved(exchange, known.operation(), protocol));
         }
     }
 

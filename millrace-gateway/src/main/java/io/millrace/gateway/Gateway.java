@@ -83,17 +83,8 @@ public final class Gateway implements AutoCloseable {
         var unaryDoor = new UnaryDoor(admission, threads);
         var eventDoor = new EventDoor(admission, messages, subscriptions, limits.subscriptionsMax(), threads);
         var requestLog = config.requestLog() ? Optional.of(new RequestLog()) : Optional.<RequestLog>empty();
-        var door = new Door(
-                operations,
-                pages,
-                admission,
-                unaryDoor,
-                eventDoor,
-                limits,
-                requests,
-                requestMeters,
-                requestLog,
-                threads);
+        var door =
+                new Door(operations, pages, unaryDoor, eventDoor, limits, requests, requestMeters, requestLog, threads);
         tlsKeys = new TlsKeys(config.tls(), clock, threads);
         var pipelines = new Pipelines(config, door, bodies, replies, tlsKeys);
 

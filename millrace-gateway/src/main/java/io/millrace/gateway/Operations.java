@@ -26,8 +26,6 @@ public final class Operations {
     record ServedEvents<I, E>(Operation<I, E> operation, OperationCodec<I, E> codec, Events<I, E> handler)
             implements Served {}
 
-    record KnownOnly(Operation<?, ?> operation) implements Served {}
-
     /** Serves an operation with plain, blocking code. */
     public <I, O> Operations unary(Operation<I, O> operation, Unary<I, O> handler) {
         return unary(operation, Codecs.of(operation), handler);
@@ -56,11 +54,6 @@ public final class Operations {
     /** Serves an operation, read and written by this codec, with code that answers with events. */
     <I, E> Operations events(Operation<I, E> operation, OperationCodec<I, E> codec, Events<I, E> handler) {
         return add(new ServedEvents<>(operation, codec, handler));
-    }
-
-    /** Tells an operation of the API that this version does not serve from one that does not exist. */
-    public Operations known(Operation<?, ?> operation) {
-        return add(new KnownOnly(operation));
     }
 
     /** Serves a path to those who administer the server. */
@@ -109,7 +102,7 @@ public final class Operations {
                 case ServedUnary<?, ?> unary -> {
                     return Optional.of(unary.codec());
                 }
-                case ServedParked<?, ?> _, ServedEvents<?, ?> _, KnownOnly _ -> {}
+                case ServedParked<?, ?> _, ServedEvents<?, ?> _ -> {}
             }
         }
         return Optional.empty();

@@ -178,13 +178,6 @@ class DoorTest {
     }
 
     @Test
-    void saysThatAnOperationIsNotServedYet() {
-        assertThat(exchange(RawClient.call("SplitShard", "{}")).text())
-                .isEqualTo("{\"__type\":\"UnknownOperationException\",\"message\":\"SplitShard is part of the API but"
-                        + " this version of Millrace does not serve it yet.\"}");
-    }
-
-    @Test
     void passesARefusalOnFromEitherKindOfOperation() {
         door.unary = (_, _) -> {
             throw new ResourceInUseException("Stream \"a\\b\" is\nbusy \u00fc");

@@ -50,7 +50,6 @@ final class TestDoor implements AutoCloseable {
     static final Operation<String, String> LIST_STREAMS = operation("ListStreams", Plane.MANAGEMENT);
     static final Operation<String, String> PUT_RECORD = operation("PutRecord", Plane.DATA);
     static final Operation<String, String> SUBSCRIBE_TO_SHARD = operation("SubscribeToShard", Plane.DATA);
-    static final Operation<String, String> SPLIT_SHARD = operation("SplitShard", Plane.MANAGEMENT);
 
     final ManualClock clock = new ManualClock(NOW);
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -70,8 +69,7 @@ final class TestDoor implements AutoCloseable {
         var operations = new Operations()
                 .unary(LIST_STREAMS, codec, (caller, input) -> unary.apply(caller, input))
                 .parked(PUT_RECORD, codec, (caller, input) -> parked.apply(caller, input))
-                .events(SUBSCRIBE_TO_SHARD, codec, (caller, input) -> events.apply(caller, input))
-                .known(SPLIT_SHARD);
+                .events(SUBSCRIBE_TO_SHARD, codec, (caller, input) -> events.apply(caller, input));
         var config = new GatewayConfig(
                 "127.0.0.1",
                 0,

@@ -7,9 +7,4 @@ public final class UnknownOperationException extends AwsException {
     public UnknownOperationException() {
         super("UnknownOperationException", 400, null);
     }
-
-    /** An operation of the API that is not served. */
-    public UnknownOperationException(String message) {
-        super("UnknownOperationException", 400, message);
-    }
 }
