@@ -216,19 +216,25 @@ final class ShardFeed {
         }
     }
 
+    private long firstUnexpired(StreamState state) {
+        return log.firstOffsetAtOrAfter(shard.logKey(), state.horizonMillis(clock.millis()));
+    }
+
     /**
-     * What says to a subscriber at that offset that there is nothing new; empty if there is.
+     * What says to a subscriber at that offset that there is nothing new, or only what has expired; empty if there is.
      *
      * @throws ResourceNotFoundException if the shard is gone
      */
     Optional<ShardEvent> heartbeat(long at) {
         try {
+            var state = stream.state();
             var bounds = log.bounds(shard.logKey());
-            if (bounds.nextOffset() > at) {
+            if (bounds.nextOffset() > at && bounds.nextOffset() > firstUnexpired(state)) {
                 return Optional.empty();
             }
             // The number of the record before, at the present time: not below that record's, and below all to come.
-            var number = present(stream.state()).numberOf(at - 1, Math.max(clock.millis(), bounds.lastArrivalMillis()));
+            var number = present(state)
+                    .numberOf(bounds.nextOffset() - 1, Math.max(clock.millis(), bounds.lastArrivalMillis()));
             return Optional.of(new ShardEvent(List.of(), number.toString(), 0, List.of()));
         } catch (UnknownShardException _) {
             throw gone();

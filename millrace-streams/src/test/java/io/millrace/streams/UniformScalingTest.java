@@ -214,6 +214,19 @@ class UniformScalingTest {
     }
 
     @Test
+    void scalesDownInAnAccountThatHasMoreThanItMayHave() {
+        open(Service.CONFIG);
+        service.create("orders", 8);
+        service.close();
+        open(new StreamsConfig(Duration.ZERO, Duration.ofSeconds(1), 4, 1, ThroughputLimits.OFF));
+
+        scale("orders", 6);
+        service.settle();
+
+        assertThat(openShards("orders")).isEqualTo(6);
+    }
+
+    @Test
     void refusesMoreShardsThanTheAccountMayHave() {
         open(new StreamsConfig(Duration.ZERO, Duration.ofSeconds(1), 10, 1, ThroughputLimits.OFF));
         service.create("orders", 3);
