@@ -270,7 +270,14 @@ class UniformScalingTest {
     @Test
     void hasTheLimitsOfAwsIfToldSo() {
         open(new StreamsConfig(
-                Duration.ZERO, Duration.ofSeconds(1), 50_000, 1, ScalingLimits.AWS, 2, ThroughputLimits.OFF));
+                Duration.ZERO,
+                Duration.ofSeconds(1),
+                50_000,
+                1,
+                ScalingLimits.AWS,
+                2,
+                Duration.ofMinutes(1),
+                ThroughputLimits.OFF));
         service.create("orders", 5);
 
         refused(
@@ -294,7 +301,14 @@ class UniformScalingTest {
     @Test
     void countsTenUpdatesInTwentyFourHoursIfToldSo() {
         open(new StreamsConfig(
-                Duration.ZERO, Duration.ofSeconds(1), 50_000, 1, ScalingLimits.AWS, 2, ThroughputLimits.OFF));
+                Duration.ZERO,
+                Duration.ofSeconds(1),
+                50_000,
+                1,
+                ScalingLimits.AWS,
+                2,
+                Duration.ofMinutes(1),
+                ThroughputLimits.OFF));
         service.create("orders", 1);
         var first = service.clock.instant();
         for (int i = 0; i < 10; i++) {
