@@ -33,10 +33,6 @@ final class CopyProgress {
         this.marks = new TreeMap<>(marks);
     }
 
-    synchronized boolean isEmpty() {
-        return marks.isEmpty();
-    }
-
     synchronized Optional<Mark> of(String shardId) {
         return Optional.ofNullable(marks.get(shardId));
     }

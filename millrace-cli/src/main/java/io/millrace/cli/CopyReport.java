@@ -3,6 +3,7 @@ package io.millrace.cli;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -58,15 +59,24 @@ final class CopyReport implements SendReport {
     }
 
     /** Tells how it goes, if it is time to. */
-    void refresh(Map<String, Long> millisBehind) {
+    void refresh() {
+        refresh("", "");
+    }
+
+    /** Tells how it goes and how far it is behind its source, if it is time to. */
+    void refresh(SourceState source) {
+        refresh(", " + lag(source), source.trouble());
+    }
+
+    private void refresh(String lag, String sourceTrouble) {
         var now = clock.instant();
         var since = Duration.between(toldAt, now);
         if (since.compareTo(onTerminal ? REFRESH_INTERVAL : lineInterval) < 0) {
             return;
         }
         long count = sent.sum();
-        var text = totals() + ", " + Quantity.perSecond(count - toldCount, since) + ", " + lag(millisBehind)
-                + (trouble.isEmpty() ? "" : "  [" + trouble + "]");
+        var text = totals() + ", " + Quantity.perSecond(count - toldCount, since) + lag + bracketed(sourceTrouble)
+                + bracketed(trouble);
         toldAt = now;
         toldCount = count;
         if (onTerminal) {
@@ -88,19 +98,35 @@ final class CopyReport implements SendReport {
         return Quantity.count(sent.sum(), "record") + ", " + Quantity.bytes(sentBytes.sum());
     }
 
+    private static String bracketed(String trouble) {
+        return trouble.isEmpty() ? "" : "  [" + trouble + "]";
+    }
+
+    private static String lag(SourceState source) {
+        var parts = new ArrayList<String>();
+        var behind = behind(source.behind());
+        if (!behind.isEmpty()) {
+            parts.add(behind);
+        }
+        if (source.unknownCount() > 0) {
+            parts.add("lag of " + Quantity.count(source.unknownCount(), "shard") + " not known yet");
+        }
+        return parts.isEmpty() ? "up to date" : String.join(", ", parts);
+    }
+
     /** The shards that are furthest behind first. */
-    private static String lag(Map<String, Long> millisBehind) {
-        var behind = millisBehind.entrySet().stream()
-                .filter(shard -> shard.getValue() > 0)
-                .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
+    private static String behind(Map<String, Duration> shards) {
+        var behind = shards.entrySet().stream()
+                .filter(shard -> shard.getValue().isPositive())
+                .sorted(Map.Entry.<String, Duration>comparingByValue(Comparator.reverseOrder()))
                 .toList();
         if (behind.isEmpty()) {
-            return "up to date";
+            return "";
         }
         var others = behind.size() - SHARDS_SHOWN_MAX_COUNT;
         return behind.stream()
                 .limit(SHARDS_SHOWN_MAX_COUNT)
-                .map(shard -> shard.getKey() + " " + Quantity.seconds(Duration.ofMillis(shard.getValue())))
+                .map(shard -> shard.getKey() + " " + Quantity.seconds(shard.getValue()))
                 .collect(Collectors.joining(", ", "behind: ", others > 0 ? " and " + others + " more" : ""));
     }
 }

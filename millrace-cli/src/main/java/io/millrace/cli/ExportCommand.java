@@ -67,12 +67,14 @@ final class ExportCommand implements Callable<Integer> {
                     new CopyProgress(),
                     status,
                     shell);
-            copy.plan(shards);
+            copy.planFirst(shards);
             var header = ExportHeader.of(found, shards, shell.clock().instant());
             var place = isDirectory
                     ? new ExportFiles.Place.FilePerShard(path, gzip ? ".jsonl.gz" : ".jsonl")
                     : new ExportFiles.Place.OneFile(path);
-            try (var files = new ExportFiles(place, header)) {
+            // Outermost, as what is said and cleaned up after a stop belongs to what it waits for.
+            try (var _ = new GracefulStop(shell, copy::stop);
+                    var files = new ExportFiles(place, header, shell.random().split())) {
                 return export(copy, files);
             }
         }
@@ -80,23 +82,22 @@ final class ExportCommand implements Callable<Integer> {
 
     private int export(StreamCopy copy, ExportFiles files) throws IOException, InterruptedException {
         var report = new CopyReport(destination, status, REPORT_INTERVAL, shell);
-        try (var _ = new GracefulStop(shell, copy::stop)) {
-            copy.run(
-                    shard -> {
-                        var file = files.fileOf(shard);
-                        return records -> {
-                            file.write(shard, records);
-                            report.accepted(records.size(), dataBytes(records));
-                        };
-                    },
-                    () -> report.refresh(copy.millisBehind()));
-            if (copy.isInterrupted()) {
-                status.clear();
-                throw new CommandFailure("Interrupted. Nothing was written.");
-            }
-            files.finish();
-            report.summarize();
+        copy.run(
+                shard -> {
+                    var file = files.fileOf(shard);
+                    return records -> {
+                        file.write(shard, records);
+                        report.accepted(records.size(), dataBytes(records));
+                    };
+                },
+                () -> report.refresh());
+        if (copy.isInterrupted()) {
+            status.clear();
+            status.say("Interrupted. Nothing was written.");
+            return ExitCode.FAILED;
         }
+        files.finish();
+        report.summarize();
         return ExitCode.OK;
     }
 

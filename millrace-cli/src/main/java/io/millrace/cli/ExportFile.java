@@ -8,12 +8,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import java.util.zip.GZIPOutputStream;
 import software.amazon.awssdk.services.kinesis.model.Record;
 import software.amazon.awssdk.services.kinesis.model.Shard;
@@ -45,14 +48,13 @@ final class ExportFile implements AutoCloseable {
     }
 
     /** @throws CommandFailure if there is a file of that name */
-    static ExportFile begin(Path path, ExportHeader header) throws IOException {
+    static ExportFile begin(Path path, ExportHeader header, RandomGenerator random) throws IOException {
         if (Files.exists(path)) {
-            throw new CommandFailure("The file " + path + " is there already. Name another one, or remove it.");
+            throw thereAlready(path);
         }
         Files.createDirectories(DurableFile.parent(path));
-        var unfinished = path.resolveSibling(path.getFileName() + ".unfinished");
-        var channel = FileChannel.open(
-                unfinished, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
+        var unfinished = unfinished(path, random);
+        var channel = FileChannel.open(unfinished, StandardOpenOption.WRITE);
         var bytes = Channels.newOutputStream(channel);
         var out = path.toString().endsWith(".gz")
                 ? new GZIPOutputStream(new BufferedOutputStream(bytes, BUFFER_BYTES), BUFFER_BYTES)
@@ -61,6 +63,22 @@ final class ExportFile implements AutoCloseable {
         header.write(file.json);
         header.shards().forEach(shard -> file.toldShards.add(shard.id()));
         return file;
+    }
+
+    /** A new file beside the one that is to be: another export may be on its way to the same name. */
+    private static Path unfinished(Path path, RandomGenerator random) throws IOException {
+        while (true) {
+            try {
+                return Files.createFile(path.resolveSibling(
+                        path.getFileName() + "." + HexFormat.of().toHexDigits(random.nextInt()) + ".unfinished"));
+            } catch (FileAlreadyExistsException _) {
+                // Of another export that is under way, or of one that was killed. There are other names.
+            }
+        }
+    }
+
+    private static CommandFailure thereAlready(Path path) {
+        return new CommandFailure("The file " + path + " is there already. Name another one, or remove it.");
     }
 
     synchronized void write(Shard shard, List<Record> records) throws IOException {
@@ -90,7 +108,11 @@ final class ExportFile implements AutoCloseable {
         recordCount += records.size();
     }
 
-    /** Says how many records there are and gives the file its name; it is durable when this returns. */
+    /**
+     * Says how many records there are and gives the file its name; it is durable when this returns.
+     *
+     * @throws CommandFailure if meanwhile there is a file of that name
+     */
     synchronized long finish() throws IOException {
         json.writeStartObject();
         json.writeNumberField("records", recordCount);
@@ -103,7 +125,11 @@ final class ExportFile implements AutoCloseable {
         out.flush();
         channel.force(true);
         channel.close();
-        DurableFile.putInPlace(unfinished, path);
+        try {
+            DurableFile.putInFreePlace(unfinished, path);
+        } catch (FileAlreadyExistsException _) {
+            throw thereAlready(path);
+        }
         return recordCount;
     }
 

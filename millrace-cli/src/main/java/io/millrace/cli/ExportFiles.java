@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 
 /** The files of an export that is being written. Owned by one thread; the files themselves may be written by many. */
@@ -22,13 +23,15 @@ final class ExportFiles implements AutoCloseable {
 
     private final Place place;
     private final ExportHeader header;
+    private final RandomGenerator random;
     /** In the order in which they were begun: a child's after its parents'. */
     private final Map<Path, ExportFile> files = new LinkedHashMap<>();
 
     /** @throws CommandFailure if there is something in that place */
-    ExportFiles(Place place, ExportHeader header) throws IOException {
+    ExportFiles(Place place, ExportHeader header, RandomGenerator random) throws IOException {
         this.place = place;
         this.header = header;
+        this.random = random;
         switch (place) {
             case Place.OneFile(var file) -> begin(file);
             case Place.FilePerShard(var directory, var _) -> requireEmpty(directory);
@@ -63,7 +66,7 @@ final class ExportFiles implements AutoCloseable {
     private ExportFile begin(Path path) throws IOException {
         var begun = files.get(path);
         if (begun == null) {
-            begun = ExportFile.begin(path, header);
+            begun = ExportFile.begin(path, header, random);
             files.put(path, begun);
         }
         return begun;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.StreamDescriptionSummary;
 
@@ -15,6 +16,7 @@ import software.amazon.awssdk.services.kinesis.model.StreamDescriptionSummary;
 record ExportHeader(String name, StreamIdentity stream, Instant begun, StreamShape shape, List<ExportedShard> shards) {
     static final String FORMAT = "millrace-export";
     static final int VERSION = 1;
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_.-]{1,128}");
 
     static ExportHeader of(StreamDescriptionSummary stream, List<Shard> shards, Instant begun) {
         return new ExportHeader(
@@ -49,13 +51,17 @@ record ExportHeader(String name, StreamIdentity stream, Instant begun, StreamSha
             throw new IllegalArgumentException("the export has version " + fields.number("version")
                     + ", and this millrace reads version " + VERSION);
         }
+        var name = fields.text("name");
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("its member 'name' is no name of a stream");
+        }
         var shards = fields.objects("shards").stream().map(ExportedShard::read).toList();
         var layout = ShardLayout.of(shards.stream()
                 .filter(ExportedShard::isOpen)
                 .map(ExportedShard::hashKeys)
                 .toList());
         return new ExportHeader(
-                fields.text("name"),
+                name,
                 StreamIdentity.read(fields.object("stream")),
                 fields.time("begun"),
                 StreamShape.read(fields, layout),

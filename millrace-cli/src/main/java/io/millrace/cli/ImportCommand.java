@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,6 +21,7 @@ import software.amazon.awssdk.services.kinesis.KinesisClient;
 final class ImportCommand implements Callable<Integer> {
     private static final Duration REPORT_INTERVAL = Duration.ofSeconds(10);
     private static final Duration TARGET_AWAY_MAX = Duration.ofMinutes(1);
+    private static final String MEND_PROGRESS = "Name another file with --progress, or remove it to begin anew.";
 
     @Parameters(index = "0", paramLabel = "FILE|DIR", description = "What millrace export has written.")
     private Path exported = Path.of("");
@@ -65,15 +67,14 @@ final class ImportCommand implements Callable<Integer> {
             throw new CommandFailure("The export " + exported + " has no files.");
         }
         var header = headerOf(files.getFirst());
-        try (var streams = options.open()) {
+        try (var streams = options.open();
+                var saved = StateFile.open(progressPath(header))) {
+            var known = knownBefore(saved, header);
             var target = prepareTarget(streams, header);
-            try (var saved = StateFile.open(progressPath(header))) {
-                return put(
-                        files,
-                        new ImportProgress(header.stream(), header.begun(), target, 0, 0),
-                        saved,
-                        streams.client());
-            }
+            var progress = known.isPresent()
+                    ? goOn(known.get(), target, saved.path(), files.size())
+                    : new ImportProgress(header.stream(), header.begun(), target, 0, 0);
+            return put(files, progress, saved, streams.client());
         }
     }
 
@@ -83,9 +84,8 @@ final class ImportCommand implements Callable<Integer> {
         }
     }
 
-    private int put(List<Path> files, ImportProgress nothingYet, StateFile saved, KinesisClient kinesis)
+    private int put(List<Path> files, ImportProgress progress, StateFile saved, KinesisClient kinesis)
             throws IOException, InterruptedException {
-        var progress = knownBefore(saved, nothingYet, files.size());
         var report = new CopyReport(stream, status, REPORT_INTERVAL, shell);
         var sender = new BatchSender(kinesis, options.endpoint(), stream, report, TARGET_AWAY_MAX, shell);
         var order = relaxedOrder ? CallOrder.RELAXED : CallOrder.STRICT;
@@ -96,12 +96,12 @@ final class ImportCommand implements Callable<Integer> {
             } finally {
                 report.summarize();
             }
+            if (!run.isComplete()) {
+                status.say("Stopped before the end. The same command goes on from here.");
+                return ExitCode.FAILED;
+            }
+            return ExitCode.OK;
         }
-        if (!run.isComplete()) {
-            status.say("Stopped before the end. The same command goes on from here.");
-            return ExitCode.FAILED;
-        }
-        return ExitCode.OK;
     }
 
     private StreamIdentity prepareTarget(KinesisStreams streams, ExportHeader header) throws InterruptedException {
@@ -118,23 +118,41 @@ final class ImportCommand implements Callable<Integer> {
                 ? StateDirectory.in(shell.environment())
                         .resolve("import")
                         .resolve(header.name() + "-" + header.begun().toEpochMilli() + "--"
-                                + StateDirectory.nameOf(stream, options.endpoint()) + ".json")
+                                + StateDirectory.nameOf(stream, options.connection()) + ".json")
                 : progressFile;
     }
 
-    private ImportProgress knownBefore(StateFile saved, ImportProgress nothingYet, int fileCount) throws IOException {
+    /**
+     * What an earlier run of this import remembered.
+     *
+     * @throws CommandFailure if the file tells of another export
+     */
+    private static Optional<ImportProgress> knownBefore(StateFile saved, ExportHeader header) throws IOException {
         var found = saved.read();
         if (found.isEmpty()) {
-            return nothingYet;
+            return Optional.empty();
         }
         var known = readProgress(found.get(), saved.path());
-        if (!known.isOfSame(nothingYet)) {
-            // A stream of that name that was made anew holds nothing of what was put into the one before.
-            return nothingYet;
+        if (!known.exported().equals(header.stream()) || !known.begun().equals(header.begun())) {
+            throw new CommandFailure("The progress in " + saved.path() + " is about another export, that of "
+                    + known.begun() + " of " + known.exported().arn() + ", and this one is that of " + header.begun()
+                    + " of " + header.stream().arn() + ". " + MEND_PROGRESS);
+        }
+        return Optional.of(known);
+    }
+
+    private ImportProgress goOn(ImportProgress known, StreamIdentity target, Path path, int fileCount) {
+        if (!known.target().arn().equals(target.arn())) {
+            throw new CommandFailure("The progress in " + path + " is about another target, " + known.target()
+                    + ", and this one is " + target + ". " + MEND_PROGRESS);
+        }
+        if (!known.target().equals(target)) {
+            status.say("Stream " + stream + " was made anew since. Beginning with the first record.");
+            return new ImportProgress(known.exported(), known.begun(), target, 0, 0);
         }
         if (known.fileIndex() >= fileCount) {
             throw new CommandFailure("All of " + exported + " is in stream " + stream
-                    + " already. To put it there again, remove " + saved.path() + ".");
+                    + " already. To put it there again, remove " + path + ".");
         }
         status.say("Going on after "
                 + Quantity.count(known.recordCount(), "record")
@@ -147,9 +165,7 @@ final class ImportCommand implements Callable<Integer> {
             return ImportProgress.read(file);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw new CommandFailure(
-                    "The progress in " + path + " cannot be used: " + e.getMessage()
-                            + ". Name another file with --progress, or remove it to begin anew.",
-                    e);
+                    "The progress in " + path + " cannot be used: " + e.getMessage() + ". " + MEND_PROGRESS, e);
         }
     }
 }

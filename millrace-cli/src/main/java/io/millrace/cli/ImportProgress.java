@@ -17,10 +17,6 @@ record ImportProgress(StreamIdentity exported, Instant begun, StreamIdentity tar
     private static final int VERSION = 1;
     private static final JsonFactory JSON = new JsonFactory();
 
-    boolean isOfSame(ImportProgress other) {
-        return exported.equals(other.exported) && begun.equals(other.begun) && target.equals(other.target);
-    }
-
     ImportProgress at(int newFileIndex, long newRecordCount) {
         return new ImportProgress(exported, begun, target, newFileIndex, newRecordCount);
     }

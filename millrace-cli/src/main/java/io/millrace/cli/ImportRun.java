@@ -3,7 +3,6 @@ package io.millrace.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -132,6 +131,6 @@ final class ImportRun {
     }
 
     private void refresh() {
-        report.refresh(Map.of());
+        report.refresh();
     }
 }

@@ -96,54 +96,64 @@ final class MirrorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         var asked = start.start(StartOptions.From.TRIM_HORIZON, shell.clock());
-        if (source.equals(target) && sourceOptions.endpoint().equals(targetOptions.endpoint())) {
+        if (source.equals(target) && isReachedAlike(sourceOptions.connection(), targetOptions.connection())) {
             throw new UsageError("Stream " + source + " would be copied into itself. Name another stream, or give"
                     + " --source-endpoint or --target-endpoint.");
         }
         try (var from = CopySide.open(source, sourceOptions);
                 var to = CopySide.open(target, targetOptions);
-                var file = StateFile.open(checkpointPath(from, to))) {
+                var file = StateFile.open(checkpointPath())) {
+            var remembered = remembered(file);
             var original = from.ask(() -> from.streams().awaitActive(source));
+            var identity = StreamIdentity.of(original);
+            remembered.ifPresent(known -> refuseOther("source", known.source(), Optional.of(identity), file));
             var shards = from.ask(() -> from.streams().shards(source));
-            var copy = prepareTarget(to, original, shards);
-            var known = knownBefore(file, StreamIdentity.of(original), StreamIdentity.of(copy), asked);
-            mirror(from, to, shards, known, file);
+            var found = to.ask(() -> to.streams().find(target));
+            if (remembered.isPresent()) {
+                refuseOther("target", remembered.get().target(), found.map(StreamIdentity::of), file);
+            }
+            var copy = StreamIdentity.of(
+                    create && found.isEmpty()
+                            ? makeTarget(to, original, shards)
+                            : to.ask(() -> to.streams().awaitActive(target)));
+            if (found.isPresent() && copy.equals(identity)) {
+                throw new CommandFailure(
+                        "Stream " + from + " would be copied into itself: " + to + " is the same, " + identity + ".");
+            }
+            if (remembered.isPresent()) {
+                goOn(from, to, shards, remembered.get(), file);
+            } else {
+                begin(
+                        from,
+                        to,
+                        shards,
+                        new MirrorCheckpoint(
+                                identity, copy, asked, shell.clock().instant(), Map.of()),
+                        file);
+            }
         }
         return ExitCode.OK;
     }
 
-    private Path checkpointPath(CopySide from, CopySide to) {
+    /** Whether these lead to the same account of the same service; if not, they may still do so. */
+    private static boolean isReachedAlike(Connection one, Connection other) {
+        return one.endpoint().equals(other.endpoint()) && one.profile().equals(other.profile());
+    }
+
+    private Path checkpointPath() {
         return checkpoint == null
                 ? StateDirectory.in(shell.environment())
                         .resolve("mirror")
-                        .resolve(StateDirectory.nameOf(from.stream(), from.endpoint()) + "--"
-                                + StateDirectory.nameOf(to.stream(), to.endpoint()) + ".json")
+                        .resolve(StateDirectory.nameOf(source, sourceOptions.connection()) + "--"
+                                + StateDirectory.nameOf(target, targetOptions.connection()) + ".json")
                 : checkpoint;
     }
 
-    private StreamDescriptionSummary prepareTarget(CopySide to, StreamDescriptionSummary original, List<Shard> shards)
+    private StreamDescriptionSummary makeTarget(CopySide to, StreamDescriptionSummary original, List<Shard> shards)
             throws InterruptedException {
-        if (create && to.ask(() -> to.streams().find(target)).isEmpty()) {
-            var copy = to.ask(() -> StreamShape.of(original, shards).make(to.streams(), target));
-            status.say("Created stream " + to + " with " + Quantity.count(copy.openShardCount(), "shard") + ".");
-            return copy;
-        }
-        return to.ask(() -> to.streams().awaitActive(target));
-    }
-
-    /** What an earlier run remembered, or what there is to remember before the first one. */
-    private MirrorCheckpoint knownBefore(
-            StateFile file, StreamIdentity original, StreamIdentity copy, StartingPoint asked) throws IOException {
-        var remembered = remembered(file);
-        if (remembered.isEmpty()) {
-            return new MirrorCheckpoint(original, copy, asked, shell.clock().instant(), Map.of());
-        }
-        var known = remembered.get();
-        refuseOther("source", known.source(), original, file);
-        refuseOther("target", known.target(), copy, file);
-        status.say("Going on after the checkpoint in " + file.path() + "."
-                + (start.isGiven() ? " It says where to begin, so --from has no effect." : ""));
-        return known;
+        var copy = to.ask(() -> StreamShape.of(original, shards).make(to.streams(), target));
+        status.say("Created stream " + to + " with " + Quantity.count(copy.openShardCount(), "shard") + ".");
+        return copy;
     }
 
     private static Optional<MirrorCheckpoint> remembered(StateFile file) throws IOException {
@@ -157,25 +167,44 @@ final class MirrorCommand implements Callable<Integer> {
         }
     }
 
-    private static void refuseOther(String side, StreamIdentity known, StreamIdentity found, StateFile file) {
-        if (!known.equals(found)) {
+    private static void refuseOther(String side, StreamIdentity known, Optional<StreamIdentity> found, StateFile file) {
+        if (!found.equals(Optional.of(known))) {
             throw new CommandFailure("The checkpoint " + file.path() + " is about another " + side + ", " + known
-                    + ", and this one is " + found
+                    + ", and this one "
+                    + found.map(stream -> "is " + stream).orElse("does not exist")
                     + ". Name another file with --checkpoint, or remove it to begin anew.");
         }
     }
 
-    private void mirror(CopySide from, CopySide to, List<Shard> shards, MirrorCheckpoint known, StateFile file)
+    private void begin(CopySide from, CopySide to, List<Shard> shards, MirrorCheckpoint first, StateFile file)
             throws IOException, InterruptedException {
+        var progress = new CopyProgress();
+        var copy = copy(from, first, progress);
+        copy.planFirst(shards);
+        mirror(copy, from, to, new SavedProgress(file, first, progress));
+    }
+
+    private void goOn(CopySide from, CopySide to, List<Shard> shards, MirrorCheckpoint known, StateFile file)
+            throws IOException, InterruptedException {
+        status.say("Going on after the checkpoint in " + file.path() + "."
+                + (start.isGiven() ? " It says where to begin, so --from has no effect." : ""));
         var progress = new CopyProgress(known.shards());
         progress.keepOnly(shards.stream().map(Shard::shardId).toList())
                 .forEach(shardId -> status.say("Shard " + shardId + " of " + from
                         + " has expired. What it held after the checkpoint is lost."));
+        var copy = copy(from, known, progress);
+        copy.planFurther(shards);
+        mirror(copy, from, to, new SavedProgress(file, known, progress));
+    }
+
+    private StreamCopy copy(CopySide from, MirrorCheckpoint known, CopyProgress progress) {
         var ending = untilIdle == null ? new StreamCopy.Ending.Never() : new StreamCopy.Ending.WhenIdle(untilIdle);
-        var copy = new StreamCopy(
+        return new StreamCopy(
                 source, known.start(), ending, from.streams().client(), from.endpoint(), progress, status, shell);
-        copy.plan(shards);
-        var saved = new SavedProgress(file, known, progress);
+    }
+
+    private void mirror(StreamCopy copy, CopySide from, CopySide to, SavedProgress saved)
+            throws IOException, InterruptedException {
         saved.save();
         var report = new CopyReport(to.toString(), status, reportEvery, shell);
         var sender = new BatchSender(to.streams().client(), to.endpoint(), target, report, TARGET_AWAY_MAX, shell);
@@ -188,12 +217,12 @@ final class MirrorCommand implements Callable<Integer> {
                                 shard,
                                 order,
                                 sender,
-                                progress,
+                                saved.progress(),
                                 copy::isStopped,
                                 shell.random().split()),
                         () -> {
                             saved.saveIfDue(shell.clock().instant());
-                            report.refresh(copy.millisBehind());
+                            report.refresh(copy.source());
                         });
             } finally {
                 saved.save();
@@ -216,6 +245,10 @@ final class MirrorCommand implements Callable<Integer> {
             this.file = file;
             this.known = known;
             this.progress = progress;
+        }
+
+        CopyProgress progress() {
+            return progress;
         }
 
         void saveIfDue(Instant now) throws IOException {

@@ -15,16 +15,21 @@ final class ShardPlan {
     private final Map<String, List<String>> waiting = new TreeMap<>();
     private final Set<String> reading = new HashSet<>();
     private final Set<String> done = new HashSet<>();
+    private final Set<String> left = new HashSet<>();
 
     /** Takes note of a shard; one that is known already stays what it is. */
     void add(String shardId, List<String> parents) {
         if (!knows(shardId)) {
             waiting.put(shardId, List.copyOf(parents));
+            leaveDescendants();
         }
     }
 
     boolean knows(String shardId) {
-        return waiting.containsKey(shardId) || reading.contains(shardId) || done.contains(shardId);
+        return waiting.containsKey(shardId)
+                || reading.contains(shardId)
+                || done.contains(shardId)
+                || left.contains(shardId);
     }
 
     /** A shard that has been read to its end, or will not be read. */
@@ -32,6 +37,16 @@ final class ShardPlan {
         waiting.remove(shardId);
         reading.remove(shardId);
         done.add(shardId);
+    }
+
+    /**
+     * A shard that is read no further, though it may go on. Its descendants will not be read: what they hold comes after
+     * what was left behind.
+     */
+    void leave(String shardId) {
+        reading.remove(shardId);
+        left.add(shardId);
+        leaveDescendants();
     }
 
     /** The shards that can be begun; from now on they count as being read. */
@@ -51,6 +66,22 @@ final class ShardPlan {
 
     boolean hasWaiting() {
         return !waiting.isEmpty();
+    }
+
+    int waitingCount() {
+        return waiting.size();
+    }
+
+    private void leaveDescendants() {
+        boolean isFurtherDown = true;
+        while (isFurtherDown) {
+            var descendants = waiting.entrySet().stream()
+                    .filter(shard -> shard.getValue().stream().anyMatch(left::contains))
+                    .map(Map.Entry::getKey)
+                    .toList();
+            descendants.forEach(waiting::remove);
+            isFurtherDown = left.addAll(descendants);
+        }
     }
 
     private boolean parentsAreRead(Collection<String> parents) {

@@ -37,6 +37,7 @@ final class ShardReader {
     }
 
     private final String shardId;
+    private final Patience patience;
     private StartingPoint start;
     private @Nullable String iterator;
     private Instant nextFetchAt;
@@ -44,8 +45,10 @@ final class ShardReader {
     private int failuresInARow;
     private boolean caughtUp;
 
-    ShardReader(String shardId, StartingPoint start, Instant now) {
+    /** @param patience this shard's own */
+    ShardReader(String shardId, StartingPoint start, Patience patience, Instant now) {
         this.shardId = shardId;
+        this.patience = patience;
         this.start = start;
         this.nextFetchAt = now;
     }
@@ -105,6 +108,7 @@ final class ShardReader {
 
     /** Takes in a page, and returns whether the shard goes on after it. */
     boolean advance(GetRecordsResponse page, Instant fetchedAt) {
+        patience.reward();
         failuresInARow = 0;
         iterator = page.nextShardIterator();
         boolean empty = page.records().isEmpty();
@@ -117,8 +121,13 @@ final class ShardReader {
         return iterator != null;
     }
 
-    /** Puts the next call off after one that failed. */
-    void postpone(Instant now, RandomGenerator random) {
+    /**
+     * Puts the next call off after one that failed.
+     *
+     * @throws CommandFailure if the shard has not answered for too long
+     */
+    void postpone(SdkException reason, Instant now, RandomGenerator random) {
+        patience.tolerate(reason);
         caughtUp = false;
         nextFetchAt = now.plus(AFTER_FAILURE.beforeRetry(failuresInARow++, random));
     }

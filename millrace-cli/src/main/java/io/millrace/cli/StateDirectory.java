@@ -16,11 +16,13 @@ final class StateDirectory {
         return Path.of(home, ".local", "state", "millrace");
     }
 
-    /** A stream of an endpoint as part of a file's name. */
-    static String nameOf(String stream, Endpoint endpoint) {
+    /** A stream, and how it is reached, as part of a file's name. Another profile may be another account. */
+    static String nameOf(String stream, Connection connection) {
+        var endpoint = connection.endpoint();
+        var profile = connection.profile().map(name -> "-" + name).orElse("");
         var place = endpoint.url()
                 .map(url -> url.getHost() + (url.getPort() < 0 ? "" : "-" + url.getPort()))
                 .orElse("aws");
-        return (stream + "@" + place + "-" + endpoint.region()).replaceAll("[^A-Za-z0-9._@-]", "-");
+        return (stream + "@" + place + "-" + endpoint.region() + profile).replaceAll("[^A-Za-z0-9._@-]", "-");
     }
 }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -16,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
@@ -69,6 +67,7 @@ final class StreamCopy {
     private final Endpoint endpoint;
     private final KinesisStreams streams;
     private final CopyProgress progress;
+    private final PassingTrouble trouble;
     private final Patience patience;
     private final Shell shell;
     private final ShardPlan plan = new ShardPlan();
@@ -97,7 +96,8 @@ final class StreamCopy {
         this.endpoint = endpoint;
         this.streams = new KinesisStreams(kinesis, endpoint, shell);
         this.progress = progress;
-        this.patience = new Patience(endpoint, status, shell);
+        this.trouble = new PassingTrouble(endpoint, status, shell.clock());
+        this.patience = new Patience(trouble, shell);
         this.shell = shell;
         this.lastBusyAt = now();
     }
@@ -117,15 +117,25 @@ final class StreamCopy {
         return stopped;
     }
 
-    /** Takes note of the shards, so that the progress knows where each of them begins before anything is read. */
-    void plan(List<Shard> found) {
-        boolean isFresh = progress.isEmpty();
+    /**
+     * Takes note of the shards of a stream of which nothing has been copied, so that the progress knows where each of them
+     * begins before anything is read.
+     */
+    void planFirst(List<Shard> found) {
         for (var shard : found) {
-            if (isFresh && start instanceof StartingPoint.Latest && !ShardFamily.isOpen(shard)) {
+            if (start instanceof StartingPoint.Latest && !ShardFamily.isOpen(shard)) {
                 progress.finish(shard.shardId());
             } else {
-                progress.begin(shard.shardId(), isFresh ? start : startOfLaterShards());
+                progress.begin(shard.shardId(), start);
             }
+            add(shard);
+        }
+    }
+
+    /** Takes note of the shards of a stream that an earlier run has begun to copy; those it did not know opened after that. */
+    void planFurther(List<Shard> found) {
+        for (var shard : found) {
+            progress.begin(shard.shardId(), startOfLaterShards());
             add(shard);
         }
     }
@@ -162,12 +172,22 @@ final class StreamCopy {
         void run() throws IOException;
     }
 
-    /** How far each shard that is being read is behind its tip, where that is known. */
-    Map<String, Long> millisBehind() {
-        return lanes.values().stream()
-                .filter(lane -> lane.millisBehind.isPresent())
-                .collect(Collectors.toMap(
-                        lane -> lane.shard.shardId(), lane -> lane.millisBehind.getAsLong(), Math::max, TreeMap::new));
+    /** How the source is doing. To be asked by the thread that runs the copy. */
+    SourceState source() {
+        var now = now();
+        var behind = new TreeMap<String, Duration>();
+        int unknownCount = plan.waitingCount();
+        var latestTrouble = "";
+        for (var lane : lanes.values()) {
+            var lag = lane.lag.at(now);
+            if (lag.isPresent()) {
+                behind.put(lane.shard.shardId(), lag.get());
+            } else {
+                unknownCount++;
+            }
+            latestTrouble = lane.latestTrouble.isEmpty() ? latestTrouble : lane.latestTrouble;
+        }
+        return new SourceState(behind, unknownCount, latestTrouble);
     }
 
     private void add(Shard shard) {
@@ -183,7 +203,7 @@ final class StreamCopy {
             case CopyProgress.Mark.From(var from) -> from;
             case CopyProgress.Mark.Finished _ -> throw new AssertionError(shard.shardId());
         };
-        var lane = new OneShard(shard, new ShardReader(shard.shardId(), point, now()), destinations.open(shard));
+        var lane = new OneShard(shard, point, destinations.open(shard));
         lanes.put(shard.shardId(), lane);
         lane.thread.start();
     }
@@ -196,12 +216,11 @@ final class StreamCopy {
         lanes.remove(shardId);
         if (lane.get().reachedEnd) {
             progress.finish(shardId);
-            for (var shard : ask(() -> streams.shards(stream))) {
-                progress.begin(shard.shardId(), startOfLaterShards());
-                add(shard);
-            }
+            planFurther(ask(patience, () -> streams.shards(stream)));
+            plan.finish(shardId);
+        } else {
+            plan.leave(shardId);
         }
-        plan.finish(shardId);
         lastBusyAt = now();
     }
 
@@ -221,7 +240,7 @@ final class StreamCopy {
                 && Duration.between(lastBusyAt, now()).compareTo(limit) >= 0;
     }
 
-    private <T> T ask(Supplier<T> call) throws InterruptedException {
+    private <T> T ask(Patience patience, Supplier<T> call) throws InterruptedException {
         try {
             return patience.call(call);
         } catch (SdkException e) {
@@ -251,14 +270,16 @@ final class StreamCopy {
         private final ShardReader reader;
         private final Destination destination;
         private final RandomGenerator random = shell.random().split();
+        private final Patience patience = new Patience(trouble, shell);
         private final Thread thread;
-        private volatile OptionalLong millisBehind = OptionalLong.empty();
+        private volatile ShardLag lag = new ShardLag.Unknown();
+        private volatile String latestTrouble = "";
         private volatile boolean caughtUp;
         private volatile boolean reachedEnd;
 
-        OneShard(Shard shard, ShardReader reader, Destination destination) {
+        OneShard(Shard shard, StartingPoint point, Destination destination) {
             this.shard = shard;
-            this.reader = reader;
+            this.reader = new ShardReader(shard.shardId(), point, patience, now());
             this.destination = destination;
             this.thread = Thread.ofVirtual().name(shard.shardId()).unstarted(this::work);
         }
@@ -292,18 +313,19 @@ final class StreamCopy {
             var fetchedAt = now();
             return switch (reader.fetch(kinesis, stream, RECORDS_MAX_COUNT, fetchedAt)) {
                 case ShardReader.Fetched.Page(var page) -> {
-                    patience.reward();
+                    latestTrouble = "";
                     yield takeIn(page, fetchedAt);
                 }
                 case ShardReader.Fetched.Postponed(var reason) -> {
                     caughtUp = false;
                     lastBusyAt = now();
-                    patience.tolerate(reason);
-                    reader.postpone(now(), random);
+                    lag = lag.withoutAnswer(fetchedAt);
+                    latestTrouble = trouble.describe(reason);
+                    reader.postpone(reason, now(), random);
                     yield true;
                 }
                 case ShardReader.Fetched.Gone _ -> {
-                    if (ask(() -> streams.find(stream)).isEmpty()) {
+                    if (ask(patience, () -> streams.find(stream)).isEmpty()) {
                         throw new CommandFailure("Stream " + stream + " was deleted at " + endpoint + ".");
                     }
                     // All its records have expired, and it with them.
@@ -316,6 +338,7 @@ final class StreamCopy {
         private boolean takeIn(GetRecordsResponse page, Instant fetchedAt) throws IOException, InterruptedException {
             if (!page.records().isEmpty()) {
                 caughtUp = false;
+                lag = ShardLag.duringPage(page, fetchedAt);
                 destination.take(page.records());
                 lastBusyAt = now();
                 if (stopped) {
@@ -323,9 +346,7 @@ final class StreamCopy {
                     return false;
                 }
             }
-            millisBehind = page.millisBehindLatest() == null
-                    ? OptionalLong.empty()
-                    : OptionalLong.of(page.millisBehindLatest());
+            lag = ShardLag.afterPage(page);
             boolean goesOn = reader.advance(page, fetchedAt);
             if (!goesOn) {
                 reachedEnd = true;
@@ -335,11 +356,7 @@ final class StreamCopy {
             if (!caughtUp) {
                 lastBusyAt = now();
             }
-            return !(ending instanceof Ending.WhenCaughtUp)
-                    // An older server does not tell how far it is, but an empty page does.
-                    || (millisBehind.isPresent()
-                            ? millisBehind.getAsLong() > 0
-                            : !page.records().isEmpty());
+            return !(ending instanceof Ending.WhenCaughtUp && lag.equals(new ShardLag.Told(Duration.ZERO)));
         }
 
         /** Waits in slices, so that a stop is obeyed soon. */

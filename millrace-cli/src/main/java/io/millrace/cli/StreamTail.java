@@ -49,6 +49,7 @@ final class StreamTail {
     private final Request request;
     private final KinesisClient kinesis;
     private final KinesisStreams streams;
+    private final PassingTrouble trouble;
     private final Patience patience;
     private final RecordWriter writer;
     private final StatusLine status;
@@ -68,7 +69,8 @@ final class StreamTail {
         this.request = request;
         this.kinesis = kinesis;
         this.streams = new KinesisStreams(kinesis, endpoint, shell);
-        this.patience = new Patience(endpoint, status, shell);
+        this.trouble = new PassingTrouble(endpoint, status, shell.clock());
+        this.patience = new Patience(trouble, shell);
         this.writer = writer;
         this.status = status;
         this.shell = shell;
@@ -123,7 +125,7 @@ final class StreamTail {
 
     private void beginReadyShards(StartingPoint start) {
         for (var shardId : plan.begin()) {
-            readers.put(shardId, new ShardReader(shardId, start, now()));
+            readers.put(shardId, new ShardReader(shardId, start, new Patience(trouble, shell), now()));
         }
     }
 
@@ -180,7 +182,6 @@ final class StreamTail {
 
     private void takeIn(ShardReader reader, GetRecordsResponse page, Instant fetchedAt)
             throws IOException, InterruptedException {
-        patience.reward();
         for (var record : page.records()) {
             if (recordsLeft == 0) {
                 return;
@@ -224,8 +225,7 @@ final class StreamTail {
 
     private void postpone(ShardReader reader, SdkException reason) {
         lastBusyAt = now();
-        patience.tolerate(reason);
-        reader.postpone(now(), shell.random());
+        reader.postpone(reason, now(), shell.random());
     }
 
     private boolean isIdle() {

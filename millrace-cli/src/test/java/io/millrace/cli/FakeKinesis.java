@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.SdkBytes;
@@ -103,6 +104,7 @@ final class FakeKinesis implements KinesisClient {
     int looksUntilActive;
     boolean namesChildren = true;
     Runnable afterPut = () -> {};
+    Consumer<FakeShard> afterRead = _ -> {};
 
     FakeKinesis(InstantSource clock) {
         this.clock = clock;
@@ -339,6 +341,7 @@ final class FakeKinesis implements KinesisClient {
         int from = Integer.parseInt(token[2]);
         int to = Math.min(shard.records.size(), from + Math.min(recordsPerPage, request.limit()));
         boolean ended = !shard.open && to == shard.records.size();
+        afterRead.accept(shard);
         return GetRecordsResponse.builder()
                 .records(List.copyOf(shard.records.subList(from, to)))
                 .nextShardIterator(ended ? null : iterator(token[0], token[1], to))
