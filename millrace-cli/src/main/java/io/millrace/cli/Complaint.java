@@ -28,6 +28,11 @@ final class Complaint {
         };
     }
 
+    /** About a call to the server at {@code endpoint} that is no operation of a service. */
+    static String aboutCall(IOException unsent, Endpoint endpoint) {
+        return unsent(unsent, endpoint);
+    }
+
     /** About something that is no call to a service. */
     static String about(Throwable failure) {
         return switch (failure) {
@@ -59,7 +64,7 @@ final class Complaint {
                 : message + " (" + details.errorCode() + ")";
     }
 
-    private static String unsent(SdkClientException unsent, Endpoint endpoint) {
+    private static String unsent(Exception unsent, Endpoint endpoint) {
         if (cause(unsent, ConnectException.class)) {
             var hint = endpoint.isLoopback() ? " Start the server with: millrace serve" : "";
             return "Nothing answers at " + endpoint + "." + hint;

@@ -33,7 +33,7 @@ final class ExportCommand implements Callable<Integer> {
     private boolean gzip;
 
     @Mixin
-    private final StartOptions start = new StartOptions();
+    private final StartOptions start = new StartOptions(StartOptions.From.TRIM_HORIZON);
 
     @Mixin
     private final EndpointOptions options;
@@ -49,7 +49,7 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var from = start.start(StartOptions.From.TRIM_HORIZON, shell.clock());
+        var from = start.start(shell.clock());
         var path = Path.of(destination);
         boolean isDirectory = destination.endsWith("/") || Files.isDirectory(path);
         if (gzip && !isDirectory) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -18,7 +17,7 @@ record FaultsEndpoint(Connection connection, AdminOptions admin) {
     private static final int OK = 200;
     private static final int FORBIDDEN = 403;
 
-    String list() throws IOException {
+    String list() {
         return send(SdkHttpFullRequest.builder().method(SdkHttpMethod.GET), new byte[0]);
     }
 
@@ -35,14 +34,14 @@ record FaultsEndpoint(Connection connection, AdminOptions admin) {
                 body.toByteArray());
     }
 
-    String clear(Optional<String> stream, Optional<String> operation) throws IOException {
+    String clear(Optional<String> stream, Optional<String> operation) {
         var request = SdkHttpFullRequest.builder().method(SdkHttpMethod.DELETE);
         stream.ifPresent(name -> request.putRawQueryParameter("stream", name));
         operation.ifPresent(name -> request.putRawQueryParameter("operation", name));
         return send(request, new byte[0]);
     }
 
-    private String send(SdkHttpFullRequest.Builder request, byte[] body) throws IOException {
+    private String send(SdkHttpFullRequest.Builder request, byte[] body) {
         var url = connection
                 .endpoint()
                 .url()
@@ -59,8 +58,8 @@ record FaultsEndpoint(Connection connection, AdminOptions admin) {
             var text =
                     content.isEmpty() ? "" : new String(content.get().readAllBytes(), StandardCharsets.UTF_8).strip();
             return accepted(answer.httpResponse().statusCode(), text);
-        } catch (ConnectException e) {
-            throw new CommandFailure("Nothing answers at " + connection.endpoint() + ".", e);
+        } catch (IOException e) {
+            throw new CommandFailure(Complaint.aboutCall(e, connection.endpoint()), e);
         }
     }
 
@@ -70,7 +69,15 @@ record FaultsEndpoint(Connection connection, AdminOptions admin) {
             case FORBIDDEN ->
                 throw new CommandFailure(connection.endpoint() + " does not let you set faults. A server that other"
                         + " machines can reach needs admin.token, and this command the same with --admin-token.");
-            default -> throw new CommandFailure(connection.endpoint() + " refused (" + status + "): " + text);
+            default -> throw new CommandFailure(connection.endpoint() + " refused: " + reason(status, text));
         };
+    }
+
+    private static String reason(int status, String text) {
+        try {
+            return JsonFields.parse(text.getBytes(StandardCharsets.UTF_8)).text("message");
+        } catch (IllegalArgumentException _) {
+            return "HTTP status " + status + ". Is it a Millrace server?";
+        }
     }
 }

@@ -1,8 +1,6 @@
 package io.millrace.cli;
 
 import java.math.BigInteger;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,10 +22,6 @@ import software.amazon.awssdk.services.kinesis.model.StreamSummary;
 
 /** The streams of one endpoint: making, finding and removing them. Has the connection, and closes it. */
 final class KinesisStreams implements AutoCloseable {
-    static final Duration CHANGE_WAIT_MAX = Duration.ofMinutes(5);
-    // A local server changes state in half a second, the real one in ten or more; it allows 20 calls a second in all.
-    private static final Backoff CHANGE_POLL = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(2));
-
     private final KinesisClient kinesis;
     private final Endpoint endpoint;
     private final Shell shell;
@@ -68,10 +62,28 @@ final class KinesisStreams implements AutoCloseable {
         }
     }
 
-    /** @throws CommandFailure if there is none of that name */
+    /** @throws CommandFailure if there is none of that name, or consumers are registered with it */
     void delete(String name) {
         try {
             kinesis.deleteStream(request -> request.streamName(name));
+        } catch (ResourceNotFoundException e) {
+            throw missing(name, e);
+        } catch (ResourceInUseException e) {
+            var consumerCount = describe(name).consumerCount();
+            if (consumerCount == null || consumerCount == 0) {
+                throw e;
+            }
+            throw new CommandFailure(
+                    "Stream " + name + " has " + Quantity.count(consumerCount, "consumer")
+                            + ". Deregister them first, or give --with-consumers to delete them too.",
+                    e);
+        }
+    }
+
+    /** @throws CommandFailure if there is none of that name */
+    void deleteWithConsumers(String name) {
+        try {
+            kinesis.deleteStream(request -> request.streamName(name).enforceConsumerDeletion(true));
         } catch (ResourceNotFoundException e) {
             throw missing(name, e);
         }
@@ -94,7 +106,7 @@ final class KinesisStreams implements AutoCloseable {
     /**
      * Waits until the stream can be written and read.
      *
-     * @throws CommandFailure if that takes longer than {@link #CHANGE_WAIT_MAX}, or the stream is gone
+     * @throws CommandFailure if that takes too long, or the stream is gone
      */
     StreamDescriptionSummary awaitActive(String name) throws InterruptedException {
         return await(name, Set.of(StreamStatus.ACTIVE, StreamStatus.UPDATING));
@@ -103,37 +115,24 @@ final class KinesisStreams implements AutoCloseable {
     /**
      * Waits until the stream can be written and read, and nothing about it is being changed any more.
      *
-     * @throws CommandFailure if that takes longer than {@link #CHANGE_WAIT_MAX}, or the stream is gone
+     * @throws CommandFailure if that takes too long, or the stream is gone
      */
     StreamDescriptionSummary awaitSettled(String name) throws InterruptedException {
         return await(name, Set.of(StreamStatus.ACTIVE));
     }
 
     private StreamDescriptionSummary await(String name, Set<StreamStatus> wanted) throws InterruptedException {
-        var deadline = deadline();
-        for (int i = 0; ; i++) {
-            var stream = describe(name);
-            if (wanted.contains(stream.streamStatus())) {
-                return stream;
-            }
-            if (shell.clock().instant().isAfter(deadline)) {
-                throw new CommandFailure("Stream " + name + " is still " + stream.streamStatusAsString() + " after "
-                        + CHANGE_WAIT_MAX.toMinutes() + " minutes.");
-            }
-            shell.sleeper().sleep(CHANGE_POLL.beforeRetry(i, shell.random()));
-        }
+        return new Changes(shell)
+                .await(
+                        () -> describe(name),
+                        stream -> wanted.contains(stream.streamStatus()),
+                        stream -> "Stream " + name + " is still " + stream.streamStatusAsString());
     }
 
-    /** @throws CommandFailure if the stream is still there after {@link #CHANGE_WAIT_MAX} */
+    /** @throws CommandFailure if that takes too long */
     void awaitGone(String name) throws InterruptedException {
-        var deadline = deadline();
-        for (int i = 0; find(name).isPresent(); i++) {
-            if (shell.clock().instant().isAfter(deadline)) {
-                throw new CommandFailure("Stream " + name + " is still being deleted after "
-                        + CHANGE_WAIT_MAX.toMinutes() + " minutes.");
-            }
-            shell.sleeper().sleep(CHANGE_POLL.beforeRetry(i, shell.random()));
-        }
+        new Changes(shell)
+                .await(() -> find(name), Optional::isEmpty, _ -> "Stream " + name + " is still being deleted");
     }
 
     /** All streams, by name. */
@@ -292,9 +291,5 @@ final class KinesisStreams implements AutoCloseable {
         var sentence = "Stream " + name + " does not exist at " + endpoint
                 + ". Create it with: millrace streams create " + name;
         return cause == null ? new CommandFailure(sentence) : new CommandFailure(sentence, cause);
-    }
-
-    private Instant deadline() {
-        return shell.clock().instant().plus(CHANGE_WAIT_MAX);
     }
 }

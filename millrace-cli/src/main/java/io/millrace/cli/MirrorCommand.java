@@ -39,7 +39,7 @@ final class MirrorCommand implements Callable<Integer> {
     private boolean create;
 
     @Mixin
-    private final StartOptions start = new StartOptions();
+    private final StartOptions start = new StartOptions(StartOptions.From.TRIM_HORIZON);
 
     @Option(
             names = "--checkpoint",
@@ -95,7 +95,7 @@ final class MirrorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var asked = start.start(StartOptions.From.TRIM_HORIZON, shell.clock());
+        var asked = start.start(shell.clock());
         if (source.equals(target) && isReachedAlike(sourceOptions.connection(), targetOptions.connection())) {
             throw new UsageError("Stream " + source + " would be copied into itself. Name another stream, or give"
                     + " --source-endpoint or --target-endpoint.");

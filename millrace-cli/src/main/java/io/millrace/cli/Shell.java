@@ -50,6 +50,9 @@ public record Shell(
     @FunctionalInterface
     public interface Stops {
         void register(Runnable onStop);
+
+        /** The process is about to end with this code. If it was asked to end, it does so with the same. */
+        default void ended(int exitCode) {}
     }
 
     /** The shell that this process was started from. */
@@ -64,7 +67,7 @@ public record Shell(
                 InstantSource.system(),
                 Thread::sleep,
                 new SplittableRandom(),
-                onStop -> Runtime.getRuntime().addShutdownHook(new Thread(onStop, "stop")));
+                new ProcessStops());
     }
 
     private static boolean errorsAreSeenByAPerson() {

@@ -9,6 +9,11 @@ sealed interface StartingPoint {
     /** Asks for the iterator that begins here. */
     void applyTo(GetShardIteratorRequest.Builder request);
 
+    /** Where shards begin that open after reading has begun here: they hold nothing from before that. */
+    default StartingPoint ofLaterShards() {
+        return this instanceof Latest ? new TrimHorizon() : this;
+    }
+
     /** The oldest record that is kept. */
     record TrimHorizon() implements StartingPoint {
         @Override

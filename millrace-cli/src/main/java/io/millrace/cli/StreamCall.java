@@ -56,6 +56,17 @@ final class StreamCall {
         return ExitCode.OK;
     }
 
+    /** Changes a setting, and shows what it is then, or still is while the stream is being changed. */
+    int change(WaitOption wait, Change change, Function<StreamDescriptionSummary, Facts> setting)
+            throws IOException, InterruptedException {
+        try (var streams = open()) {
+            change.ask(streams, name);
+            var stream = wait.isGiven() ? streams.awaitSettled(name) : streams.describe(name);
+            result.show(setting.apply(stream).with("Status", "status", stream.streamStatusAsString()));
+        }
+        return ExitCode.OK;
+    }
+
     /** Shows what the stream is like after a change, or in the middle of it. */
     void showChanged(StreamDescriptionSummary stream) throws IOException {
         var status = stream.streamStatusAsString();

@@ -1,6 +1,5 @@
 package io.millrace.cli;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,8 +12,6 @@ import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 
 /** The consumers with enhanced fan-out of one stream. */
 final class StreamConsumers {
-    private static final Backoff CHANGE_POLL = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(2));
-
     private final String stream;
     private final String streamArn;
     private final KinesisClient kinesis;
@@ -69,32 +66,19 @@ final class StreamConsumers {
         }
     }
 
-    /** @throws CommandFailure if the consumer is not ACTIVE after {@link KinesisStreams#CHANGE_WAIT_MAX}, or is gone */
+    /** @throws CommandFailure if that takes too long, or the consumer is gone */
     ConsumerDescription awaitActive(String name) throws InterruptedException {
-        var deadline = shell.clock().instant().plus(KinesisStreams.CHANGE_WAIT_MAX);
-        for (int i = 0; ; i++) {
-            var consumer = describe(name);
-            if (consumer.consumerStatus() == ConsumerStatus.ACTIVE) {
-                return consumer;
-            }
-            if (shell.clock().instant().isAfter(deadline)) {
-                throw new CommandFailure("Consumer " + name + " is still " + consumer.consumerStatusAsString()
-                        + " after " + KinesisStreams.CHANGE_WAIT_MAX.toMinutes() + " minutes.");
-            }
-            shell.sleeper().sleep(CHANGE_POLL.beforeRetry(i, shell.random()));
-        }
+        return new Changes(shell)
+                .await(
+                        () -> describe(name),
+                        consumer -> consumer.consumerStatus() == ConsumerStatus.ACTIVE,
+                        consumer -> "Consumer " + name + " is still " + consumer.consumerStatusAsString());
     }
 
-    /** @throws CommandFailure if the consumer is still there after {@link KinesisStreams#CHANGE_WAIT_MAX} */
+    /** @throws CommandFailure if that takes too long */
     void awaitGone(String name) throws InterruptedException {
-        var deadline = shell.clock().instant().plus(KinesisStreams.CHANGE_WAIT_MAX);
-        for (int i = 0; find(name).isPresent(); i++) {
-            if (shell.clock().instant().isAfter(deadline)) {
-                throw new CommandFailure("Consumer " + name + " is still being deregistered after "
-                        + KinesisStreams.CHANGE_WAIT_MAX.toMinutes() + " minutes.");
-            }
-            shell.sleeper().sleep(CHANGE_POLL.beforeRetry(i, shell.random()));
-        }
+        new Changes(shell)
+                .await(() -> find(name), Optional::isEmpty, _ -> "Consumer " + name + " is still being deregistered");
     }
 
     private Optional<ConsumerDescription> find(String name) {

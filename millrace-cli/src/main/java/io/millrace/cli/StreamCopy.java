@@ -135,7 +135,7 @@ final class StreamCopy {
     /** Takes note of the shards of a stream that an earlier run has begun to copy; those it did not know opened after that. */
     void planFurther(List<Shard> found) {
         for (var shard : found) {
-            progress.begin(shard.shardId(), startOfLaterShards());
+            progress.begin(shard.shardId(), start.ofLaterShards());
             add(shard);
         }
     }
@@ -222,11 +222,6 @@ final class StreamCopy {
             plan.leave(shardId);
         }
         lastBusyAt = now();
-    }
-
-    /** What opens while we are here has nothing from before we came. */
-    private StartingPoint startOfLaterShards() {
-        return start instanceof StartingPoint.Latest ? new StartingPoint.TrimHorizon() : start;
     }
 
     private boolean isOver() {

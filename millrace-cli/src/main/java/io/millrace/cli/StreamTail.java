@@ -19,7 +19,6 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.ChildShard;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
-import software.amazon.awssdk.services.kinesis.model.Shard;
 
 /**
  * Follows a stream through splits and merges: ask each shard whose turn it is, write what came, wait for the next turn.
@@ -85,11 +84,11 @@ final class StreamTail {
      */
     void run() throws IOException, InterruptedException {
         streams.awaitActive(request.stream());
-        planFirstShards(streams.shards(request.stream()));
+        planFirstShards();
         beginReadyShards(request.start());
         try (var calls = Executors.newVirtualThreadPerTaskExecutor()) {
             while (true) {
-                beginReadyShards(startOfLaterShards());
+                beginReadyShards(request.start().ofLaterShards());
                 if (plan.isFinished()) {
                     status.say("All shards have been read to their end.");
                     return;
@@ -103,12 +102,13 @@ final class StreamTail {
         }
     }
 
-    private void planFirstShards(List<Shard> shards) {
+    private void planFirstShards() {
         if (request.onlyShard().isPresent()) {
-            plan.add(shardNamed(request.onlyShard().get(), shards), List.of());
+            var only = streams.shard(request.stream(), request.onlyShard().get());
+            plan.add(only.shardId(), List.of());
             return;
         }
-        for (var shard : shards) {
+        for (var shard : streams.shards(request.stream())) {
             plan.add(shard.shardId(), ShardFamily.parents(shard));
             if (request.start() instanceof StartingPoint.Latest && !ShardFamily.isOpen(shard)) {
                 plan.finish(shard.shardId());
@@ -116,22 +116,10 @@ final class StreamTail {
         }
     }
 
-    private String shardNamed(String wanted, List<Shard> shards) {
-        return ShardFamily.named(wanted, shards)
-                .map(Shard::shardId)
-                .orElseThrow(() -> new CommandFailure("Stream " + request.stream() + " has no shard " + wanted
-                        + ". See: millrace streams describe " + request.stream()));
-    }
-
     private void beginReadyShards(StartingPoint start) {
         for (var shardId : plan.begin()) {
             readers.put(shardId, new ShardReader(shardId, start, new Patience(trouble, shell), now()));
         }
-    }
-
-    /** What opens while we are here has nothing from before we came. */
-    private StartingPoint startOfLaterShards() {
-        return request.start() instanceof StartingPoint.Latest ? new StartingPoint.TrimHorizon() : request.start();
     }
 
     private void readDueShards(ExecutorService calls) throws IOException, InterruptedException {

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import software.amazon.awssdk.services.kinesis.model.StreamDescriptionSummary;
 import software.amazon.awssdk.services.kinesis.model.StreamMode;
 
 /** {@code millrace streams}: the family of commands that make, show and remove streams. */
@@ -24,6 +25,8 @@ final class StreamsCommand implements Runnable {
         @SuppressWarnings("UnusedVariable") // says what is so without it; picocli refuses it beside --shards
         private boolean onDemand;
     }
+
+    private static final String KEY_OF_THE_SERVICE = "alias/aws/kinesis";
 
     @Mixin
     private final FamilyOptions family = new FamilyOptions();
@@ -74,10 +77,21 @@ final class StreamsCommand implements Runnable {
     }
 
     @Command(description = "Delete a stream and all its records.")
-    int delete(@Mixin StreamCall stream, @Mixin WaitOption wait) throws IOException, InterruptedException {
+    int delete(
+            @Mixin StreamCall stream,
+            @Option(
+                            names = "--with-consumers",
+                            description = "Also if consumers are registered with it; they go with it.")
+                    boolean withConsumers,
+            @Mixin WaitOption wait)
+            throws IOException, InterruptedException {
         var name = stream.name();
         try (var streams = stream.open()) {
-            streams.delete(name);
+            if (withConsumers) {
+                streams.deleteWithConsumers(name);
+            } else {
+                streams.delete(name);
+            }
             if (wait.isGiven()) {
                 streams.awaitGone(name);
                 stream.result().showChange(name, "DELETED", "Stream " + name + " is gone.");
@@ -104,6 +118,7 @@ final class StreamsCommand implements Runnable {
             @Option(
                             names = "--at",
                             paramLabel = "HASH_KEY",
+                            converter = HashKeyText.class,
                             description = "Where the second half begins. Default: in the middle.")
                     @Nullable BigInteger at,
             @Mixin WaitOption wait)
@@ -139,8 +154,8 @@ final class StreamsCommand implements Runnable {
             @Mixin WaitOption wait)
             throws IOException, InterruptedException {
         return mode == null
-                ? stream.show(found -> new Facts().with("Mode", "mode", StreamView.mode(found.streamModeDetails())))
-                : stream.change(wait, (streams, name) -> streams.setMode(name, mode));
+                ? stream.show(StreamsCommand::mode)
+                : stream.change(wait, (streams, name) -> streams.setMode(name, mode), StreamsCommand::mode);
     }
 
     @Command(description = "Show how long records are kept, or change that.")
@@ -156,13 +171,15 @@ final class StreamsCommand implements Runnable {
             @Mixin WaitOption wait)
             throws IOException, InterruptedException {
         if (retention == null) {
-            return stream.show(
-                    found -> new Facts().with("Retention hours", "retentionHours", found.retentionPeriodHours()));
+            return stream.show(StreamsCommand::retention);
         }
         if (!retention.equals(Duration.ofHours(retention.toHours()))) {
             throw new UsageError("Records are kept for whole hours, such as 36h or 7d.");
         }
-        return stream.change(wait, (streams, name) -> streams.keepFor(name, Math.toIntExact(retention.toHours())));
+        return stream.change(
+                wait,
+                (streams, name) -> streams.keepFor(name, Math.toIntExact(retention.toHours())),
+                StreamsCommand::retention);
     }
 
     @Command(name = "max-record-size", description = "Show how large a record may be, or change that.")
@@ -177,8 +194,9 @@ final class StreamsCommand implements Runnable {
             @Mixin WaitOption wait)
             throws IOException, InterruptedException {
         return kib == null
-                ? stream.show(found -> new Facts().with("Record limit KiB", "maxRecordKiB", found.maxRecordSizeInKiB()))
-                : stream.change(wait, (streams, name) -> streams.setRecordMaxKiB(name, kib));
+                ? stream.show(StreamsCommand::recordLimit)
+                : stream.change(
+                        wait, (streams, name) -> streams.setRecordMaxKiB(name, kib), StreamsCommand::recordLimit);
     }
 
     @Command(
@@ -190,13 +208,11 @@ final class StreamsCommand implements Runnable {
             @Mixin WaitOption wait)
             throws IOException, InterruptedException {
         return mibps == null
-                ? stream.show(found -> {
-                    var warm = found.warmThroughput();
-                    return new Facts()
-                            .with("Target MiB/s", "targetMiBps", warm == null ? null : warm.targetMiBps())
-                            .with("Current MiB/s", "currentMiBps", warm == null ? null : warm.currentMiBps());
-                })
-                : stream.change(wait, (streams, name) -> streams.setWarmThroughput(name, mibps));
+                ? stream.show(StreamsCommand::warmThroughput)
+                : stream.change(
+                        wait,
+                        (streams, name) -> streams.setWarmThroughput(name, mibps),
+                        StreamsCommand::warmThroughput);
     }
 
     @Command(description = "Show whether a stream is encrypted, or turn that on or off.")
@@ -206,19 +222,22 @@ final class StreamsCommand implements Runnable {
             @Option(
                             names = "--key",
                             paramLabel = "KEY",
-                            defaultValue = "alias/aws/kinesis",
-                            description =
-                                    "The id, ARN or alias of the key to turn it on with. Default: ${DEFAULT-VALUE}.")
-                    String key,
+                            description = "The id, ARN or alias of the key to turn it on with. Default: "
+                                    + KEY_OF_THE_SERVICE + ".")
+                    @Nullable String key,
             @Mixin WaitOption wait)
             throws IOException, InterruptedException {
+        if (key != null && toggle != Toggle.on) {
+            throw new UsageError("--key says with which key to turn it on, so it goes with: on.");
+        }
         return switch (toggle) {
-            case null ->
-                stream.show(found -> new Facts()
-                        .with("Encryption", "encryption", found.encryptionTypeAsString())
-                        .with("Key", "key", found.keyId()));
-            case on -> stream.change(wait, (streams, name) -> streams.encrypt(name, key));
-            case off -> stream.change(wait, KinesisStreams::stopEncrypting);
+            case null -> stream.show(StreamsCommand::encryption);
+            case on ->
+                stream.change(
+                        wait,
+                        (streams, name) -> streams.encrypt(name, key == null ? KEY_OF_THE_SERVICE : key),
+                        StreamsCommand::encryption);
+            case off -> stream.change(wait, KinesisStreams::stopEncrypting, StreamsCommand::encryption);
         };
     }
 
@@ -241,5 +260,30 @@ final class StreamsCommand implements Runnable {
                             .with("Shard metrics", "shardMetrics", StreamView.shardMetrics(streams.describe(name))));
         }
         return ExitCode.OK;
+    }
+
+    private static Facts mode(StreamDescriptionSummary stream) {
+        return new Facts().with("Mode", "mode", StreamView.mode(stream.streamModeDetails()));
+    }
+
+    private static Facts retention(StreamDescriptionSummary stream) {
+        return new Facts().with("Retention hours", "retentionHours", stream.retentionPeriodHours());
+    }
+
+    private static Facts recordLimit(StreamDescriptionSummary stream) {
+        return new Facts().with("Record limit KiB", "maxRecordKiB", stream.maxRecordSizeInKiB());
+    }
+
+    private static Facts warmThroughput(StreamDescriptionSummary stream) {
+        var warm = stream.warmThroughput();
+        return new Facts()
+                .with("Target MiB/s", "targetMiBps", warm == null ? null : warm.targetMiBps())
+                .with("Current MiB/s", "currentMiBps", warm == null ? null : warm.currentMiBps());
+    }
+
+    private static Facts encryption(StreamDescriptionSummary stream) {
+        return new Facts()
+                .with("Encryption", "encryption", stream.encryptionTypeAsString())
+                .with("Key", "key", stream.keyId());
     }
 }

@@ -12,11 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code millrace tail}. */
-@Command(
-        name = "tail",
-        description =
-                "Follow the records of a stream: all shards, through splits and merges. Begins with what comes from"
-                        + " now on unless --from says otherwise.")
+@Command(name = "tail", description = "Follow the records of a stream: all shards, through splits and merges.")
 final class TailCommand implements Callable<Integer> {
     enum Format {
         json,
@@ -28,7 +24,7 @@ final class TailCommand implements Callable<Integer> {
     private String stream = "";
 
     @Mixin
-    private final StartOptions start = new StartOptions();
+    private final StartOptions start = new StartOptions(StartOptions.From.LATEST);
 
     @Option(names = "--format", paramLabel = "json|raw|table", description = "Default: table.")
     private Format format = Format.table;
@@ -63,7 +59,7 @@ final class TailCommand implements Callable<Integer> {
         }
         var request = new StreamTail.Request(
                 stream,
-                start.start(StartOptions.From.LATEST, shell.clock()),
+                start.start(shell.clock()),
                 Optional.ofNullable(shard),
                 limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
                 Optional.ofNullable(untilIdle));

@@ -51,6 +51,11 @@ final class CommandRun {
         return this;
     }
 
+    CommandRun connectTo(Connection.Opener given) {
+        opener = given;
+        return this;
+    }
+
     /** Connects for real in place of the fake service. */
     CommandRun withRealConnections() {
         opener = Connection::open;

@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -223,6 +226,183 @@ class CopyCommandsTest {
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err()).contains("Stream a was deleted");
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void refusesToCopyAStreamIntoItselfByAnotherAddress() {
+        putNumbered("a", 1);
+
+        var result = run.run("mirror", "a", "a", "--source-endpoint", "http://localhost:4567", "--until-idle", "1s");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err())
+                .startsWith("Stream a at http://localhost:4567 would be copied into itself: a at"
+                        + " http://127.0.0.1:4567 is the same, arn:aws:kinesis:us-east-1:000000000000:stream/a of ")
+                .hasLineCount(1);
+        assertThat(run.kinesis.dataOf("a")).hasSize(KEYS * PER_KEY);
+    }
+
+    @Test
+    void copiesAStreamIntoOneOfTheSameNameInAnotherAccount() {
+        putNumbered("a", 1);
+        var staging = new FakeKinesis(run.clock).ofAccount("111122223333").withStream("a", 1);
+        run.connectTo(connection -> connection.profile().isPresent() ? staging : run.kinesis);
+
+        succeed("mirror", "a", "a", "--target-profile", "staging", "--until-idle", "1s");
+
+        assertThat(staging.dataOf("a")).hasSize(KEYS * PER_KEY);
+    }
+
+    @Test
+    void endsWhenOneShardNeverAnswersThoughOthersDo() {
+        putNumbered("a", 2);
+        run.kinesis.withStream("b", 1);
+        var silent = run.kinesis.shardsOf("a").getLast();
+        run.kinesis.afterRead = shard -> {
+            if (shard == silent) {
+                throw FakeKinesis.broken();
+            }
+        };
+
+        var result = run.run("mirror", "a", "b", "--until-idle", "20m");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err().lines()).last().isEqualTo("Something broke. (InternalFailure)");
+    }
+
+    @Test
+    void saysThatItIsThrottledOnceAndShowsItWithTheProgress() {
+        putNumbered("a", 2);
+        run.kinesis.withStream("b", 1);
+        run.kinesis.recordsPerPage = 50;
+        var reads = new AtomicInteger();
+        run.kinesis.afterRead = _ -> {
+            int read = reads.getAndIncrement();
+            if (read < 20 && read % 2 == 0) {
+                throw FakeKinesis.throttled();
+            }
+        };
+
+        var result = succeed("mirror", "a", "b", "--until-idle", "1s");
+
+        assertThat(result.err()).containsOnlyOnce("Trying again");
+    }
+
+    @Test
+    void doesNotMakeATargetAnewThatACheckpointIsAbout() {
+        putNumbered("a", 1);
+        succeed("mirror", "a", "b", "--create", "--until-idle", "1s");
+        run.kinesis.remove("b");
+
+        var result = run.run("mirror", "a", "b", "--create", "--until-idle", "1s");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err())
+                .contains("is about another target, arn:aws:kinesis:us-east-1:000000000000:stream/b of ")
+                .contains(", and this one does not exist.")
+                .hasLineCount(1);
+        assertThat(run.kinesis.has("b")).isFalse();
+    }
+
+    @Test
+    void keepsTheProgressOfAnImportFromAnother() throws IOException {
+        var lines = exportedLines();
+        run.kinesis.withStream("b", 1).withStream("c", 1);
+        var progress = folder.resolve("progress").toString();
+        Files.write(Path.of(exported()), lines.subList(0, 101));
+        run.run("import", exported(), "b", "--progress", progress);
+        Files.write(Path.of(exported()), lines);
+        run.clock.advance(Duration.ofSeconds(1));
+        var other = folder.resolve("other.jsonl").toString();
+        succeed("export", "a", other);
+
+        var otherExport = run.run("import", other, "b", "--progress", progress);
+        var otherTarget = run.run("import", exported(), "c", "--progress", progress);
+
+        assertThat(otherExport.exitCode()).isEqualTo(1);
+        assertThat(otherExport.err()).contains("is about another export").hasLineCount(1);
+        assertThat(otherTarget.exitCode()).isEqualTo(1);
+        assertThat(otherTarget.err()).contains("is about another target").hasLineCount(1);
+        succeed("import", exported(), "b", "--progress", progress);
+        assertThat(numbersByKey("b")).isEqualTo(numbersByKey("a"));
+    }
+
+    @Test
+    void importsAgainIntoAStreamThatWasMadeAnewAndSaysSo() throws IOException {
+        exportedLines();
+        succeed("import", exported(), "b", "--create");
+        run.kinesis.remove("b");
+        run.clock.advance(Duration.ofSeconds(1));
+
+        var result = succeed("import", exported(), "b", "--create");
+
+        assertThat(result.err()).contains("Stream b was made anew since. Beginning with the first record.");
+        assertThat(numbersByKey("b")).isEqualTo(numbersByKey("a"));
+    }
+
+    @Test
+    void writesNothingWhereTheNameInAnExportLeads() throws IOException {
+        var lines = exportedLines();
+        run.kinesis.withStream("b", 1);
+        lines.set(0, lines.getFirst().replace("\"name\":\"a\"", "\"name\":\"../../../../../away\""));
+        Files.write(Path.of(exported()), lines);
+
+        var result = run.run("import", exported(), "b");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).endsWith("cannot be used: its member 'name' is no name of a stream.\n");
+        assertThat(run.kinesis.dataOf("b")).isEmpty();
+    }
+
+    @Test
+    void twoExportsToOneNameDoNotMix() throws IOException {
+        putNumbered("a", 1);
+        run.kinesis.recordsPerPage = 10;
+        var other = new CommandRun();
+        other.kinesis.withStream("a", 1).put("a", "key", "of the other");
+        run.whileAsleep.add(() ->
+                assertThat(other.run("export", "a", exported()).exitCode()).isZero());
+
+        var result = run.run("export", "a", exported());
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err())
+                .endsWith("The file " + exported() + " is there already. Name another one, or remove it.\n");
+        assertThat(Files.readAllLines(Path.of(exported()))).hasSize(3);
+        assertThat(folder).isDirectoryNotContaining("glob:**.unfinished");
+    }
+
+    @Test
+    void leavesNothingBehindAndSaysSoBeforeAnInterruptedExportLetsTheProcessEnd() {
+        putNumbered("a", 1);
+        run.kinesis.recordsPerPage = 10;
+        var left = new AtomicReference<>("nothing");
+        var ended = new AtomicReference<>(Thread.currentThread());
+        run.whileAsleep.add(() -> {
+            ended.set(Thread.ofVirtual().start(() -> {
+                // As the process does: when this returns, it is gone.
+                run.stops.getFirst().run();
+                left.set(run.err.toString(StandardCharsets.UTF_8)
+                        + Arrays.toString(folder.toFile().list()));
+            }));
+            while (ended.get().getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+        });
+
+        var result = run.run("export", "a", exported());
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        join(ended.get());
+        assertThat(left.get()).isEqualTo("Interrupted. Nothing was written.\n[]");
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private String exported() {

@@ -95,6 +95,7 @@ final class FakeKinesis implements KinesisClient {
     private final Map<String, FakeStream> streams = new TreeMap<>();
     private final Deque<RuntimeException> failures = new ArrayDeque<>();
     private final Map<String, Integer> calls = new HashMap<>();
+    private String account = "000000000000";
     private long sequence;
     private long iterators;
 
@@ -108,6 +109,11 @@ final class FakeKinesis implements KinesisClient {
 
     FakeKinesis(InstantSource clock) {
         this.clock = clock;
+    }
+
+    FakeKinesis ofAccount(String id) {
+        account = id;
+        return this;
     }
 
     synchronized FakeKinesis withStream(String name, int shardCount) {
@@ -449,8 +455,8 @@ final class FakeKinesis implements KinesisClient {
         return StreamModeDetails.builder().streamMode(stream.mode).build();
     }
 
-    private static String arn(String stream) {
-        return "arn:aws:kinesis:us-east-1:000000000000:stream/" + stream;
+    private String arn(String stream) {
+        return "arn:aws:kinesis:us-east-1:" + account + ":stream/" + stream;
     }
 
     private static BigInteger hashKey(String partitionKey) {

@@ -90,7 +90,7 @@ class AdministrationTest {
         assertThat(json("streams", "mode", stream).path("mode").asText()).isEqualTo("ON_DEMAND");
         assertThat(command.succeed("streams", "mode", stream, "provisioned", "--wait")
                         .out())
-                .isEqualTo("Stream " + stream + " is ACTIVE with 2 shards.\n");
+                .isEqualTo("Mode    PROVISIONED\nStatus  ACTIVE\n");
         assertThat(command.succeed("streams", "mode", stream).out()).isEqualTo("Mode  PROVISIONED\n");
         assertThat(command.run("streams", "mode", stream, "lavish").exitCode()).isEqualTo(2);
     }
@@ -186,7 +186,7 @@ class AdministrationTest {
             assertThat(committed
                             .succeed("streams", "warm-throughput", "orders", "6", "--wait")
                             .out())
-                    .isEqualTo("Stream orders is ACTIVE with 6 shards.\n");
+                    .isEqualTo("Target MiB/s   6\nCurrent MiB/s  6\nStatus         ACTIVE\n");
             assertThat(committed.succeed("streams", "warm-throughput", "orders").out())
                     .isEqualTo("Target MiB/s   6\nCurrent MiB/s  6\n");
         }

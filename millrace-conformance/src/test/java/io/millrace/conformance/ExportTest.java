@@ -8,14 +8,18 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +35,7 @@ import software.amazon.awssdk.services.kinesis.model.Shard;
 @ExtendWith(SharedServer.class)
 class ExportTest {
     private static final int KEYS = 20;
+    private static final Duration ASK_AGAIN = Duration.ofMillis(20);
     private static final BigInteger HASH_KEYS_QUARTER = BigInteger.TWO.pow(126);
     /** In the second of two shards, where few of the keys lead by themselves. */
     private static final String ROUTE =
@@ -86,6 +91,35 @@ class ExportTest {
                             "shardId-000000000003.jsonl.gz");
         }
         assertThat(byKey(copy)).isEqualTo(byKey(stream));
+    }
+
+    @Test
+    @Timeout(value = 2, unit = TimeUnit.MINUTES)
+    void aProcessThatIsAskedToEndLeavesNothingBehindAndSaysSo(Millrace millrace) throws Exception {
+        var stream = kinesis.newStream(1);
+        var exports = Files.createDirectory(folder.resolve("exports"));
+        var log = folder.resolve("export.log");
+        // It waits for the shard, so that the signal meets it in the middle.
+        command.succeed("faults", "set", "--stream", stream, "--operation", "GetRecords", "--internal-failure", "100%");
+        var process = CommandProcess.start(
+                folder,
+                log,
+                "export",
+                stream,
+                exports.resolve("orders.jsonl").toString(),
+                "--endpoint",
+                millrace.endpoint().toString());
+        while (isEmpty(exports)) {
+            assertThat(process.isAlive()).isTrue();
+            LockSupport.parkNanos(ASK_AGAIN.toNanos());
+        }
+
+        process.destroy();
+
+        assertThat(process.waitFor()).as(Files.readString(log)).isEqualTo(1);
+        assertThat(exports).isEmptyDirectory();
+        assertThat(log).content().endsWith("Interrupted. Nothing was written.\n");
+        command.succeed("faults", "clear", "--stream", stream);
     }
 
     @Test
@@ -175,6 +209,12 @@ class ExportTest {
                 .toList()
                 .getLast()
                 .shardId();
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (var files = Files.list(directory)) {
+            return files.findAny().isEmpty();
+        }
     }
 
     private List<HashKeyRange> openRanges(String stream) {

@@ -195,6 +195,20 @@ class MirrorTest {
     }
 
     @Test
+    void endsWellWhenItsProcessIsAskedToEnd() throws Exception {
+        var stream = source.newStream(1);
+        var copy = target.newStream(1);
+        put(stream, numbered(0, 1));
+        var process = startMirror(stream, copy);
+        awaitCount(copy, KEYS);
+
+        process.destroy();
+
+        assertThat(process.waitFor()).isZero();
+        assertThat(folder.resolve("mirror.log")).content().contains(" to " + copy + " at " + there.endpoint());
+    }
+
+    @Test
     void copiesOnlyWhatComesLaterWhenAskedTo() throws Exception {
         var stream = source.newStream(1);
         var copy = target.newStream(1);
@@ -274,13 +288,9 @@ class MirrorTest {
     }
 
     private Process startMirror(String from, String to) throws IOException {
-        var builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.millrace.server.Main",
+        return CommandProcess.start(
+                folder,
+                folder.resolve("mirror.log"),
                 "mirror",
                 from,
                 to,
@@ -288,12 +298,6 @@ class MirrorTest {
                 here.endpoint().toString(),
                 "--target-endpoint",
                 thereUrl());
-        builder.environment().put("HOME", folder.toString());
-        builder.environment().remove("XDG_STATE_HOME");
-        builder.redirectErrorStream(true);
-        builder.redirectOutput(
-                ProcessBuilder.Redirect.appendTo(folder.resolve("mirror.log").toFile()));
-        return builder.start();
     }
 
     private void awaitCount(String stream, int count) throws IOException {

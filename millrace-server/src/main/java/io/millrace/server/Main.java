@@ -15,10 +15,13 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        var shell = Shell.ofProcess();
+        int exitCode = commandLine(shell).execute(args);
+        shell.stops().ended(exitCode);
+        System.exit(exitCode);
     }
 
-    private static CommandLine commandLine() {
+    private static CommandLine commandLine(Shell shell) {
         var serve = new ServeCommand(
                 System.getenv(),
                 new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true),
@@ -29,7 +32,7 @@ public final class Main {
                 .synopsisSubcommandLabel("COMMAND");
         root.addSubcommand(ServeCommand.NAME, serve.spec());
         var commandLine = new CommandLine(root);
-        new ClientCommands(Shell.ofProcess()).mountOn(commandLine);
+        new ClientCommands(shell).mountOn(commandLine);
         return commandLine.setExecutionStrategy(servingWith(serve, new RunLast()));
     }
 

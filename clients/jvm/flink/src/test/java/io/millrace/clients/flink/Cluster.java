@@ -7,6 +7,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.core.execution.CheckpointType;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -55,6 +56,11 @@ final class Cluster {
     /** Waits for the end of a job that has one, and throws what it failed with. */
     static void awaitEnd(JobID job) throws Exception {
         CLUSTER.requestJobResult(job).get().toJobExecutionResult(Cluster.class.getClassLoader());
+    }
+
+    /** Has a checkpoint taken, and waits until it is complete. */
+    static void checkpoint(JobID job) throws ExecutionException, InterruptedException {
+        CLUSTER.triggerCheckpoint(job, CheckpointType.DEFAULT).get();
     }
 
     static void cancel(JobID job) throws ExecutionException, InterruptedException {

@@ -47,6 +47,11 @@ final class Job implements AutoCloseable {
         return ledger;
     }
 
+    /** Returns when all that has been entered into the ledger is in a checkpoint. */
+    void checkpoint() throws ExecutionException, InterruptedException {
+        Cluster.checkpoint(job);
+    }
+
     boolean hasStumbled() {
         return hasStumbled.get();
     }

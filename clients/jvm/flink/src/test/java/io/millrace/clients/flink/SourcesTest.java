@@ -38,10 +38,12 @@ class SourcesTest {
             stream.putNumbers(0, HALF);
             try (var job = Job.stumblingAt(HALF + 1, source, millrace, stream)) {
                 job.ledger().awaitFirst(HALF);
+                job.checkpoint();
                 stream.putNumbers(HALF, HALF);
                 job.ledger().awaitFirst(2 * HALF);
 
                 assertThat(job.hasStumbled()).isTrue();
+                assertThat(job.ledger().repeated().keySet()).allMatch(number -> number >= HALF);
             }
         }
     }
