@@ -97,9 +97,9 @@ final class SetFaultsCommand implements Callable<Integer> {
 
     private final Shell shell;
 
-    SetFaultsCommand(Shell shell) {
+    SetFaultsCommand(Shell shell, Connection.Opener opener) {
         this.shell = shell;
-        this.options = new EndpointOptions(shell.environment());
+        this.options = new EndpointOptions(shell, opener);
         this.admin = new AdminOptions(shell.environment());
     }
 
