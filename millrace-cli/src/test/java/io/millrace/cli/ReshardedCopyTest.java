@@ -64,8 +64,9 @@ class ReshardedCopyTest {
         shards.removeFirst();
         IntStream.range(0, 10).forEach(i -> run.kinesis.put("a", "key-" + i, String.valueOf(i)));
 
-        succeed("mirror", "a", "b", "--from", "latest", "--until-idle", "1s");
+        var result = succeed("mirror", "a", "b", "--from", "latest", "--until-idle", "1s");
 
+        assertThat(result.err()).contains("so --from has no effect");
         assertThat(run.kinesis.dataOf("b")).containsExactlyInAnyOrder("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
     }
 
