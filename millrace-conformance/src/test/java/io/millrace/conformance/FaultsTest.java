@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.millrace.server.Millrace;
 import io.millrace.server.MillraceConfig;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -252,24 +254,43 @@ class FaultsTest {
     }
 
     @Test
-    void isNotThereForBrowsersProxiesAndCredentials() {
+    void isNotThereForBrowsersAndCredentialsThoughTheyKnowTheToken() {
         for (var header : List.of(
                 List.of("Origin", "http://evil.example"),
                 List.of("Origin", "http://127.0.0.1"),
                 List.of("Sec-Fetch-Site", "same-origin"),
                 List.of("Referer", "http://evil.example/"),
-                List.of("X-Forwarded-For", "203.0.113.9"),
                 List.of("Authorization", RawClient.AUTHORIZATION),
-                List.of("Authorization", "Bearer whatever"),
                 List.of("X-Amz-Target", "Kinesis_20131202.ListStreams"))) {
-            var reply = request("PUT", "")
-                    .header(header.get(0), header.get(1))
-                    .body("{\"throttle\": 1}")
-                    .send();
-            assertThat(reply.status()).as("%s", header).isEqualTo(403);
-            assertThat(reply.text()).contains("<AccessDeniedException>");
+            assertNotThere(request("PUT", "").header(header.get(0), header.get(1)));
         }
+    }
+
+    @Test
+    void isNotThereForWhoeverDoesNotShowTheTokenThoughHeSeemsToBeOnTheMachine() {
+        // As a proxy with nothing but a target passes it on: from loopback, for loopback, without a word of where it is
+        // from.
+        assertNotThere(page(admin, "PUT", ""));
+        for (var shown :
+                List.of("Bearer whatever", "Bearer ", "Basic " + millrace.adminToken(), millrace.adminToken())) {
+            assertNotThere(page(admin, "PUT", "").header("Authorization", shown));
+        }
+    }
+
+    private static void assertNotThere(RawClient.Request request) {
+        var reply = request.body("{\"throttle\": 1}").send();
+        assertThat(reply.status()).isEqualTo(403);
+        assertThat(reply.text()).contains("<AccessDeniedException>");
         assertThat(admin("GET", "").json().path("faults")).isEmpty();
+    }
+
+    @Test
+    void isThereForAProxysCallersWhoKnowTheToken() {
+        assertThat(request("GET", "")
+                        .header("X-Forwarded-For", "203.0.113.9")
+                        .send()
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test
@@ -295,35 +316,38 @@ class FaultsTest {
     }
 
     @Test
-    void asksForTheTokenWhereThereIsOne() {
+    void asksForTheTokenThatTheSettingsSay() {
         try (var guarded = Millrace.start(MillraceConfig.ephemeral().with("admin.token", "a-token-of-some-length"));
                 var client = new RawClient(guarded.endpoint())) {
-            var path = "/admin/faults";
-            assertThat(client.post().method("GET").path(path).send().status()).isEqualTo(403);
-            assertThat(client.post()
-                            .method("GET")
-                            .path(path)
+            assertThat(page(client, "GET", "").send().status()).isEqualTo(403);
+            assertThat(page(client, "GET", "")
                             .header("Authorization", "Bearer a-token-of-some-lengtH")
                             .send()
                             .status())
                     .isEqualTo(403);
-            assertThat(client.post()
-                            .method("GET")
-                            .path(path)
+            assertThat(page(client, "GET", "")
                             .header("Authorization", "Bearer a-token-of-some-length")
                             .send()
                             .status())
                     .isEqualTo(200);
+            assertThat(guarded.adminToken()).isEqualTo("a-token-of-some-length");
         }
     }
 
     @Test
-    void isNotThereWhereOthersCanReachTheServer() {
+    void asksForTheTokenInTheDataDirectoryWhereverTheServerListens() throws IOException {
         var open = MillraceConfig.ephemeral().with("server.host", "0.0.0.0").with("auth.open-network", "true");
         try (var exposed = Millrace.start(open);
                 var client = new RawClient(exposed.endpoint())) {
-            assertThat(client.post().method("GET").path("/admin/faults").send().status())
-                    .isEqualTo(403);
+            assertThat(page(client, "GET", "").send().status()).isEqualTo(403);
+            var token = Files.readString(exposed.dataDirectory().resolve("admin-token"))
+                    .strip();
+            assertThat(token).isEqualTo(exposed.adminToken());
+            assertThat(page(client, "GET", "")
+                            .header("Authorization", "Bearer " + token)
+                            .send()
+                            .status())
+                    .isEqualTo(200);
         }
     }
 
@@ -349,7 +373,11 @@ class FaultsTest {
     }
 
     private static RawClient.Request request(String method, String query) {
-        return admin.post().method(method).path("/admin/faults" + query).contentType("application/json");
+        return page(admin, method, query).header("Authorization", "Bearer " + millrace.adminToken());
+    }
+
+    private static RawClient.Request page(RawClient client, String method, String query) {
+        return client.post().method(method).path("/admin/faults" + query).contentType("application/json");
     }
 
     private static List<PutRecordsRequestEntry> entries(int count) {
