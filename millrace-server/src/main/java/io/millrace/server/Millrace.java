@@ -17,9 +17,8 @@ import io.millrace.log.LogConfig;
 import io.millrace.log.LogFormatException;
 import io.millrace.log.SegmentLog;
 import io.millrace.log.disk.LocalDisk;
-import io.millrace.server.faults.CallTargets;
+import io.millrace.server.calls.CallTargets;
 import io.millrace.server.faults.Faults;
-import io.millrace.server.faults.FaultsPage;
 import io.millrace.server.settings.Settings;
 import io.millrace.streams.ScalingLimits;
 import io.millrace.streams.Streams;
@@ -190,7 +189,7 @@ public final class Millrace implements AutoCloseable {
         var rates = new CallRates(plan.callLimits(), targets, clock);
         var faults = new Faults(targets, clock, meters, Millrace::passing);
         var adminToken = AdminToken.keep(plan.adminToken(), data.adminToken(), random);
-        var admin = new AdminDoor(new FaultsPage(faults, random), adminToken);
+        var admin = new AdminDoor(faults.page(random), adminToken);
         var gateway = rooms.add(Gateway.start(
                 plan.gateway(),
                 DataStreams.operations(streams, rates, faults).admin("/admin/faults", admin),
