@@ -19,11 +19,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.kinesis.model.EncryptionType;
 import software.amazon.awssdk.services.kinesis.model.KinesisException;
 import software.amazon.awssdk.services.kinesis.model.LimitExceededException;
 import software.amazon.awssdk.services.kinesis.model.ProvisionedThroughputExceededException;
@@ -145,6 +147,26 @@ class FaultsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0.3", "1"})
+    void tellsTheEncryptionOfAStreamWhateverPartOfABatchItRefuses(String share) {
+        try (var client = SdkClient.APACHE.connect(millrace)) {
+            var kinesis = new Kinesis(client);
+            var stream = kinesis.newStream(1);
+            client.startStreamEncryption(request -> request.streamName(stream)
+                    .encryptionType(EncryptionType.KMS)
+                    .keyId("alias/aws/kinesis"));
+            kinesis.awaitActive(stream);
+            set("""
+                    {"stream": "%s", "recordThrottle": %s, "seed": 7}""".formatted(stream, share));
+
+            var reply = client.putRecords(request -> request.streamName(stream).records(entries(50)));
+
+            assertThat(reply.failedRecordCount()).isPositive();
+            assertThat(reply.encryptionType()).isEqualTo(EncryptionType.KMS);
+        }
+    }
+
     @Test
     void theSameSeedMeansTheSameFaults() {
         try (var client = SdkClient.APACHE.connect(millrace)) {
@@ -213,6 +235,14 @@ class FaultsTest {
                         .isThrownBy(() -> client.putRecords(
                                 request -> request.streamName("nowhere").records(entries(1))));
             }
+            set("{\"throttle\": 1}");
+            assertThatExceptionOfType(ResourceNotFoundException.class)
+                    .isThrownBy(() -> client.describeStreamSummary(request -> request.streamName("nowhere")));
+            assertThatExceptionOfType(ResourceNotFoundException.class)
+                    .isThrownBy(() -> new Kinesis(client).iterator("nowhere", FIRST, Kinesis::latest));
+            assertThatExceptionOfType(LimitExceededException.class)
+                    .isThrownBy(() -> client.createStream(
+                            request -> request.streamName("nowhere").shardCount(1)));
         }
     }
 
@@ -241,15 +271,16 @@ class FaultsTest {
     void countsWhatItInjected() {
         try (var client = SdkClient.APACHE.connect(millrace)) {
             set("""
-                    {"operation": "DescribeLimits", "stream": "none", "throttle": 1}""");
-            set("""
-                    {"operation": "ListStreams", "throttle": 1}""");
-            assertThatExceptionOfType(LimitExceededException.class).isThrownBy(client::listStreams);
+                    {"operation": "DescribeLimits", "throttle": 1}""");
+            for (int call = 0; call < 2; call++) {
+                assertThatExceptionOfType(LimitExceededException.class).isThrownBy(client::describeLimits);
+            }
+            client.listStreams();
 
             var metrics = admin.post().method("GET").path("/metrics").send().text();
-            assertThat(metrics)
+            assertThat(metrics.lines())
                     .contains(
-                            "millrace_faults_injected_total{fault=\"LimitExceededException\",operation=\"ListStreams\"}");
+                            "millrace_faults_injected_total{fault=\"LimitExceededException\",operation=\"DescribeLimits\"} 2.0");
         }
     }
 
@@ -312,6 +343,8 @@ class FaultsTest {
                         .send()
                         .status())
                 .isEqualTo(415);
+        assertThat(request("PUT", "").body(" ".repeat(70_000) + "{}").send().status())
+                .isEqualTo(413);
         assertThat(admin("GET", "").json().path("faults")).isEmpty();
     }
 
