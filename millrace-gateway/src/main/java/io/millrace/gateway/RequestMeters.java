@@ -21,6 +21,7 @@ import java.util.function.LongSupplier;
  *       one is counted when its events begin, with the time that took
  *   <li>{@code millrace.connections}: open connections
  *   <li>{@code millrace.request.bodies.bytes}: memory taken by request bodies
+ *   <li>{@code millrace.buffers.bytes}: pooled memory in use for what is on its way in and out
  *   <li>{@code millrace.replies.bytes}: memory taken by large replies that clients have not read yet
  * </ul>
  */
@@ -55,6 +56,10 @@ final class RequestMeters {
         Gauge.builder("millrace.connections", connections::getAsInt).register(meters);
         Gauge.builder("millrace.request.bodies.bytes", bodiesBytes::getAsLong).register(meters);
         Gauge.builder("millrace.replies.bytes", repliesBytes::getAsLong).register(meters);
+    }
+
+    void watchBuffers(LongSupplier buffersBytes) {
+        Gauge.builder("millrace.buffers.bytes", buffersBytes::getAsLong).register(meters);
     }
 
     long nanoTime() {
