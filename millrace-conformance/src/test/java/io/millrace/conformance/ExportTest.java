@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,10 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
-import software.amazon.awssdk.services.kinesis.model.HashKeyRange;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 import software.amazon.awssdk.services.kinesis.model.Record;
-import software.amazon.awssdk.services.kinesis.model.Shard;
 
 /** What is exported from one stream and imported into another is there as it was. */
 @ExtendWith(SharedServer.class)
@@ -60,10 +57,13 @@ class ExportTest {
         var imported = command.succeed("import", folder + "/" + place, copy, "--create");
 
         assertThat(imported.err()).contains("with 3 shards");
-        assertThat(openRanges(copy)).isEqualTo(openRanges(stream));
+        assertThat(Tiling.openRanges(kinesis.shards(copy))).isEqualTo(Tiling.openRanges(kinesis.shards(stream)));
         assertThat(byKey(copy)).isEqualTo(byKey(stream));
         // The second shard was never resharded: what was routed into it is in its like.
-        assertThat(texts(copy, shardThatBeginsAt(copy, BigInteger.TWO.pow(127))))
+        assertThat(texts(
+                        copy,
+                        Tiling.shardThatBeginsAt(
+                                kinesis.shards(copy), BigInteger.TWO.pow(127).toString())))
                 .containsAll(texts(stream, Kinesis.SECOND))
                 .hasSameSizeAs(texts(stream, Kinesis.SECOND));
     }
@@ -166,22 +166,6 @@ class ExportTest {
     private List<SdkBytes> texts(String stream, String shardId) {
         return kinesis.read(stream, shardId).records().stream()
                 .map(Record::data)
-                .toList();
-    }
-
-    private String shardThatBeginsAt(String stream, BigInteger hashKey) {
-        return kinesis.shards(stream).stream()
-                .filter(shard -> shard.hashKeyRange().startingHashKey().equals(hashKey.toString()))
-                .toList()
-                .getLast()
-                .shardId();
-    }
-
-    private List<HashKeyRange> openRanges(String stream) {
-        return kinesis.shards(stream).stream()
-                .filter(shard -> shard.sequenceNumberRange().endingSequenceNumber() == null)
-                .map(Shard::hashKeyRange)
-                .sorted(Comparator.comparing(range -> new BigInteger(range.startingHashKey())))
                 .toList();
     }
 }
