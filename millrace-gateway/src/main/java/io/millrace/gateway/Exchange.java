@@ -28,7 +28,7 @@ final class Exchange {
     private final Lane lane;
     private final Door door;
     private final RequestBody body;
-    private final MemoryBudget replies;
+    private final ReplyMemory memory;
     private final String sourceAddress;
     private final long startNanos;
 
@@ -48,14 +48,14 @@ final class Exchange {
             Lane lane,
             Door door,
             RequestBody body,
-            MemoryBudget replies,
+            ReplyMemory memory,
             String sourceAddress) {
         this.head = head;
-        this.outflow = new Outflow(carrier, this::progressed);
+        this.outflow = new Outflow(carrier, memory.carried(), this::progressed);
         this.lane = lane;
         this.door = door;
         this.body = body;
-        this.replies = replies;
+        this.memory = memory;
         this.sourceAddress = sourceAddress;
         this.startNanos = door.begin();
     }
@@ -146,22 +146,23 @@ final class Exchange {
             return;
         }
         answered = true;
-        int bytes = reply.bodyBytes();
-        if (head.method().equals("HEAD") || bytes <= Outflow.SLICE_BYTES) {
+        var replies = memory.replies();
+        int heldBytes = reply.heldBytes();
+        if (head.method().equals("HEAD") || reply.bodyBytes() <= Outflow.SLICE_BYTES) {
             send(reply, Outflow.NOTHING);
-        } else if (replies.take(bytes)) {
-            send(reply, () -> replies.give(bytes));
+        } else if (replies.take(heldBytes)) {
+            send(reply, () -> replies.give(heldBytes));
         } else {
             send(door.unavailable(this), Outflow.NOTHING);
         }
     }
 
-    private void send(Reply reply, Runnable handedOver) {
+    private void send(Reply reply, Runnable left) {
         door.answered(this, reply);
         var headers = headersOf(reply.contentType());
         headers.add(new Carrier.Header(CONTENT_LENGTH, AsciiString.of(Integer.toString(reply.bodyBytes()))));
         var replyBody = head.method().equals("HEAD") ? Unpooled.EMPTY_BUFFER : reply.bytes();
-        outflow.whole(reply.status(), headers, replyBody, handedOver);
+        outflow.whole(reply.status(), headers, replyBody, left);
         outflow.flush();
     }
 
@@ -195,6 +196,11 @@ final class Exchange {
         }
     }
 
+    /** What all replies together may hold. */
+    ReplyMemory memory() {
+        return memory;
+    }
+
     private void progressed() {
         if (subscription != null) {
             noteEndOfStream();
@@ -226,8 +232,10 @@ final class Exchange {
      * @param receiving whether the client still owes a part of its body
      */
     boolean keepsUp(GatewayLimits limits, boolean receiving) {
-        var stallMax = subscription == null ? limits.replyStallMax() : limits.subscriptionStallMax();
-        return (!receiving || sendsAtPace(limits)) && outflow.isReadOn(stallMax);
+        boolean readOn = subscription == null
+                ? outflow.isReadOn(limits.replyStallMax())
+                : subscription.isReadOn(limits.subscriptionStallMax());
+        return (!receiving || sendsAtPace(limits)) && readOn;
     }
 
     private boolean sendsAtPace(GatewayLimits limits) {
