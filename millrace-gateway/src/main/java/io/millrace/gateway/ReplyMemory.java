@@ -47,13 +47,18 @@ final class ReplyMemory {
         return carried;
     }
 
+    /** Whether events wait for memory. */
+    boolean isShort() {
+        return waitingEvents.takenBytes() > 0;
+    }
+
     long eventsBytes() {
         return events.takenBytes() + waitingEvents.takenBytes();
     }
 
     /** Looks whether events wait. Called once a sweep, by one thread at a time, before the clients are looked at. */
     void sweep() {
-        shortSweeps = waitingEvents.takenBytes() > 0 ? Math.min(shortSweeps + 1, Integer.SIZE) : 0;
+        shortSweeps = isShort() ? Math.min(shortSweeps + 1, Integer.SIZE) : 0;
     }
 
     /** How long a client may leave large events unread: the whole time, or half as long after each sweep of shortage. */

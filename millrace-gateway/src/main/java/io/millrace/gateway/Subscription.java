@@ -38,6 +38,8 @@ final class Subscription<E> {
     private boolean closed;
     /** An event that is made and waits for memory; counted among the waiting ones. */
     private @Nullable SharedMessage waiting;
+    /** Whether the next event may well be large, because the last one was, or is not known. */
+    private boolean expectsLarge = true;
     /** What the client has not taken yet of the memory for events, which it may share with others. */
     private long heldBytes;
 
@@ -82,24 +84,24 @@ final class Subscription<E> {
     }
 
     /**
-     * Whether the client takes what it is sent. Called once a sweep, which is also when an event that waits for memory is
-     * tried again.
+     * Whether the client takes what it is sent. Called once a sweep, which is also when it is looked whether there is
+     * memory again for what waits.
      *
      * @param stallMax how long it may take nothing while there is memory enough
      */
     boolean isReadOn(Duration stallMax) {
-        if (waiting != null) {
-            exchange.lane().later(this::sendWaiting);
+        if (!asking && expectsLarge) {
+            exchange.lane().later(this::goOn);
         }
         return exchange.outflow().isReadOn(heldBytes > 0 ? exchange.memory().patience(stallMax) : stallMax);
     }
 
-    private void sendWaiting() {
+    private void goOn() {
         var message = waiting;
         if (message != null && isSent(message)) {
             forgetWaiting();
-            pull();
         }
+        pull();
     }
 
     /** Ends the events in good order, because the door closes. */
@@ -129,7 +131,12 @@ final class Subscription<E> {
     }
 
     private boolean wantsMore() {
-        return !closed && !asking && waiting == null && exchange.outflow().isSlack();
+        return !closed && !asking && waiting == null && exchange.outflow().isSlack() && !isHeldBack();
+    }
+
+    /** An event that can't be sent had better stay where it is. */
+    private boolean isHeldBack() {
+        return expectsLarge && exchange.memory().isShort();
     }
 
     private void pull() {
@@ -189,6 +196,7 @@ final class Subscription<E> {
             breakOff(ofEncoding);
             return;
         }
+        expectsLarge = message.heldBytes() > 0;
         if (isSent(message)) {
             return;
         }

@@ -247,6 +247,19 @@ class EventDoorTest {
     }
 
     @Test
+    void closesTheSourceOfACallThatFailsAfterItWasOpened() {
+        door.audit = _ -> {
+            door.audit = _ -> {};
+            throw new AssertionError("our bug");
+        };
+        try (var client = door.connect()) {
+            assertThat(client.send(SUBSCRIBE).read().status()).isEqualTo(500);
+            source().awaitClose();
+            assertThat(door.subscriptions()).isZero();
+        }
+    }
+
+    @Test
     void closesTheSourceAtOnceWhenTheClientGoes() {
         var client = door.connect();
         subscribe(client);
