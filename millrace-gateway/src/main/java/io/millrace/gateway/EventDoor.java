@@ -8,7 +8,7 @@ import io.millrace.wire.Protocol;
 import java.util.concurrent.Executor;
 
 /**
- * The doorway for operations that answer with events: admit, call, and let a {@link Subscription} send what comes. What
+ * The doorway for operations that answer with events: admit, call, and let a {@link EventReply} send what comes. What
  * goes wrong before the first event is an ordinary reply.
  */
 final class EventDoor {
@@ -45,7 +45,7 @@ final class EventDoor {
         });
     }
 
-    private <I, E> Subscription<E> open(Exchange exchange, ServedEvents<I, E> served, Protocol protocol, Call call) {
+    private <I, E> EventReply<E> open(Exchange exchange, ServedEvents<I, E> served, Protocol protocol, Call call) {
         EventSource<E> source;
         try {
             var input = admission.admit(exchange, served.operation(), served.codec(), protocol, call);
@@ -54,26 +54,26 @@ final class EventDoor {
             subscriptions.remove();
             throw refusal;
         }
-        var subscription = new Subscription<>(exchange, served, protocol, source, messages, subscriptions::remove);
+        var reply = new EventReply<>(exchange, served, protocol, source, messages, subscriptions::remove);
         try {
             admission.succeeded(exchange, served.operation(), call);
-            return subscription;
+            return reply;
         } catch (Throwable failure) {
-            subscription.close();
+            reply.close();
             throw failure;
         }
     }
 
     /** Begins the events of a call that succeeded, unless there is no loop any more to send them. */
-    private record Opening(Exchange exchange, Subscription<?> subscription) implements Lane.Work {
+    private record Opening(Exchange exchange, EventReply<?> reply) implements Lane.Work {
         @Override
         public void run() {
-            exchange.stream(subscription);
+            exchange.answerWithEvents(reply);
         }
 
         @Override
         public void dropped() {
-            subscription.close();
+            reply.close();
         }
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * deadlines; the door answers it once. Owned by the event loop.
  */
 final class Exchange {
-    private static final int STREAM_STATUS = 200;
+    private static final int EVENTS_STATUS = 200;
 
     private static final AsciiString REQUEST_ID = AsciiString.cached("x-amzn-requestid");
     private static final AsciiString EXTENDED_ID = AsciiString.cached("x-amz-id-2");
@@ -35,7 +35,7 @@ final class Exchange {
     private boolean served;
     private boolean answered;
     private boolean gone;
-    private @Nullable Subscription<?> subscription;
+    private @Nullable EventReply<?> eventReply;
     private String operation = RequestMeters.NO_OPERATION;
 
     private long receivedBytes;
@@ -129,7 +129,7 @@ final class Exchange {
         }
         gone = true;
         outflow.close();
-        closeStream();
+        closeEvents();
         // An operation that runs may still read the body; it is released when the operation answers.
         if (!served && !answered) {
             body.release();
@@ -167,7 +167,7 @@ final class Exchange {
     }
 
     /** Answers with events as they come; the request's body is not needed any more. */
-    void stream(Subscription<?> events) {
+    void answerWithEvents(EventReply<?> events) {
         assert !answered;
         body.release();
         if (gone) {
@@ -176,23 +176,23 @@ final class Exchange {
             return;
         }
         answered = true;
-        subscription = events;
-        door.streaming(this, STREAM_STATUS);
-        outflow.begin(STREAM_STATUS, headersOf(Optional.of(EventStream.CONTENT_TYPE)));
+        eventReply = events;
+        door.eventsBegun(this, EVENTS_STATUS);
+        outflow.begin(EVENTS_STATUS, headersOf(Optional.of(EventStream.CONTENT_TYPE)));
         events.start();
     }
 
-    /** Ends the stream of events after what was sent. */
-    void endStream() {
+    /** Ends the events after what was sent. */
+    void endEvents() {
         outflow.end();
         outflow.flush();
-        noteEndOfStream();
+        noteEndOfEvents();
     }
 
     /** The door closes: what is answered in one piece is answered still, what would go on for long ends. */
     void drain() {
-        if (subscription != null) {
-            subscription.drain();
+        if (eventReply != null) {
+            eventReply.drain();
         }
     }
 
@@ -202,26 +202,26 @@ final class Exchange {
     }
 
     private void progressed() {
-        if (subscription != null) {
-            noteEndOfStream();
+        if (eventReply != null) {
+            noteEndOfEvents();
         }
-        if (subscription != null) {
-            subscription.progressed();
+        if (eventReply != null) {
+            eventReply.progressed();
         }
     }
 
-    private void noteEndOfStream() {
+    private void noteEndOfEvents() {
         if (outflow.isEnded()) {
-            closeStream();
+            closeEvents();
         }
     }
 
-    private void closeStream() {
-        var events = subscription;
+    private void closeEvents() {
+        var events = eventReply;
         if (events != null) {
-            subscription = null;
+            eventReply = null;
             events.close();
-            door.streamed(this, STREAM_STATUS, outflow.handedOverBytes());
+            door.eventsEnded(this, EVENTS_STATUS, outflow.handedOverBytes());
         }
     }
 
@@ -232,9 +232,9 @@ final class Exchange {
      * @param receiving whether the client still owes a part of its body
      */
     boolean keepsUp(GatewayLimits limits, boolean receiving) {
-        boolean readOn = subscription == null
+        boolean readOn = eventReply == null
                 ? outflow.isReadOn(limits.replyStallMax())
-                : subscription.isReadOn(limits.subscriptionStallMax());
+                : eventReply.isReadOn(limits.subscriptionStallMax());
         return (!receiving || sendsAtPace(limits)) && readOn;
     }
 

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * taken all but a little of those before, so a slow client slows itself and nobody else. Owned by the event loop; needs
  * no thread while nothing happens.
  */
-final class Subscription<E> {
-    private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
+final class EventReply<E> {
+    private static final Logger LOG = LoggerFactory.getLogger(EventReply.class);
 
     private final Exchange exchange;
     private final ServedEvents<?, E> served;
@@ -44,7 +44,7 @@ final class Subscription<E> {
     private long heldBytes;
 
     /** @param onClose is told, once, that the source is closed */
-    Subscription(
+    EventReply(
             Exchange exchange,
             ServedEvents<?, E> served,
             Protocol protocol,
@@ -108,7 +108,7 @@ final class Subscription<E> {
     void drain() {
         if (!closed) {
             close();
-            exchange.endStream();
+            exchange.endEvents();
         }
     }
 
@@ -234,7 +234,7 @@ final class Subscription<E> {
         var body = new BodyWriter();
         EventStream.lastWord(protocol, Admission.refusalOf(exchange.head(), failure), body);
         send(body);
-        exchange.endStream();
+        exchange.endEvents();
     }
 
     private void send(BodyWriter message) {
