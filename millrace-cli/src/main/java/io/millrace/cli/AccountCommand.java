@@ -13,29 +13,21 @@ final class AccountCommand implements Runnable {
     @Mixin
     private final FamilyOptions family = new FamilyOptions();
 
-    private final Shell shell;
-    private final Connection.Opener opener;
-
-    AccountCommand(Shell shell, Connection.Opener opener) {
-        this.shell = shell;
-        this.opener = opener;
-    }
-
     @Override
     public void run() {
         throw family.askWhatToDo();
     }
 
     @Command(description = "Show how many shards and on-demand streams there are, and how many there may be.")
-    int limits(@Mixin ResultOptions result, @Mixin EndpointOptions options) throws IOException {
-        try (var kinesis = opener.open(options.connection())) {
+    int limits(@Mixin ResultOptions result, @Mixin EndpointOptions endpoint) throws IOException {
+        try (var streams = endpoint.open()) {
+            var kinesis = streams.client();
             var limits = kinesis.describeLimits(_ -> {});
-            new Facts()
+            result.show(new Facts()
                     .with("Open shards", "openShards", limits.openShardCount())
                     .with("Shard limit", "shardLimit", limits.shardLimit())
                     .with("On-demand streams", "onDemandStreams", limits.onDemandStreamCount())
-                    .with("On-demand stream limit", "onDemandStreamLimit", limits.onDemandStreamCountLimit())
-                    .show(new Output(shell.out()), result.format());
+                    .with("On-demand stream limit", "onDemandStreamLimit", limits.onDemandStreamCountLimit()));
         }
         return ExitCode.OK;
     }
@@ -44,20 +36,20 @@ final class AccountCommand implements Runnable {
     int commitment(
             @Parameters(arity = "0..1", paramLabel = "on|off", description = "What it is to be.") @Nullable Toggle toggle,
             @Mixin ResultOptions result,
-            @Mixin EndpointOptions options)
+            @Mixin EndpointOptions endpoint)
             throws IOException {
-        try (var kinesis = opener.open(options.connection())) {
+        try (var streams = endpoint.open()) {
+            var kinesis = streams.client();
             var commitment = toggle == null
                     ? kinesis.describeAccountSettings(_ -> {}).minimumThroughputBillingCommitment()
                     : kinesis.updateAccountSettings(request ->
                                     request.minimumThroughputBillingCommitment(wanted -> wanted.status(status(toggle))))
                             .minimumThroughputBillingCommitment();
-            new Facts()
+            result.show(new Facts()
                     .with("Status", "status", commitment.statusAsString())
                     .with("Started", "started", commitment.startedAt())
                     .with("Earliest end", "earliestEnd", commitment.earliestAllowedEndAt())
-                    .with("Ended", "ended", commitment.endedAt())
-                    .show(new Output(shell.out()), result.format());
+                    .with("Ended", "ended", commitment.endedAt()));
         }
         return ExitCode.OK;
     }

@@ -25,9 +25,9 @@ final class ClearFaultsCommand implements Callable<Integer> {
 
     private final Shell shell;
 
-    ClearFaultsCommand(Shell shell) {
+    ClearFaultsCommand(Shell shell, Connection.Opener opener) {
         this.shell = shell;
-        this.options = new EndpointOptions(shell.environment());
+        this.options = new EndpointOptions(shell, opener);
         this.admin = new AdminOptions(shell.environment());
     }
 

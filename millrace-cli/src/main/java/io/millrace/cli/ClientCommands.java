@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -33,18 +33,18 @@ public final class ClientCommands {
 
     /** Adds the commands, and the way they tell errors. Errors of other commands are told as the root did before. */
     public void mountOn(CommandLine root) {
-        var mixins = new MixinFactory(shell.environment());
-        root.addSubcommand(new CommandLine(new StreamsCommand(shell, opener), mixins))
-                .addSubcommand(new CommandLine(new ConsumersCommand(shell, opener), mixins))
-                .addSubcommand(new CommandLine(new TagsCommand(shell, opener), mixins))
-                .addSubcommand(new CommandLine(new PolicyCommand(shell, opener), mixins))
-                .addSubcommand(new CommandLine(new AccountCommand(shell, opener), mixins))
+        var mixins = new MixinFactory(shell, opener);
+        root.addSubcommand(new CommandLine(new StreamsCommand(), mixins))
+                .addSubcommand(new CommandLine(new ConsumersCommand(), mixins))
+                .addSubcommand(new CommandLine(new TagsCommand(), mixins))
+                .addSubcommand(new CommandLine(new PolicyCommand(shell), mixins))
+                .addSubcommand(new CommandLine(new AccountCommand(), mixins))
                 .addSubcommand("put", new PutCommand(shell, opener))
                 .addSubcommand("tail", new TailCommand(shell, opener))
                 .addSubcommand(MirrorCommand.with(shell, opener))
                 .addSubcommand(new ExportCommand(shell, opener))
                 .addSubcommand(new ImportCommand(shell, opener))
-                .addSubcommand("faults", FaultsCommand.with(shell))
+                .addSubcommand("faults", FaultsCommand.with(shell, opener))
                 .addSubcommand("version", new VersionCommand(shell));
         root.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
         root.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
@@ -67,12 +67,8 @@ public final class ClientCommands {
 
     private IExecutionExceptionHandler failure(IExecutionExceptionHandler others) {
         return (e, command, parsed) -> {
-            var mixins = command.getCommandSpec().mixins().values().stream()
-                    .map(CommandSpec::userObject)
-                    .toList();
-            var called = only(EndpointOptions.class, mixins);
-            var common = only(CommonOptions.class, mixins);
-            if (called.isEmpty() && common.isEmpty()) {
+            var common = mixin(CommonOptions.class, command.getCommandSpec());
+            if (common.isEmpty()) {
                 return others.handleExecutionException(e, command, parsed);
             }
             if (e instanceof UsageError wrong) {
@@ -83,11 +79,10 @@ public final class ClientCommands {
             }
             say(
                     command,
-                    called.map(options -> Complaint.about(e, options.endpoint()))
+                    mixin(EndpointOptions.class, command.getCommandSpec())
+                            .map(options -> Complaint.about(e, options.endpoint()))
                             .orElseGet(() -> Complaint.about(e)));
-            if (called.map(EndpointOptions::debug)
-                    .or(() -> common.map(CommonOptions::debug))
-                    .orElse(false)) {
+            if (common.get().debug()) {
                 var trace = new StringWriter();
                 e.printStackTrace(new PrintWriter(trace));
                 say(command, trace.toString());
@@ -96,8 +91,13 @@ public final class ClientCommands {
         };
     }
 
-    private static <T> Optional<T> only(Class<T> type, List<Object> mixins) {
-        return mixins.stream().filter(type::isInstance).map(type::cast).findFirst();
+    /** What a command has of this type, be it in another mixin. */
+    private static <T> Optional<T> mixin(Class<T> type, CommandSpec command) {
+        return command.mixins().values().stream()
+                .flatMap(mixin -> type.isInstance(mixin.userObject())
+                        ? Stream.of(type.cast(mixin.userObject()))
+                        : mixin(type, mixin).stream())
+                .findFirst();
     }
 
     /** As in {@code millrace tail orders | head}: nobody wants the rest, which is not an error. */

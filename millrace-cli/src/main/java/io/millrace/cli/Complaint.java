@@ -80,6 +80,9 @@ final class Complaint {
         if (String.valueOf(unsent.getMessage()).startsWith("Unable to load credentials")) {
             return "No AWS credentials were found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.";
         }
+        if (String.valueOf(unsent.getMessage()).startsWith("Profile file contained no credentials")) {
+            return "The profile that was named has no keys.";
+        }
         return "No answer from " + endpoint + ": " + firstLine(rootMessage(unsent));
     }
 

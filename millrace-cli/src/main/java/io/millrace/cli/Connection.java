@@ -14,6 +14,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpConfigurationOption;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.profiles.ProfileFileLocation;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.utils.AttributeMap;
@@ -42,7 +43,7 @@ record Connection(Endpoint endpoint, Trust trust, Optional<String> profile, Map<
                 .httpClient(httpClient())
                 .credentialsProvider(credentials());
         endpoint.url().ifPresent(builder::endpointOverride);
-        if (!endpoint.isAws() && !profileIsAskedFor()) {
+        if (!endpoint.isAws() && profile.or(this::profileOfEnvironment).isEmpty()) {
             // Nothing in ~/.aws concerns a server of one's own.
             builder.overrideConfiguration(options ->
                     options.defaultProfileFile(ProfileFile.aggregator().build()));
@@ -70,7 +71,7 @@ record Connection(Endpoint endpoint, Trust trust, Optional<String> profile, Map<
 
     private AwsCredentialsProvider credentials() {
         if (profile.isPresent()) {
-            return ProfileCredentialsProvider.create(profile.get());
+            return keysOf(profile.get());
         }
         if (endpoint.isAws()) {
             return DefaultCredentialsProvider.builder().build();
@@ -80,15 +81,27 @@ record Connection(Endpoint endpoint, Trust trust, Optional<String> profile, Map<
         var chain = AwsCredentialsProviderChain.builder()
                 .addCredentialsProvider(SystemPropertyCredentialsProvider.create())
                 .addCredentialsProvider(EnvironmentVariableCredentialsProvider.create());
-        if (profileIsAskedFor()) {
-            chain.addCredentialsProvider(ProfileCredentialsProvider.create());
-        }
-        return chain.addCredentialsProvider(StaticCredentialsProvider.create(OPEN_MODE_CREDENTIALS))
+        return chain.addCredentialsProvider(profileOfEnvironment()
+                        .map(Connection::keysOf)
+                        .orElseGet(() -> StaticCredentialsProvider.create(OPEN_MODE_CREDENTIALS)))
                 .build();
     }
 
-    private boolean profileIsAskedFor() {
-        return profile.isPresent()
-                || !environment.getOrDefault("AWS_PROFILE", "").isEmpty();
+    /** @throws CommandFailure if nobody has made this profile: with any other keys, a command would act for someone else */
+    private static AwsCredentialsProvider keysOf(String profile) {
+        var file = ProfileFile.defaultProfileFile();
+        if (file.profile(profile).isEmpty()) {
+            throw new CommandFailure("There is no profile " + profile + " in "
+                    + ProfileFileLocation.credentialsFilePath() + " or "
+                    + ProfileFileLocation.configurationFilePath() + ".");
+        }
+        return ProfileCredentialsProvider.builder()
+                .profileFile(file)
+                .profileName(profile)
+                .build();
+    }
+
+    private Optional<String> profileOfEnvironment() {
+        return Optional.ofNullable(environment.get("AWS_PROFILE")).filter(name -> !name.isEmpty());
     }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import software.amazon.awssdk.services.kinesis.model.Consumer;
 import software.amazon.awssdk.services.kinesis.model.ConsumerDescription;
@@ -15,14 +14,6 @@ final class ConsumersCommand implements Runnable {
     @Mixin
     private final FamilyOptions family = new FamilyOptions();
 
-    private final Shell shell;
-    private final Connection.Opener opener;
-
-    ConsumersCommand(Shell shell, Connection.Opener opener) {
-        this.shell = shell;
-        this.opener = opener;
-    }
-
     @Override
     public void run() {
         throw family.askWhatToDo();
@@ -30,83 +21,57 @@ final class ConsumersCommand implements Runnable {
 
     @Command(description = "Register a consumer with a stream.")
     int register(
-            @Parameters(paramLabel = "STREAM", description = "The stream's name.") String stream,
-            @Parameters(paramLabel = "CONSUMER", description = "The consumer's name.") String name,
-            @Option(names = "--wait", description = "Return when the consumer can subscribe.") boolean wait,
-            @Mixin ResultOptions result,
-            @Mixin EndpointOptions options)
+            @Mixin StreamCall stream,
+            @Parameters(index = "1", paramLabel = "CONSUMER", description = "The consumer's name.") String name,
+            @Mixin WaitOption wait)
             throws IOException, InterruptedException {
-        try (var kinesis = opener.open(options.connection())) {
-            var consumers =
-                    new StreamConsumers(stream, kinesis, new KinesisStreams(kinesis, options.endpoint(), shell), shell);
+        try (var streams = stream.open()) {
+            var consumers = streams.consumersOf(stream.name());
             var consumer = consumers.register(name);
-            if (wait) {
-                facts(consumers.awaitActive(name)).show(new Output(shell.out()), result.format());
-            } else {
-                facts(consumer).show(new Output(shell.out()), result.format());
-            }
+            stream.result().show(wait.isGiven() ? facts(consumers.awaitActive(name)) : facts(consumer));
         }
         return ExitCode.OK;
     }
 
     @Command(description = "List the consumers of a stream.")
-    int list(
-            @Parameters(paramLabel = "STREAM", description = "The stream's name.") String stream,
-            @Mixin ResultOptions result,
-            @Mixin EndpointOptions options)
-            throws IOException {
-        try (var kinesis = opener.open(options.connection())) {
-            var consumers =
-                    new StreamConsumers(stream, kinesis, new KinesisStreams(kinesis, options.endpoint(), shell), shell);
-            Facts.showAll(
-                    new Output(shell.out()),
-                    result.format(),
-                    List.of("NAME", "STATUS", "CREATED", "ARN"),
-                    consumers.list().stream().map(ConsumersCommand::facts).toList());
+    int list(@Mixin StreamCall stream) throws IOException {
+        try (var streams = stream.open()) {
+            var consumers = streams.consumersOf(stream.name()).list();
+            stream.result()
+                    .showAll(
+                            List.of("NAME", "STATUS", "CREATED", "ARN"),
+                            consumers.stream().map(ConsumersCommand::facts).toList());
         }
         return ExitCode.OK;
     }
 
     @Command(description = "Show a consumer of a stream.")
     int describe(
-            @Parameters(paramLabel = "STREAM", description = "The stream's name.") String stream,
-            @Parameters(paramLabel = "CONSUMER", description = "The consumer's name.") String name,
-            @Mixin ResultOptions result,
-            @Mixin EndpointOptions options)
+            @Mixin StreamCall stream,
+            @Parameters(index = "1", paramLabel = "CONSUMER", description = "The consumer's name.") String name)
             throws IOException {
-        try (var kinesis = opener.open(options.connection())) {
-            var consumers =
-                    new StreamConsumers(stream, kinesis, new KinesisStreams(kinesis, options.endpoint(), shell), shell);
-            facts(consumers.describe(name)).show(new Output(shell.out()), result.format());
+        try (var streams = stream.open()) {
+            var consumer = streams.consumersOf(stream.name()).describe(name);
+            stream.result().show(facts(consumer));
         }
         return ExitCode.OK;
     }
 
     @Command(description = "Deregister a consumer: its subscriptions end.")
     int deregister(
-            @Parameters(paramLabel = "STREAM", description = "The stream's name.") String stream,
-            @Parameters(paramLabel = "CONSUMER", description = "The consumer's name.") String name,
-            @Option(names = "--wait", description = "Return when the consumer is gone and its name is free.")
-                    boolean wait,
-            @Mixin ResultOptions result,
-            @Mixin EndpointOptions options)
+            @Mixin StreamCall stream,
+            @Parameters(index = "1", paramLabel = "CONSUMER", description = "The consumer's name.") String name,
+            @Mixin WaitOption wait)
             throws IOException, InterruptedException {
-        try (var kinesis = opener.open(options.connection())) {
-            var consumers =
-                    new StreamConsumers(stream, kinesis, new KinesisStreams(kinesis, options.endpoint(), shell), shell);
+        try (var streams = stream.open()) {
+            var consumers = streams.consumersOf(stream.name());
             consumers.deregister(name);
-            var out = new Output(shell.out());
-            if (wait) {
+            var consumer = "Consumer " + name + " of " + stream.name();
+            if (wait.isGiven()) {
                 consumers.awaitGone(name);
-                StreamView.showChange(
-                        out, result.format(), name, "DELETED", "Consumer " + name + " of " + stream + " is gone.");
+                stream.result().showChange(name, "DELETED", consumer + " is gone.");
             } else {
-                StreamView.showChange(
-                        out,
-                        result.format(),
-                        name,
-                        "DELETING",
-                        "Consumer " + name + " of " + stream + " is being deregistered.");
+                stream.result().showChange(name, "DELETING", consumer + " is being deregistered.");
             }
         }
         return ExitCode.OK;

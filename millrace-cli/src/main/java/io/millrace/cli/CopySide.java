@@ -1,21 +1,17 @@
 package io.millrace.cli;
 
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.kinesis.KinesisClient;
 
 /** One of two streams that a command deals with, and the service that has it: an error must say which of them it is about. */
-record CopySide(String stream, Endpoint endpoint, KinesisClient kinesis, KinesisStreams streams)
-        implements AutoCloseable {
+record CopySide(String stream, Endpoint endpoint, KinesisStreams streams) implements AutoCloseable {
     /** What is asked of the service. */
     @FunctionalInterface
     interface Question<T> {
         T ask() throws InterruptedException;
     }
 
-    static CopySide open(String stream, EndpointOptions options, Connection.Opener opener, Shell shell) {
-        var endpoint = options.endpoint();
-        var kinesis = opener.open(options.connection());
-        return new CopySide(stream, endpoint, kinesis, new KinesisStreams(kinesis, endpoint, shell));
+    static CopySide open(String stream, EndpointOptions options) {
+        return new CopySide(stream, options.endpoint(), options.open());
     }
 
     /** @throws CommandFailure if the service refuses or is away */
@@ -29,7 +25,7 @@ record CopySide(String stream, Endpoint endpoint, KinesisClient kinesis, Kinesis
 
     @Override
     public void close() {
-        kinesis.close();
+        streams.close();
     }
 
     @Override

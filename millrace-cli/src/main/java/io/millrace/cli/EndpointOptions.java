@@ -1,7 +1,6 @@
 package io.millrace.cli;
 
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -41,12 +40,15 @@ final class EndpointOptions {
     private boolean insecure;
 
     @Mixin
+    @SuppressWarnings("UnusedVariable") // asked by whoever tells the errors
     private final CommonOptions common = new CommonOptions();
 
-    private final Map<String, String> environment;
+    private final Shell shell;
+    private final Connection.Opener opener;
 
-    EndpointOptions(Map<String, String> environment) {
-        this.environment = environment;
+    EndpointOptions(Shell shell, Connection.Opener opener) {
+        this.shell = shell;
+        this.opener = opener;
     }
 
     /** Adds these options to a command that calls two services, as {@code --source-endpoint} and so on. */
@@ -61,18 +63,19 @@ final class EndpointOptions {
         }
     }
 
-    boolean debug() {
-        return common.debug();
+    /** The streams of the service. Nothing is sent yet. */
+    KinesisStreams open() {
+        return new KinesisStreams(opener.open(connection()), endpoint(), shell);
     }
 
     Connection connection() {
-        return new Connection(endpoint(), trust(), Optional.ofNullable(profile), environment);
+        return new Connection(endpoint(), trust(), Optional.ofNullable(profile), shell.environment());
     }
 
     /** @throws UsageError if the address is none */
     Endpoint endpoint() {
         try {
-            return Endpoint.choose(Optional.ofNullable(endpoint), Optional.ofNullable(region), environment);
+            return Endpoint.choose(Optional.ofNullable(endpoint), Optional.ofNullable(region), shell.environment());
         } catch (IllegalArgumentException e) {
             throw new UsageError(e);
         }

@@ -39,13 +39,11 @@ final class ExportCommand implements Callable<Integer> {
     private final EndpointOptions options;
 
     private final Shell shell;
-    private final Connection.Opener opener;
     private final StatusLine status;
 
     ExportCommand(Shell shell, Connection.Opener opener) {
         this.shell = shell;
-        this.opener = opener;
-        this.options = new EndpointOptions(shell.environment());
+        this.options = new EndpointOptions(shell, opener);
         this.status = new StatusLine(shell.err(), shell.errIsTerminal());
     }
 
@@ -57,15 +55,14 @@ final class ExportCommand implements Callable<Integer> {
         if (gzip && !isDirectory) {
             throw new UsageError("--gzip is for directories. Give the file a name that ends in .gz.");
         }
-        try (var kinesis = opener.open(options.connection())) {
-            var streams = new KinesisStreams(kinesis, options.endpoint(), shell);
+        try (var streams = options.open()) {
             var found = streams.awaitActive(stream);
             var shards = streams.shards(stream);
             var copy = new StreamCopy(
                     stream,
                     from,
                     new StreamCopy.Ending.WhenCaughtUp(),
-                    kinesis,
+                    streams.client(),
                     options.endpoint(),
                     new CopyProgress(),
                     status,

@@ -1,37 +1,24 @@
 package io.millrace.cli;
 
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /** {@code millrace faults}: has a server refuse, fail or dawdle, to see how an application takes it. */
 @Command(name = "faults", description = "Have a Millrace server refuse, fail or dawdle, for tests.")
 final class FaultsCommand implements Runnable {
-    @Spec
-    private @Nullable CommandSpec spec;
+    @Mixin
+    private final FamilyOptions family = new FamilyOptions();
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this and end.")
-    @SuppressWarnings("UnusedVariable") // set and asked by picocli alone
-    private boolean help;
-
-    static CommandLine with(Shell shell) {
+    static CommandLine with(Shell shell, Connection.Opener opener) {
         return new CommandLine(new FaultsCommand())
-                .addSubcommand(new ListFaultsCommand(shell))
-                .addSubcommand(new SetFaultsCommand(shell))
-                .addSubcommand(new ClearFaultsCommand(shell));
+                .addSubcommand(new ListFaultsCommand(shell, opener))
+                .addSubcommand(new SetFaultsCommand(shell, opener))
+                .addSubcommand(new ClearFaultsCommand(shell, opener));
     }
 
     @Override
     public void run() {
-        throw new ParameterException(
-                Objects.requireNonNull(spec).commandLine(), "Say what to do: faults list, set or clear.");
+        throw family.askWhatToDo();
     }
 }

@@ -50,13 +50,11 @@ final class ImportCommand implements Callable<Integer> {
     private final EndpointOptions options;
 
     private final Shell shell;
-    private final Connection.Opener opener;
     private final StatusLine status;
 
     ImportCommand(Shell shell, Connection.Opener opener) {
         this.shell = shell;
-        this.opener = opener;
-        this.options = new EndpointOptions(shell.environment());
+        this.options = new EndpointOptions(shell, opener);
         this.status = new StatusLine(shell.err(), shell.errIsTerminal());
     }
 
@@ -67,10 +65,14 @@ final class ImportCommand implements Callable<Integer> {
             throw new CommandFailure("The export " + exported + " has no files.");
         }
         var header = headerOf(files.getFirst());
-        try (var kinesis = opener.open(options.connection())) {
-            var target = prepareTarget(kinesis, header);
+        try (var streams = options.open()) {
+            var target = prepareTarget(streams, header);
             try (var saved = StateFile.open(progressPath(header))) {
-                return put(files, new ImportProgress(header.stream(), header.begun(), target, 0, 0), saved, kinesis);
+                return put(
+                        files,
+                        new ImportProgress(header.stream(), header.begun(), target, 0, 0),
+                        saved,
+                        streams.client());
             }
         }
     }
@@ -102,8 +104,7 @@ final class ImportCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private StreamIdentity prepareTarget(KinesisClient kinesis, ExportHeader header) throws InterruptedException {
-        var streams = new KinesisStreams(kinesis, options.endpoint(), shell);
+    private StreamIdentity prepareTarget(KinesisStreams streams, ExportHeader header) throws InterruptedException {
         if (create && streams.find(stream).isEmpty()) {
             var made = header.shape().make(streams, stream);
             status.say("Created stream " + stream + " with " + Quantity.count(made.openShardCount(), "shard") + ".");

@@ -22,8 +22,8 @@ import software.amazon.awssdk.services.kinesis.model.StreamMode;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 import software.amazon.awssdk.services.kinesis.model.StreamSummary;
 
-/** The streams of one endpoint: making, finding and removing them. */
-final class KinesisStreams {
+/** The streams of one endpoint: making, finding and removing them. Has the connection, and closes it. */
+final class KinesisStreams implements AutoCloseable {
     static final Duration CHANGE_WAIT_MAX = Duration.ofMinutes(5);
     // A local server changes state in half a second, the real one in ten or more; it allows 20 calls a second in all.
     private static final Backoff CHANGE_POLL = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(2));
@@ -36,6 +36,11 @@ final class KinesisStreams {
         this.kinesis = kinesis;
         this.endpoint = endpoint;
         this.shell = shell;
+    }
+
+    /** For what this class has no word for. */
+    KinesisClient client() {
+        return kinesis;
     }
 
     /**
@@ -271,6 +276,16 @@ final class KinesisStreams {
 
     void disableMonitoring(String name, List<String> metrics) {
         kinesis.disableEnhancedMonitoring(request -> request.streamName(name).shardLevelMetricsWithStrings(metrics));
+    }
+
+    /** @throws CommandFailure if there is no stream of that name */
+    StreamConsumers consumersOf(String name) {
+        return new StreamConsumers(name, describe(name).streamARN(), kinesis, shell);
+    }
+
+    @Override
+    public void close() {
+        kinesis.close();
     }
 
     private CommandFailure missing(String name, @Nullable Throwable cause) {

@@ -16,9 +16,9 @@ final class ListFaultsCommand implements Callable<Integer> {
 
     private final Shell shell;
 
-    ListFaultsCommand(Shell shell) {
+    ListFaultsCommand(Shell shell, Connection.Opener opener) {
         this.shell = shell;
-        this.options = new EndpointOptions(shell.environment());
+        this.options = new EndpointOptions(shell, opener);
         this.admin = new AdminOptions(shell.environment());
     }
 

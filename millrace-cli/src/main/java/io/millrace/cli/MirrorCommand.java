@@ -76,14 +76,12 @@ final class MirrorCommand implements Callable<Integer> {
     private final EndpointOptions sourceOptions;
     private final EndpointOptions targetOptions;
     private final Shell shell;
-    private final Connection.Opener opener;
     private final StatusLine status;
 
     private MirrorCommand(Shell shell, Connection.Opener opener) {
         this.shell = shell;
-        this.opener = opener;
-        this.sourceOptions = new EndpointOptions(shell.environment());
-        this.targetOptions = new EndpointOptions(shell.environment());
+        this.sourceOptions = new EndpointOptions(shell, opener);
+        this.targetOptions = new EndpointOptions(shell, opener);
         this.status = new StatusLine(shell.err(), shell.errIsTerminal());
     }
 
@@ -102,8 +100,8 @@ final class MirrorCommand implements Callable<Integer> {
             throw new UsageError("Stream " + source + " would be copied into itself. Name another stream, or give"
                     + " --source-endpoint or --target-endpoint.");
         }
-        try (var from = CopySide.open(source, sourceOptions, opener, shell);
-                var to = CopySide.open(target, targetOptions, opener, shell);
+        try (var from = CopySide.open(source, sourceOptions);
+                var to = CopySide.open(target, targetOptions);
                 var file = StateFile.open(checkpointPath(from, to))) {
             var original = from.ask(() -> from.streams().awaitActive(source));
             var shards = from.ask(() -> from.streams().shards(source));
@@ -174,13 +172,13 @@ final class MirrorCommand implements Callable<Integer> {
                 .forEach(shardId -> status.say("Shard " + shardId + " of " + from
                         + " has expired. What it held after the checkpoint is lost."));
         var ending = untilIdle == null ? new StreamCopy.Ending.Never() : new StreamCopy.Ending.WhenIdle(untilIdle);
-        var copy =
-                new StreamCopy(source, known.start(), ending, from.kinesis(), from.endpoint(), progress, status, shell);
+        var copy = new StreamCopy(
+                source, known.start(), ending, from.streams().client(), from.endpoint(), progress, status, shell);
         copy.plan(shards);
         var saved = new SavedProgress(file, known, progress);
         saved.save();
         var report = new CopyReport(to.toString(), status, reportEvery, shell);
-        var sender = new BatchSender(to.kinesis(), to.endpoint(), target, report, TARGET_AWAY_MAX, shell);
+        var sender = new BatchSender(to.streams().client(), to.endpoint(), target, report, TARGET_AWAY_MAX, shell);
         var order = relaxedOrder ? CallOrder.RELAXED : CallOrder.STRICT;
         status.say("Mirroring " + from + " to " + to + ".");
         try (var _ = new GracefulStop(shell, copy::stop)) {

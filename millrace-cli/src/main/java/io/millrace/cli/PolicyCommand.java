@@ -19,11 +19,9 @@ final class PolicyCommand implements Runnable {
     private final FamilyOptions family = new FamilyOptions();
 
     private final Shell shell;
-    private final Connection.Opener opener;
 
-    PolicyCommand(Shell shell, Connection.Opener opener) {
+    PolicyCommand(Shell shell) {
         this.shell = shell;
-        this.opener = opener;
     }
 
     @Override
@@ -34,13 +32,15 @@ final class PolicyCommand implements Runnable {
     @Command(description = "Print the policy, a JSON document; {} if there is none.")
     int get(
             @Parameters(paramLabel = "RESOURCE", description = "A stream's name, or an ARN.") String resource,
-            @Mixin EndpointOptions options)
+            @Mixin EndpointOptions endpoint)
             throws IOException {
-        try (var kinesis = opener.open(options.connection())) {
-            var arn = new KinesisStreams(kinesis, options.endpoint(), shell).arnOf(resource);
+        try (var streams = endpoint.open()) {
+            var arn = streams.arnOf(resource);
             new Output(shell.out())
-                    .line(kinesis.getResourcePolicy(request -> request.resourceARN(arn))
-                            .policy());
+                    .line(streams.client()
+                            .getResourcePolicy(request -> request.resourceARN(arn))
+                            .policy()
+                            .strip());
         }
         return ExitCode.OK;
     }
@@ -49,14 +49,15 @@ final class PolicyCommand implements Runnable {
     int put(
             @Parameters(paramLabel = "RESOURCE", description = "A stream's name, or an ARN.") String resource,
             @Option(names = "--file", paramLabel = "F", description = "Read the policy from this file.") @Nullable Path file,
-            @Mixin EndpointOptions options)
+            @Mixin EndpointOptions endpoint)
             throws IOException {
         var policy = new String(
                 file == null ? shell.in().readNBytes(POLICY_MAX_BYTES) : Files.readAllBytes(file),
                 StandardCharsets.UTF_8);
-        try (var kinesis = opener.open(options.connection())) {
-            var arn = new KinesisStreams(kinesis, options.endpoint(), shell).arnOf(resource);
-            kinesis.putResourcePolicy(request -> request.resourceARN(arn).policy(policy));
+        try (var streams = endpoint.open()) {
+            var arn = streams.arnOf(resource);
+            streams.client()
+                    .putResourcePolicy(request -> request.resourceARN(arn).policy(policy));
             new Output(shell.out()).line("The policy of " + resource + " is set.");
         }
         return ExitCode.OK;
@@ -65,11 +66,11 @@ final class PolicyCommand implements Runnable {
     @Command(description = "Delete the policy.")
     int delete(
             @Parameters(paramLabel = "RESOURCE", description = "A stream's name, or an ARN.") String resource,
-            @Mixin EndpointOptions options)
+            @Mixin EndpointOptions endpoint)
             throws IOException {
-        try (var kinesis = opener.open(options.connection())) {
-            var arn = new KinesisStreams(kinesis, options.endpoint(), shell).arnOf(resource);
-            kinesis.deleteResourcePolicy(request -> request.resourceARN(arn));
+        try (var streams = endpoint.open()) {
+            var arn = streams.arnOf(resource);
+            streams.client().deleteResourcePolicy(request -> request.resourceARN(arn));
             new Output(shell.out()).line("The policy of " + resource + " is deleted.");
         }
         return ExitCode.OK;

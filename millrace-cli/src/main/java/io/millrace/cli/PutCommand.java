@@ -65,12 +65,10 @@ final class PutCommand implements Callable<Integer> {
     private final EndpointOptions options;
 
     private final Shell shell;
-    private final Connection.Opener opener;
 
     PutCommand(Shell shell, Connection.Opener opener) {
         this.shell = shell;
-        this.opener = opener;
-        this.options = new EndpointOptions(shell.environment());
+        this.options = new EndpointOptions(shell, opener);
     }
 
     @Override
@@ -80,10 +78,10 @@ final class PutCommand implements Callable<Integer> {
             throw new UsageError("--new-only goes with --follow.");
         }
         var status = new StatusLine(shell.err(), shell.errIsTerminal());
-        try (var kinesis = opener.open(options.connection())) {
-            int recordMaxBytes = recordMaxBytes(new KinesisStreams(kinesis, options.endpoint(), shell), status);
+        try (var streams = options.open()) {
+            int recordMaxBytes = recordMaxBytes(streams, status);
             try (var lines = open(recordMaxBytes)) {
-                return send(kinesis, lines, partitionKeys, recordMaxBytes, status);
+                return send(streams.client(), lines, partitionKeys, recordMaxBytes, status);
             }
         }
     }

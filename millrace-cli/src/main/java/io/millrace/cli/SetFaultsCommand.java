@@ -58,6 +58,14 @@ final class SetFaultsCommand implements Callable<Integer> {
     private double recordInternalFailure;
 
     @Option(
+            names = "--break-off",
+            paramLabel = RATE,
+            converter = RateText.class,
+            description = "The share of SubscribeToShard's events in whose place the subscription ends with"
+                    + " InternalFailure.")
+    private double breakOff;
+
+    @Option(
             names = "--latency",
             paramLabel = "TIME",
             converter = DurationText.class,
@@ -89,9 +97,9 @@ final class SetFaultsCommand implements Callable<Integer> {
 
     private final Shell shell;
 
-    SetFaultsCommand(Shell shell) {
+    SetFaultsCommand(Shell shell, Connection.Opener opener) {
         this.shell = shell;
-        this.options = new EndpointOptions(shell.environment());
+        this.options = new EndpointOptions(shell, opener);
         this.admin = new AdminOptions(shell.environment());
     }
 
@@ -115,6 +123,7 @@ final class SetFaultsCommand implements Callable<Integer> {
         json.writeNumberField("unavailable", unavailable);
         json.writeNumberField("recordThrottle", recordThrottle);
         json.writeNumberField("recordInternalFailure", recordInternalFailure);
+        json.writeNumberField("breakOff", breakOff);
         if (latency != null) {
             json.writeNumberField("latencyMillis", latency.toMillis());
         }

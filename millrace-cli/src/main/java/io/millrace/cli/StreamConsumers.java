@@ -20,10 +20,9 @@ final class StreamConsumers {
     private final KinesisClient kinesis;
     private final Shell shell;
 
-    /** @throws CommandFailure if there is no stream of that name */
-    StreamConsumers(String stream, KinesisClient kinesis, KinesisStreams streams, Shell shell) {
+    StreamConsumers(String stream, String streamArn, KinesisClient kinesis, Shell shell) {
         this.stream = stream;
-        this.streamArn = streams.describe(stream).streamARN();
+        this.streamArn = streamArn;
         this.kinesis = kinesis;
         this.shell = shell;
     }

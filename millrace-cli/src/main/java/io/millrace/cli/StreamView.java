@@ -19,20 +19,6 @@ final class StreamView {
 
     private StreamView() {}
 
-    static void showChange(Output out, Output.Format format, String name, String status, String sentence)
-            throws IOException {
-        switch (format) {
-            case table -> out.line(sentence);
-            case json ->
-                out.json(json -> {
-                    json.writeStartObject();
-                    json.writeStringField("name", name);
-                    json.writeStringField("status", status);
-                    json.writeEndObject();
-                });
-        }
-    }
-
     static void showAll(Output out, Output.Format format, List<StreamSummary> streams) throws IOException {
         switch (format) {
             case table -> {
@@ -152,7 +138,7 @@ final class StreamView {
         return ShardFamily.isOpen(shard) ? "open" : "closed";
     }
 
-    private static @Nullable String mode(@Nullable StreamModeDetails details) {
+    static @Nullable String mode(@Nullable StreamModeDetails details) {
         return details == null ? null : details.streamModeAsString();
     }
 

@@ -18,14 +18,6 @@ final class TagsCommand implements Runnable {
     @Mixin
     private final FamilyOptions family = new FamilyOptions();
 
-    private final Shell shell;
-    private final Connection.Opener opener;
-
-    TagsCommand(Shell shell, Connection.Opener opener) {
-        this.shell = shell;
-        this.opener = opener;
-    }
-
     @Override
     public void run() {
         throw family.askWhatToDo();
@@ -35,9 +27,10 @@ final class TagsCommand implements Runnable {
     int list(
             @Parameters(paramLabel = "RESOURCE", description = "A stream's name, or an ARN.") String resource,
             @Mixin ResultOptions result,
-            @Mixin EndpointOptions options)
+            @Mixin EndpointOptions endpoint)
             throws IOException {
-        try (var kinesis = opener.open(options.connection())) {
+        try (var streams = endpoint.open()) {
+            var kinesis = streams.client();
             show(find(kinesis, resource), result);
         }
         return ExitCode.OK;
@@ -50,10 +43,11 @@ final class TagsCommand implements Runnable {
             @Parameters(index = "1..*", arity = "1..*", paramLabel = "KEY=VALUE", description = "Tags.")
                     List<String> pairs,
             @Mixin ResultOptions result,
-            @Mixin EndpointOptions options)
+            @Mixin EndpointOptions endpoint)
             throws IOException {
         var tags = parse(pairs);
-        try (var kinesis = opener.open(options.connection())) {
+        try (var streams = endpoint.open()) {
+            var kinesis = streams.client();
             if (isArn(resource)) {
                 kinesis.tagResource(request -> request.resourceARN(resource).tags(tags));
             } else {
@@ -71,9 +65,10 @@ final class TagsCommand implements Runnable {
             @Parameters(index = "1..*", arity = "1..*", paramLabel = "KEY", description = "Keys of tags.")
                     List<String> keys,
             @Mixin ResultOptions result,
-            @Mixin EndpointOptions options)
+            @Mixin EndpointOptions endpoint)
             throws IOException {
-        try (var kinesis = opener.open(options.connection())) {
+        try (var streams = endpoint.open()) {
+            var kinesis = streams.client();
             if (isArn(resource)) {
                 kinesis.untagResource(request -> request.resourceARN(resource).tagKeys(keys));
             } else {
@@ -120,10 +115,8 @@ final class TagsCommand implements Runnable {
         }
     }
 
-    private void show(List<Tag> tags, ResultOptions result) throws IOException {
-        Facts.showAll(
-                new Output(shell.out()),
-                result.format(),
+    private static void show(List<Tag> tags, ResultOptions result) throws IOException {
+        result.showAll(
                 List.of("KEY", "VALUE"),
                 tags.stream()
                         .map(tag -> new Facts().with("Key", "key", tag.key()).with("Value", "value", tag.value()))

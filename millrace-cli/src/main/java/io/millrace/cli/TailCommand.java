@@ -50,12 +50,10 @@ final class TailCommand implements Callable<Integer> {
     private final EndpointOptions options;
 
     private final Shell shell;
-    private final Connection.Opener opener;
 
     TailCommand(Shell shell, Connection.Opener opener) {
         this.shell = shell;
-        this.opener = opener;
-        this.options = new EndpointOptions(shell.environment());
+        this.options = new EndpointOptions(shell, opener);
     }
 
     @Override
@@ -69,9 +67,9 @@ final class TailCommand implements Callable<Integer> {
                 Optional.ofNullable(shard),
                 limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
                 Optional.ofNullable(untilIdle));
-        try (var kinesis = opener.open(options.connection())) {
+        try (var streams = options.open()) {
             var status = new StatusLine(shell.err(), shell.errIsTerminal());
-            new StreamTail(request, kinesis, options.endpoint(), writer(), status, shell).run();
+            new StreamTail(request, streams.client(), options.endpoint(), writer(), status, shell).run();
         }
         return ExitCode.OK;
     }

@@ -73,7 +73,7 @@ class PutRunTest {
 
     private void put(LineSource lines) throws Exception {
         var shell = run.shell();
-        var endpoint = new EndpointOptions(run.environment).endpoint();
+        var endpoint = new EndpointOptions(shell, _ -> kinesis).endpoint();
         var report = new PutReport("orders", new StatusLine(run.err, false), run.clock);
         var sender = new BatchSender(kinesis, endpoint, "orders", report, Duration.ofMinutes(1), shell);
         new PutRun(lines, new PartitionKeys.Fixed("k"), 1_048_576, sender, report, shell).run();

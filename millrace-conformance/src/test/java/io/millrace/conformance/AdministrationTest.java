@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.millrace.server.Millrace;
+import io.millrace.server.MillraceConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +88,11 @@ class AdministrationTest {
         command.succeed("streams", "mode", stream, "on-demand", "--wait");
 
         assertThat(json("streams", "mode", stream).path("mode").asText()).isEqualTo("ON_DEMAND");
+        assertThat(command.succeed("streams", "mode", stream, "provisioned", "--wait")
+                        .out())
+                .isEqualTo("Stream " + stream + " is ACTIVE with 2 shards.\n");
+        assertThat(command.succeed("streams", "mode", stream).out()).isEqualTo("Mode  PROVISIONED\n");
+        assertThat(command.run("streams", "mode", stream, "lavish").exitCode()).isEqualTo(2);
     }
 
     @Test
@@ -106,6 +112,84 @@ class AdministrationTest {
                 .isEqualTo(2);
         assertThat(command.run("streams", "retention", stream, "1h").err())
                 .contains("Minimum allowed retention period is 24 hours");
+    }
+
+    @Test
+    void showsAndChangesHowLargeARecordMayBe() {
+        var stream = kinesis.newStream(1);
+        assertThat(command.succeed("streams", "max-record-size", stream).out()).isEqualTo("Record limit KiB  1024\n");
+
+        command.succeed("streams", "max-record-size", stream, "2048", "--wait");
+
+        assertThat(json("streams", "max-record-size", stream)
+                        .path("maxRecordKiB")
+                        .asInt())
+                .isEqualTo(2048);
+        assertThat(command.run("streams", "max-record-size", stream, "512").exitCode())
+                .isEqualTo(1);
+        assertThat(command.run("streams", "max-record-size", stream, "large").exitCode())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void turnsEncryptionOnAndOff() {
+        var stream = kinesis.newStream(1);
+        assertThat(json("streams", "encryption", stream).path("encryption").asText())
+                .isEqualTo("NONE");
+
+        command.succeed("streams", "encryption", stream, "on", "--key", "alias/orders", "--wait");
+        assertThat(command.succeed("streams", "encryption", stream).out())
+                .isEqualTo("Encryption  KMS\nKey         alias/orders\n");
+
+        command.succeed("streams", "encryption", stream, "off", "--wait");
+        assertThat(json("streams", "encryption", stream))
+                .isEqualTo(JSON.createObjectNode().put("encryption", "NONE"));
+
+        command.succeed("streams", "encryption", stream, "on", "--wait");
+        assertThat(json("streams", "encryption", stream).path("key").asText()).isEqualTo("alias/aws/kinesis");
+    }
+
+    @Test
+    void enablesAndDisablesTheMetricsOfShards() {
+        var stream = kinesis.newStream(1);
+        assertThat(command.succeed("streams", "monitoring", stream).out()).isEqualTo("Shard metrics  -\n");
+
+        assertThat(command.succeed("streams", "monitoring", stream, "--enable", "IncomingBytes,OutgoingBytes")
+                        .out())
+                .isEqualTo("Shard metrics  IncomingBytes, OutgoingBytes\n");
+        kinesis.awaitActive(stream);
+        command.succeed("streams", "monitoring", stream, "--disable", "IncomingBytes");
+        kinesis.awaitActive(stream);
+
+        assertThat(json("streams", "monitoring", stream).path("shardMetrics"))
+                .extracting(JsonNode::asText)
+                .containsExactly("OutgoingBytes");
+        assertThat(command.run("streams", "monitoring", stream, "--enable", "Temperature")
+                        .err())
+                .contains("Member must satisfy enum value set");
+    }
+
+    @Test
+    void showsAndChangesTheThroughputAStreamIsKeptReadyFor() {
+        // A server of its own, since its account stays committed for a day.
+        try (var millrace = Millrace.start(MillraceConfig.ephemeral())) {
+            var committed = new CommandRun(millrace.endpoint().toString(), folder);
+            committed.succeed("streams", "create", "orders", "--on-demand", "--wait");
+            assertThat(committed
+                            .run("streams", "warm-throughput", "orders", "6")
+                            .exitCode())
+                    .isEqualTo(1);
+            committed.succeed("account", "commitment", "on");
+
+            assertThat(committed.succeed("streams", "warm-throughput", "orders").out())
+                    .isEqualTo("Target MiB/s   0\nCurrent MiB/s  4\n");
+            assertThat(committed
+                            .succeed("streams", "warm-throughput", "orders", "6", "--wait")
+                            .out())
+                    .isEqualTo("Stream orders is ACTIVE with 6 shards.\n");
+            assertThat(committed.succeed("streams", "warm-throughput", "orders").out())
+                    .isEqualTo("Target MiB/s   6\nCurrent MiB/s  6\n");
+        }
     }
 
     @Test

@@ -238,6 +238,9 @@ class CommandLineTest {
         assertThat(succeed("faults", "list").out()).contains(stream);
         assertThat(succeed("faults", "clear", "--stream", stream).out()).doesNotContain(stream);
         succeed("streams", "describe", stream);
+        succeed("faults", "set", "--stream", stream, "--break-off", "5%");
+        assertThat(succeed("faults", "list").out()).contains("breakOff").contains("0.05");
+        succeed("faults", "clear", "--stream", stream);
         var wrong = run(new byte[0], "faults", "set", "--stream", stream, "--throttle", "130%");
         assertThat(wrong.exitCode()).isEqualTo(2);
         var unknown = run(new byte[0], "faults", "set", "--operation", "PutRecrods", "--throttle", "1");

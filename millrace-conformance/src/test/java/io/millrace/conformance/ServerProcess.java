@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -15,6 +16,7 @@ import software.amazon.awssdk.services.kinesis.KinesisClient;
 /** A server in a process of its own, so that it can die of something else than its own will. */
 final class ServerProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("^Millrace is ready at (http://\\S+)");
+    private static final Pattern HISTOGRAM_TOTAL = Pattern.compile("Total +\\d+ +(\\d+).*");
     private static final int STOP_WAIT_MAX_SECONDS = 30;
 
     private final Process process;
@@ -27,32 +29,37 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts a server on a free port; when this returns, it has said that it is ready. */
     static ServerProcess start(Path dataDirectory, Path log) throws IOException {
+        return start(dataDirectory, log, List.of());
+    }
+
+    /** The same with more flags of {@code millrace serve}. */
+    static ServerProcess start(Path dataDirectory, Path log, List<String> flags) throws IOException {
         // Appended to, so that a failure can be followed through all lives of the server.
         var output = ProcessBuilder.Redirect.appendTo(log.toFile());
-        var process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-ea",
-                        "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.millrace.server.Main",
-                        "serve",
-                        "--port",
-                        "0",
-                        "--data-dir",
-                        dataDirectory.toString(),
-                        // Small files and short pauses: more of them are being changed when the end comes.
-                        "--log.segment-max-bytes",
-                        "4MiB",
-                        "--log.regroup-bytes",
-                        "16MiB",
-                        "--streams.transition-delay",
-                        "200ms"))
-                .redirectError(output)
-                .start();
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-ea",
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.millrace.server.Main",
+                "serve",
+                "--port",
+                "0",
+                "--data-dir",
+                dataDirectory.toString(),
+                // Small files and short pauses: more of them are being changed when the end comes.
+                "--log.segment-max-bytes",
+                "4MiB",
+                "--log.regroup-bytes",
+                "16MiB",
+                "--streams.transition-delay",
+                "200ms"));
+        command.addAll(flags);
+        var process = new ProcessBuilder(command).redirectError(output).start();
         return new ServerProcess(process, awaitReady(process, log));
     }
 
@@ -76,6 +83,22 @@ final class ServerProcess implements AutoCloseable {
 
     KinesisClient connect() {
         return SdkClient.connect(endpoint);
+    }
+
+    /** What the server's objects take after a full collection. */
+    long liveHeapBytes() throws IOException {
+        var histogram = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(process.pid()),
+                        "GC.class_histogram")
+                .redirectErrorStream(true)
+                .start();
+        var lines = histogram.inputReader(StandardCharsets.UTF_8).lines().toList();
+        var total = HISTOGRAM_TOTAL.matcher(lines.getLast());
+        if (!total.matches()) {
+            throw new IllegalStateException("no sum in " + lines);
+        }
+        return Long.parseLong(total.group(1));
     }
 
     /** SIGKILL: no shutdown hook runs and no buffer is written out. */

@@ -100,6 +100,7 @@ public final class Gateway implements AutoCloseable {
                 PooledByteBufAllocator.defaultSmallCacheSize(),
                 PooledByteBufAllocator.defaultNormalCacheSize(),
                 false);
+        requestMeters.watchBuffers(this::buffersBytes);
         loops = new MultiThreadIoEventLoopGroup(
                 loopCount,
                 new DefaultThreadFactory("gateway", true),

@@ -25,6 +25,7 @@ import java.util.function.LongSupplier;
  *       their clients
  *   <li>{@code millrace.events.bytes}: memory taken by such events, one that many clients get counted once
  *   <li>{@code millrace.carried.bytes}: what lies in buffers for sockets, beyond the first 8 KiB of each reply
+ *   <li>{@code millrace.buffers.bytes}: pooled memory in use for what is on its way in and out
  * </ul>
  */
 final class RequestMeters {
@@ -60,6 +61,10 @@ final class RequestMeters {
         Gauge.builder("millrace.replies.bytes", replies.replies()::takenBytes).register(meters);
         Gauge.builder("millrace.events.bytes", replies::eventsBytes).register(meters);
         Gauge.builder("millrace.carried.bytes", replies.carried()::takenBytes).register(meters);
+    }
+
+    void watchBuffers(LongSupplier buffersBytes) {
+        Gauge.builder("millrace.buffers.bytes", buffersBytes::getAsLong).register(meters);
     }
 
     long nanoTime() {

@@ -1,5 +1,6 @@
 package io.millrace.server;
 
+import io.millrace.gateway.Events;
 import io.millrace.gateway.Unary;
 import io.millrace.model.Caller;
 import io.millrace.model.Kinesis;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import software.amazon.awssdk.services.kinesis.model.GetShardIteratorRequest;
+import software.amazon.awssdk.services.kinesis.model.SubscribeToShardRequest;
 
 /**
  * How often operations may be called in a second: as often as anyone likes, or as on AWS, for those who test how their
@@ -38,7 +40,8 @@ final class CallRates {
     private enum Scope {
         ACCOUNT,
         STREAM,
-        SHARD
+        SHARD,
+        CONSUMER_AND_SHARD
     }
 
     private record Rate(int callsPerSecond, Scope scope) {}
@@ -62,6 +65,7 @@ final class CallRates {
         rates.put(Kinesis.DESCRIBE_STREAM_SUMMARY, new Rate(20, Scope.ACCOUNT));
         rates.put(Kinesis.GET_SHARD_ITERATOR, new Rate(5, Scope.SHARD));
         rates.put(Kinesis.LIST_SHARDS, new Rate(1_000, Scope.STREAM));
+        rates.put(Kinesis.SUBSCRIBE_TO_SHARD, new Rate(1, Scope.CONSUMER_AND_SHARD));
         rates.put(Kinesis.UPDATE_SHARD_COUNT, new Rate(10, Scope.ACCOUNT));
         return Map.copyOf(rates);
     }
@@ -73,14 +77,30 @@ final class CallRates {
             return handler;
         }
         return (caller, input) -> {
-            if (!takes(counted(operation, rate.scope(), caller, input), rate.callsPerSecond())) {
-                var refusal = targets.throttling(operation, caller, input);
-                if (refusal.isPresent()) {
-                    throw refusal.get();
-                }
-            }
+            requireRate(operation, rate, caller, input);
             return handler.handle(caller, input);
         };
+    }
+
+    /** The operation, begun as often as it may be called. */
+    <I, E> Events<I, E> limitedEvents(Operation<I, E> operation, Events<I, E> handler) {
+        var rate = AWS.get(operation);
+        if (choice == Choice.OFF || rate == null) {
+            return handler;
+        }
+        return (caller, input) -> {
+            requireRate(operation, rate, caller, input);
+            return handler.handle(caller, input);
+        };
+    }
+
+    private <I> void requireRate(Operation<I, ?> operation, Rate rate, Caller caller, I input) {
+        if (!takes(counted(operation, rate.scope(), caller, input), rate.callsPerSecond())) {
+            var refusal = targets.throttling(operation, caller, input);
+            if (refusal.isPresent()) {
+                throw refusal.get();
+            }
+        }
     }
 
     private <I> Counted counted(Operation<I, ?> operation, Scope scope, Caller caller, I input) {
@@ -90,6 +110,8 @@ final class CallRates {
             case SHARD ->
                 targets.stream(operation, caller, input).orElse("") + "/"
                         + (input instanceof GetShardIteratorRequest wanted ? wanted.shardId() : "");
+            case CONSUMER_AND_SHARD ->
+                input instanceof SubscribeToShardRequest wanted ? wanted.consumerARN() + "/" + wanted.shardId() : "";
         };
         return new Counted(operation.name(), caller.namespace(), resource);
     }

@@ -29,7 +29,7 @@ final class GuardedOperations {
     }
 
     <I, E> GuardedOperations events(Operation<I, E> operation, Events<I, E> handler) {
-        operations.events(operation, faults.events(operation, handler));
+        operations.events(operation, faults.events(operation, rates.limitedEvents(operation, handler)));
         return this;
     }
 

@@ -128,6 +128,7 @@ public final class Millrace implements AutoCloseable {
                     settings.integer("streams.on-demand-stream-limit"),
                     settings.choice("streams.scaling-limits", ScalingLimits.class),
                     settings.integer("streams.mode-switches-per-day"),
+                    settings.duration("streams.on-demand-window"),
                     LimitSettings.throughput(settings)));
             auth.ifPresent(known -> settings.room(() -> {
                 known.requireSafeHost(settings.text("server.host"));

@@ -69,6 +69,10 @@ public final class MillraceConfig {
                     "2",
                     "How often a stream may switch between provisioned and on-demand in 24 hours."),
             new Setting(
+                    "streams.on-demand-window",
+                    "1m",
+                    "How long a load must last before an on-demand stream grows for it; 1 s to 1 h."),
+            new Setting(
                     "streams.limits",
                     "off",
                     "Throughput of a shard: as much as the machine can (off), as much as a shard of the real service"

@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.kinesis.model.DescribeStreamRequest;
 import software.amazon.awssdk.services.kinesis.model.GetShardIteratorRequest;
 import software.amazon.awssdk.services.kinesis.model.ListStreamsRequest;
 import software.amazon.awssdk.services.kinesis.model.ListStreamsResponse;
+import software.amazon.awssdk.services.kinesis.model.SubscribeToShardRequest;
 
 class CallRatesTest {
     private static final ListStreamsRequest ALL = ListStreamsRequest.builder().build();
@@ -72,11 +73,33 @@ class CallRatesTest {
     }
 
     @Test
+    void countsSubscriptionsByConsumerAndShard() {
+        var subscribe = rates.limitedEvents(Kinesis.SUBSCRIBE_TO_SHARD, (_, _) -> null);
+        subscribe.handle(caller("000000000000"), subscriptionOf("billing", "shardId-000000000000"));
+
+        assertThatExceptionOfType(LimitExceededException.class)
+                .isThrownBy(() ->
+                        subscribe.handle(caller("000000000000"), subscriptionOf("billing", "shardId-000000000000")))
+                .withMessage("Rate exceeded for stream orders under account 000000000000.");
+        subscribe.handle(caller("000000000000"), subscriptionOf("billing", "shardId-000000000001"));
+        subscribe.handle(caller("000000000000"), subscriptionOf("audit", "shardId-000000000000"));
+        clock.advance(Duration.ofSeconds(1));
+        subscribe.handle(caller("000000000000"), subscriptionOf("billing", "shardId-000000000000"));
+    }
+
+    @Test
     void leavesOperationsAsTheyAreWhenOff() {
         Unary<ListStreamsRequest, ListStreamsResponse> handler = (_, _) -> SERVED;
 
         assertThat(new CallRates(CallRates.Choice.OFF, targets, clock).limited(Kinesis.LIST_STREAMS, handler))
                 .isSameAs(handler);
+    }
+
+    private static SubscribeToShardRequest subscriptionOf(String consumer, String shard) {
+        return SubscribeToShardRequest.builder()
+                .consumerARN("arn:aws:kinesis:us-east-1:000000000000:stream/orders/consumer/" + consumer + ":1")
+                .shardId(shard)
+                .build();
     }
 
     private static GetShardIteratorRequest iteratorOf(String shard) {

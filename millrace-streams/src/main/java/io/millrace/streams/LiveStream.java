@@ -6,6 +6,7 @@ import io.millrace.streams.limits.StreamThroughput;
 import io.millrace.streams.policy.ResourcePolicy;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -80,18 +81,26 @@ final class LiveStream {
     }
 
     /**
-     * Shows a new state to everyone: listing and routing change in this one step. Puts that were parked go first, so
-     * that a later put of the same client can't overtake them.
+     * Shows a new state to everyone: listing and routing change in this one step. Puts that were parked then go on in
+     * the order in which they came; those that arrive in the same moment may come before them, as calls under way
+     * together may in any case.
+     *
+     * <p>Changes are published in turn. The log's committer waits for this monitor in {@link #park}, so nothing that takes
+     * long is done under it.
      */
-    synchronized void publish(StreamState next) {
-        state = next;
-        throughput.retain(index -> next.shards().find(index).isPresent());
+    void publish(StreamState next) {
         meters.shards().follow(next);
+        show(next).forEach(Put::append);
+        throughput.retain(index -> next.shards().find(index).isPresent());
+    }
+
+    /** Returns the puts that waited for it. */
+    private synchronized List<Put> show(StreamState next) {
+        state = next;
         notifyAll();
-        // Those that have to wait once more line up again behind these.
-        for (int waiting = parked.size(); waiting > 0; waiting--) {
-            parked.remove().append();
-        }
+        var waited = List.copyOf(parked);
+        parked.clear();
+        return waited;
     }
 
     /** Waits until the state is no longer the one seen, or about as long as told. */
@@ -107,14 +116,23 @@ final class LiveStream {
      * there. A stream on its way out gets no more children, and {@link #publish} has let go of all that waited: there
      * the put goes on at once and hears that the stream is gone.
      */
-    synchronized void park(StreamState seen, Put put) {
-        if (!state.writable() || !seen.shards().equals(state.shards())) {
+    void park(StreamState seen, Put put) {
+        if (!waits(seen, put)) {
             put.append();
-        } else if (parked.size() < PARKED_MAX_CALLS) {
+        }
+    }
+
+    /** Lines the put up, or refuses it if too many wait; false if there is nothing to wait for. */
+    private synchronized boolean waits(StreamState seen, Put put) {
+        if (!state.writable() || !seen.shards().equals(state.shards())) {
+            return false;
+        }
+        if (parked.size() < PARKED_MAX_CALLS) {
             parked.add(put);
         } else {
             put.refuse(new ServiceUnavailableException());
         }
+        return true;
     }
 
     /** Lets clients try again later: the reshard that the parked puts wait for can't be completed at present. */

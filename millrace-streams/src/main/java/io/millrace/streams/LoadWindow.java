@@ -1,5 +1,6 @@
 package io.millrace.streams;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -9,9 +10,11 @@ final class LoadWindow {
     private record Sample(long endMillis, ShardTraffic.Count count) {}
 
     private final Deque<Sample> samples = new ArrayDeque<>();
+    private final Duration length;
     private long startMillis;
 
-    LoadWindow(long nowMillis) {
+    LoadWindow(Duration length, long nowMillis) {
+        this.length = length;
         startMillis = nowMillis;
     }
 
@@ -24,7 +27,7 @@ final class LoadWindow {
             return;
         }
         samples.add(new Sample(nowMillis, count));
-        while (samples.getFirst().endMillis <= nowMillis - OnDemandScaling.SUSTAINED.toMillis()) {
+        while (samples.getFirst().endMillis <= nowMillis - length.toMillis()) {
             startMillis = samples.removeFirst().endMillis;
         }
     }
@@ -32,7 +35,7 @@ final class LoadWindow {
     /** The mean, once the window is full. */
     Optional<Throughput> sustained() {
         double seconds = (endMillis() - startMillis) / 1_000.0;
-        if (seconds < OnDemandScaling.SUSTAINED.toSeconds()) {
+        if (endMillis() - startMillis < length.toMillis()) {
             return Optional.empty();
         }
         var sum = samples.stream().map(Sample::count).reduce(ShardTraffic.Count.NONE, ShardTraffic.Count::plus);

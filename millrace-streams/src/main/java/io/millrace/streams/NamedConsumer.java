@@ -2,6 +2,7 @@ package io.millrace.streams;
 
 import io.millrace.model.Caller;
 import io.millrace.model.InvalidArgumentException;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +30,16 @@ record NamedConsumer(
             throw new InvalidArgumentException(
                     "Either ConsumerARN or both StreamARN and ConsumerName should be provided.");
         }
-        var stream = streams.require(caller, null, streamArn, operation).state();
-        var consumer = consumers.of(stream).get(name);
-        if (consumer == null) {
-            throw ConsumerAddress.notFound(name, stream.address());
+        var address = StreamDirectory.parse(streamArn);
+        var stream = streams.find(caller, address);
+        var found = stream.flatMap(
+                present -> Optional.ofNullable(consumers.of(present.state()).get(name))
+                        .filter(consumer -> allows(caller, present, consumer.state(), operation)));
+        if (found.isEmpty() && isForeign(caller, address)) {
+            throw address.accessDenied(caller, operation);
         }
-        return consumer;
+        return found.orElseThrow(
+                () -> stream.isPresent() ? ConsumerAddress.notFound(name, address) : address.notFound());
     }
 
     private LiveConsumer findByArn(
@@ -43,8 +48,7 @@ record NamedConsumer(
         if (name != null && !name.equals(address.name())) {
             throw new InvalidArgumentException("ConsumerARN " + given + " does not match ConsumerName " + name);
         }
-        if (streamArn != null
-                && !streams.address(caller, null, streamArn, operation).equals(address.stream())) {
+        if (streamArn != null && !StreamDirectory.parse(streamArn).equals(address.stream())) {
             throw new InvalidArgumentException("ConsumerARN " + given + " does not match StreamARN " + streamArn);
         }
         var found = streams.find(caller, address.stream())

@@ -33,19 +33,22 @@ final class OnDemandScaler {
     private final ShardQuota quota;
     private final AccountSettings accounts;
     private final Resharding resharding;
+    private final Duration window;
     private final InstantSource clock;
     private final Map<Long, Watch> watches = new HashMap<>();
 
     /** What is known of one stream's load. */
     private static final class Watch {
+        private final Duration window;
         private final PeakHistory peaks;
         private final Map<ShardKey, LoadWindow> ofShards = new HashMap<>();
         private LoadWindow ofStream;
         private long scaledMillis;
 
-        Watch(PeakHistory peaks, long nowMillis) {
+        Watch(Duration window, PeakHistory peaks, long nowMillis) {
+            this.window = window;
             this.peaks = peaks;
-            this.ofStream = new LoadWindow(nowMillis);
+            this.ofStream = new LoadWindow(window, nowMillis);
             this.scaledMillis = nowMillis;
         }
 
@@ -54,11 +57,11 @@ final class OnDemandScaler {
             ofShards.keySet().retainAll(counts.keySet());
             // A shard's window begins a sample after the shard itself.
             counts.forEach((shard, count) -> {
-                var window = ofShards.get(shard);
-                if (window == null) {
-                    ofShards.put(shard, new LoadWindow(nowMillis));
+                var ofShard = ofShards.get(shard);
+                if (ofShard == null) {
+                    ofShards.put(shard, new LoadWindow(window, nowMillis));
                 } else {
-                    window.add(nowMillis, count);
+                    ofShard.add(nowMillis, count);
                 }
             });
         }
@@ -71,7 +74,7 @@ final class OnDemandScaler {
         }
 
         void scaled(long nowMillis) {
-            ofStream = new LoadWindow(nowMillis);
+            ofStream = new LoadWindow(window, nowMillis);
             scaledMillis = nowMillis;
         }
     }
@@ -84,6 +87,7 @@ final class OnDemandScaler {
             ShardQuota quota,
             AccountSettings accounts,
             Resharding resharding,
+            Duration window,
             InstantSource clock) {
         this.catalog = catalog;
         this.directory = directory;
@@ -92,6 +96,7 @@ final class OnDemandScaler {
         this.quota = quota;
         this.accounts = accounts;
         this.resharding = resharding;
+        this.window = window;
         this.clock = clock;
     }
 
@@ -118,7 +123,7 @@ final class OnDemandScaler {
         var watch = watches.get(state.id());
         if (watch == null) {
             // What was counted before began at an unknown moment, so it is no sample.
-            watches.put(state.id(), new Watch(loadPeaks(state, now), now));
+            watches.put(state.id(), new Watch(window, loadPeaks(state, now), now));
             return;
         }
         watch.add(counts, now);

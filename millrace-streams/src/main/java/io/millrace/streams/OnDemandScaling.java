@@ -10,11 +10,8 @@ import java.time.Duration;
  * needs no more than half of its shards, by halving, so that it never gets small and grows again at once.
  */
 final class OnDemandScaling {
-    /** How often the load is looked at; a put that comes right after waits for the next look. */
-    static final Duration SAMPLE_INTERVAL = Duration.ofSeconds(10);
-
-    /** How long a load must last to count: clients retry through shorter bursts, and a reshard takes seconds itself. */
-    static final Duration SUSTAINED = Duration.ofMinutes(1);
+    /** How often the load is looked at while it must last to count. */
+    private static final int SAMPLES_PER_WINDOW = 6;
 
     /** How long a peak is kept room for. AWS says 30 days. */
     static final int PEAK_DAYS = 30;
@@ -35,6 +32,11 @@ final class OnDemandScaling {
     private static final int UNEVENNESS_MAX = 4;
 
     private OnDemandScaling() {}
+
+    /** How often the load is looked at; a put that comes right after waits for the next look. */
+    static Duration sampleInterval(Duration window) {
+        return window.dividedBy(SAMPLES_PER_WINDOW);
+    }
 
     /**
      * How many shards there should be now.

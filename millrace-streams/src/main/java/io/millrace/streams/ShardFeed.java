@@ -2,6 +2,7 @@ package io.millrace.streams;
 
 import io.millrace.log.Log;
 import io.millrace.log.ReadLimits;
+import io.millrace.log.ShardBounds;
 import io.millrace.log.ShardKey;
 import io.millrace.log.UnknownShardException;
 import io.millrace.model.AwsException;
@@ -33,8 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ShardFeed {
     private static final Logger LOG = LoggerFactory.getLogger(ShardFeed.class);
-    private static final ReadLimits EVENT_LIMITS =
-            new ReadLimits(StreamLimits.EVENT_MAX_RECORDS, StreamLimits.EVENT_MAX_BYTES);
+
     private static final Duration KEPT = Duration.ofSeconds(1);
     private static final int KEPT_MAX_EVENTS = 16;
     private static final long KEPT_MAX_BYTES = 2 * StreamLimits.EVENT_MAX_BYTES;
@@ -48,6 +48,7 @@ final class ShardFeed {
     private final Shard shard;
     private final Log log;
     private final ShardReading reading;
+    private final ReadLimits eventLimits;
     private final InstantSource clock;
 
     // Guarded by this, which is held for moments only.
@@ -97,11 +98,18 @@ final class ShardFeed {
         }
     }
 
-    ShardFeed(LiveStream stream, Shard shard, Log log, ShardReading reading, InstantSource clock) {
+    ShardFeed(
+            LiveStream stream,
+            Shard shard,
+            Log log,
+            ShardReading reading,
+            ReadLimits eventLimits,
+            InstantSource clock) {
         this.stream = stream;
         this.shard = shard;
         this.log = log;
         this.reading = reading;
+        this.eventLimits = eventLimits;
         this.clock = clock;
     }
 
@@ -156,7 +164,7 @@ final class ShardFeed {
             }
             // The state first and the log second: a shard that is closed in this state has all records in the log.
             var state = stream.state();
-            var read = reading.read(state, present(state), at, EVENT_LIMITS);
+            var read = reading.read(state, present(state), at, eventLimits);
             if (!read.records().isEmpty() || !read.childShards().isEmpty()) {
                 return delivery(group.from, read);
             }
@@ -225,22 +233,43 @@ final class ShardFeed {
         }
     }
 
+    private long firstUnexpired() {
+        return log.firstOffsetAtOrAfter(shard.logKey(), stream.state().horizonMillis(clock.millis()));
+    }
+
     /**
-     * What says to a subscriber at that offset that there is nothing new; empty if there is.
+     * What says to a subscriber at that offset that there is nothing new, or only what has expired; empty if there is.
      *
      * @throws ResourceNotFoundException if the shard is gone
      */
     Optional<ShardEvent> heartbeat(long at) {
         try {
             var bounds = log.bounds(shard.logKey());
-            if (bounds.nextOffset() > at) {
-                return Optional.empty();
-            }
-            // The number of the record before, at the present time: not below that record's, and below all to come.
-            var number = present(stream.state()).numberOf(at - 1, Math.max(clock.millis(), bounds.lastArrivalMillis()));
-            return Optional.of(new ShardEvent(List.of(), number.toString(), 0, List.of()));
+            return bounds.nextOffset() > at && bounds.nextOffset() > firstUnexpired()
+                    ? Optional.empty()
+                    : Optional.of(nothingAt(bounds.nextOffset(), 0, bounds));
         } catch (UnknownShardException _) {
             throw gone();
         }
+    }
+
+    /**
+     * What says to a subscriber at that offset that it is not forgotten, though it may not have what there is yet.
+     *
+     * @throws ResourceNotFoundException if the shard is gone
+     */
+    ShardEvent pause(long at, long millisBehindLatest) {
+        try {
+            var bounds = log.bounds(shard.logKey());
+            return nothingAt(at, bounds.nextOffset() > at ? millisBehindLatest : 0, bounds);
+        } catch (UnknownShardException _) {
+            throw gone();
+        }
+    }
+
+    private ShardEvent nothingAt(long at, long millisBehindLatest, ShardBounds bounds) {
+        // The number of the record before, at the present time: not below that record's, and below all to come.
+        var number = present(stream.state()).numberOf(at - 1, Math.max(clock.millis(), bounds.lastArrivalMillis()));
+        return new ShardEvent(List.of(), number.toString(), millisBehindLatest, List.of());
     }
 }

@@ -19,7 +19,8 @@ record ShardQuota(StreamDirectory directory, int limit) {
 
     void requireRoomFor(Namespace namespace, int additional) {
         int open = open(namespace);
-        if ((long) open + additional > limit) {
+        // An account that is over its limit may still change what adds nothing.
+        if (additional > 0 && (long) open + additional > limit) {
             throw new LimitExceededException("This request would exceed the shard limit for the account "
                     + namespace.account() + " in " + namespace.region()
                     + ". Current shard count for the account: " + open + ". Limit: " + limit

@@ -119,7 +119,7 @@ final class StreamDirectory {
     }
 
     /** {@code arn:partition:kinesis:region:account:stream/name}; the shape was checked against the model's pattern. */
-    private static StreamAddress parse(String arn) {
+    static StreamAddress parse(String arn) {
         var parts = arn.split(":", ARN_PARTS);
         if (parts.length < ARN_PARTS || !parts[5].startsWith(ARN_RESOURCE)) {
             throw new InvalidArgumentException("StreamARN " + arn + " is not the ARN of a stream");

@@ -105,6 +105,8 @@ import software.amazon.awssdk.services.kinesis.model.UpdateStreamWarmThroughputR
 public final class Streams implements AutoCloseable {
     private static final String TOKEN_SECRET = "token-seal";
     private static final Duration FAN_OUT_TICK = Duration.ofMillis(500);
+    /** Where pushes are limited, subscriptions pause and go on; that they do so a moment late is not to be felt. */
+    private static final Duration LIMITED_FAN_OUT_TICK = Duration.ofMillis(50);
 
     private final StreamsConfig config;
     private final Log log;
@@ -171,7 +173,7 @@ public final class Streams implements AutoCloseable {
         var consumerRegister = new ConsumerRegister(catalog, consumers, new ConsumerTables(), resourceTables, meters);
         var reading = new ShardReading(log, clock);
         var positions = new StartingPositions(log, clock);
-        fanOut = new FanOut(log, reading, clock);
+        fanOut = new FanOut(log, reading, config.throughput(), clock);
         consumerLifeCycle = new ConsumerLifeCycle(
                 config, directory, register, tables, consumers, consumerRegister, accounts, fanOut, clock);
         consumerListing = new ConsumerListing(directory, consumers, tokens, clock);
@@ -197,7 +199,16 @@ public final class Streams implements AutoCloseable {
         writer = new RecordWriter(directory, log, clock);
         reader = new RecordReader(directory, reading, new ShardIterators(seal, clock), positions, clock);
         reconciler = new Reconciler(config, directory, register, tables, consumerRegister, log, clock);
-        scaler = new OnDemandScaler(catalog, directory, register, scalingTables, quota, accounts, resharding, clock);
+        scaler = new OnDemandScaler(
+                catalog,
+                directory,
+                register,
+                scalingTables,
+                quota,
+                accounts,
+                resharding,
+                config.onDemandWindow(),
+                clock);
         trimmer = new Trimmer(directory, register, tables, log, clock);
         encryption = new StreamEncryption(config, directory, register, tables, new EncryptionTables(), clock);
         recordSize = new RecordSizeLimit(config, directory, register, tables, clock);
@@ -227,12 +238,12 @@ public final class Streams implements AutoCloseable {
         });
         ticking = BackgroundLoop.start("streams-fan-out", () -> {
             fanOut.tick();
-            return FAN_OUT_TICK;
+            return config.throughput().limitFanOut() ? LIMITED_FAN_OUT_TICK : FAN_OUT_TICK;
         });
         sampling = BackgroundLoop.start("streams-scaler", () -> {
             scaler.sample();
             reconcilerLoop.wake();
-            return OnDemandScaling.SAMPLE_INTERVAL;
+            return OnDemandScaling.sampleInterval(config.onDemandWindow());
         });
     }
 

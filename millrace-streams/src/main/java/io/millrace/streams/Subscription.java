@@ -3,9 +3,11 @@ package io.millrace.streams;
 import io.millrace.model.AwsException;
 import io.millrace.model.EventSource;
 import io.millrace.model.ShardEvent;
+import io.millrace.streams.limits.TokenBucket;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -33,19 +35,30 @@ final class Subscription implements EventSource<ShardEvent> {
     private final ShardFeed feed;
     private final InstantSource clock;
     private final long openedMillis;
+    /** What its consumer may have of the shard; absent for as much as there is. Guarded by this while it goes on. */
+    private final @Nullable TokenBucket allowance;
 
     // Guarded by this.
     private long position;
     private long lastEventMillis;
+    private long lastEventBehindMillis;
+    private boolean paused;
     private @Nullable CompletableFuture<Optional<ShardEvent>> waiting;
     private @Nullable Ending over;
 
     Subscription(
-            FanOut fanOut, FanOut.Slot slot, LiveConsumer consumer, ShardFeed feed, long offset, InstantSource clock) {
+            FanOut fanOut,
+            FanOut.Slot slot,
+            LiveConsumer consumer,
+            ShardFeed feed,
+            long offset,
+            @Nullable TokenBucket allowance,
+            InstantSource clock) {
         this.fanOut = fanOut;
         this.slot = slot;
         this.consumer = consumer;
         this.feed = feed;
+        this.allowance = allowance;
         this.clock = clock;
         this.position = offset;
         this.openedMillis = clock.millis();
@@ -58,6 +71,11 @@ final class Subscription implements EventSource<ShardEvent> {
 
     ShardFeed feed() {
         return feed;
+    }
+
+    /** What is left of it belongs to whoever subscribes next, once this is over. */
+    @Nullable TokenBucket allowance() {
+        return allowance;
     }
 
     /** Whether it is too young to give way to another of the same consumer and shard. */
@@ -83,14 +101,27 @@ final class Subscription implements EventSource<ShardEvent> {
             }
             assert waiting == null : "asked again before the last answer";
             waiting = stage;
+            paused = mustPause();
+            if (paused) {
+                return stage;
+            }
             from = position;
         }
+        await(from);
+        return stage;
+    }
+
+    /** Whether it has had all that it may have for now. A tick lets it go on; nobody else is held up. */
+    private boolean mustPause() {
+        return allowance != null && !allowance.holdsAny(clock.millis());
+    }
+
+    private void await(long from) {
         feed.await(this, from);
         if (isOver()) {
             // It ended in between, and found nothing to leave yet.
             feed.leave(this, from);
         }
-        return stage;
     }
 
     private synchronized boolean isOver() {
@@ -111,6 +142,10 @@ final class Subscription implements EventSource<ShardEvent> {
             waiting = null;
             position = delivery.next();
             lastEventMillis = clock.millis();
+            lastEventBehindMillis = delivery.event().millisBehindLatest();
+            if (allowance != null) {
+                allowance.spend(delivery.bytes(), lastEventMillis);
+            }
             if (delivery.isLast()) {
                 over = new Ending.Finished();
             }
@@ -126,27 +161,46 @@ final class Subscription implements EventSource<ShardEvent> {
         reader.complete(Optional.of(event));
     }
 
-    /** Ends if its time is over; says that it is alive if it has been silent for long. */
+    /** Ends if its time is over, goes on if it has paused long enough, and says that it is alive if it was silent for long. */
     void tick() {
         if (age() >= StreamLimits.SUBSCRIPTION_LIFETIME.toMillis()) {
             finish();
             return;
         }
+        var goOn = endOfPause();
+        if (goOn.isPresent()) {
+            await(goOn.getAsLong());
+            return;
+        }
         long at;
+        boolean pausing;
+        long behindMillis;
         synchronized (this) {
-            if (waiting == null || clock.millis() - lastEventMillis < HEARTBEAT_AFTER.toMillis()) {
+            long silentMillis = clock.millis() - lastEventMillis;
+            if (waiting == null || silentMillis < HEARTBEAT_AFTER.toMillis()) {
                 return;
             }
             at = position;
+            pausing = paused;
+            behindMillis = lastEventBehindMillis + silentMillis;
         }
         try {
-            var heartbeat = feed.heartbeat(at);
+            var heartbeat = pausing ? Optional.of(feed.pause(at, behindMillis)) : feed.heartbeat(at);
             if (heartbeat.isPresent()) {
                 beat(at, heartbeat.get());
             }
         } catch (AwsException gone) {
             breakOff(gone);
         }
+    }
+
+    /** Where to go on, if it has paused long enough. */
+    private synchronized OptionalLong endOfPause() {
+        if (!paused || waiting == null || mustPause()) {
+            return OptionalLong.empty();
+        }
+        paused = false;
+        return OptionalLong.of(position);
     }
 
     private void beat(long at, ShardEvent heartbeat) {
@@ -158,6 +212,7 @@ final class Subscription implements EventSource<ShardEvent> {
             reader = waiting;
             waiting = null;
             lastEventMillis = clock.millis();
+            lastEventBehindMillis = heartbeat.millisBehindLatest();
         }
         feed.leave(this, at);
         complete(reader, heartbeat, 0);

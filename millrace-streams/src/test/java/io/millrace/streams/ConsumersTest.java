@@ -297,6 +297,19 @@ class ConsumersTest {
                                 "Action": "kinesis:DescribeStreamConsumer", "Resource": "%s"}]}""".formatted(arn))
                         .build());
         assertThat(describe(stranger, arn).consumerName()).isEqualTo("billing");
+        assertThat(describe(stranger, request -> request.streamARN(STREAM).consumerName("billing"))
+                        .consumerARN())
+                .isEqualTo(arn);
+        assertThat(describe(
+                                stranger,
+                                request -> request.streamARN(STREAM)
+                                        .consumerName("billing")
+                                        .consumerARN(arn))
+                        .consumerARN())
+                .isEqualTo(arn);
+        assertThatThrownBy(() ->
+                        describe(stranger, request -> request.streamARN(STREAM).consumerName("another")))
+                .isInstanceOf(AccessDeniedException.class);
 
         deregister("billing");
         service.settle();
@@ -318,11 +331,14 @@ class ConsumersTest {
     }
 
     private ConsumerDescription describe(Caller caller, String arn) {
-        return service.streams
-                .describeStreamConsumer(
-                        caller,
-                        DescribeStreamConsumerRequest.builder().consumerARN(arn).build())
-                .consumerDescription();
+        return describe(caller, request -> request.consumerARN(arn));
+    }
+
+    private ConsumerDescription describe(
+            Caller caller, java.util.function.Consumer<DescribeStreamConsumerRequest.Builder> naming) {
+        var request = DescribeStreamConsumerRequest.builder();
+        naming.accept(request);
+        return service.streams.describeStreamConsumer(caller, request.build()).consumerDescription();
     }
 
     @Test

@@ -3,10 +3,11 @@ package io.millrace.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.streams.ShardTraffic.Count;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class LoadWindowTest {
-    private final LoadWindow window = new LoadWindow(1_000_000);
+    private final LoadWindow window = new LoadWindow(Duration.ofMinutes(1), 1_000_000);
 
     @Test
     void saysNothingBeforeItIsFull() {

@@ -24,6 +24,7 @@ import software.amazon.awssdk.services.kinesis.model.UpdateAccountSettingsReques
 import software.amazon.awssdk.services.kinesis.model.UpdateStreamModeRequest;
 
 class OnDemandScalerTest {
+    private static final Duration SAMPLE_INTERVAL = OnDemandScaling.sampleInterval(Service.CONFIG.onDemandWindow());
     private static final int KEYS = 50;
     private static final int BATCH = 500;
 
@@ -97,7 +98,7 @@ class OnDemandScalerTest {
         // Three times what the stream can take, but a sixth of a minute long.
         load(12_000, OnDemandScalerTest::evenly);
         for (int i = 0; i < 12; i++) {
-            idle(OnDemandScaling.SAMPLE_INTERVAL);
+            idle(SAMPLE_INTERVAL);
         }
         assertThat(openShards()).isEqualTo(4);
     }
@@ -227,7 +228,7 @@ class OnDemandScalerTest {
 
     /** So many records a second until the next sample. */
     private void load(int recordsPerSecond, IntFunction<String> keys) {
-        long records = recordsPerSecond * OnDemandScaling.SAMPLE_INTERVAL.toSeconds();
+        long records = recordsPerSecond * SAMPLE_INTERVAL.toSeconds();
         for (long put = 0; put < records; put += BATCH) {
             service.put("orders", batch(keys));
         }
@@ -244,7 +245,7 @@ class OnDemandScalerTest {
     }
 
     private void elapse() {
-        service.clock.advance(OnDemandScaling.SAMPLE_INTERVAL);
+        service.clock.advance(SAMPLE_INTERVAL);
         sample();
     }
 

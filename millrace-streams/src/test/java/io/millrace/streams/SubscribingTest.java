@@ -438,6 +438,23 @@ class SubscribingTest {
     }
 
     @Test
+    void saysSoWhenThereIsNothingButWhatHasExpired() {
+        put("expired");
+        put("expired too");
+        service.clock.advance(Duration.ofHours(25));
+        var reader = subscribe(at -> at.type("AT_SEQUENCE_NUMBER").sequenceNumber(firstNumber()));
+        reader.ask();
+        service.clock.advance(Duration.ofSeconds(5));
+        service.streams.tick();
+
+        var event = reader.event();
+        assertThat(event.records()).isEmpty();
+        assertThat(event.millisBehindLatest()).isZero();
+        put("new");
+        assertThat(reader.take(1)).containsExactly("new");
+    }
+
+    @Test
     void countsEventsForTheConsumer() {
         put("12345");
         var reader = subscribe(at -> at.type("TRIM_HORIZON"));

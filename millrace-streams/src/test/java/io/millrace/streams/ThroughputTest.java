@@ -155,8 +155,29 @@ class ThroughputTest {
         service.put("large", "k", "small");
         assertThatExceptionOfType(ProvisionedThroughputExceededException.class)
                 .isThrownBy(() -> service.put("large", "k", large.data()));
-        service.clock.advance(Duration.ofSeconds(9));
+        service.clock.advance(Duration.ofMillis(9_001));
         service.put("large", "k", large.data());
+    }
+
+    @Test
+    void savesNothingForBurstsWhileAllOfAShardIsUsed() {
+        service.streams.createStream(
+                Service.CALLER,
+                CreateStreamRequest.builder()
+                        .streamName("busy")
+                        .shardCount(1)
+                        .maxRecordSizeInKiB(10_240)
+                        .build());
+        service.settle();
+        var large = "x".repeat(10 * MIB - 1);
+        service.put("busy", "k", large);
+        for (int second = 0; second < 12; second++) {
+            service.clock.advance(Duration.ofSeconds(1));
+            service.put("busy", "k", "x".repeat(MIB - 1));
+        }
+
+        assertThatExceptionOfType(ProvisionedThroughputExceededException.class)
+                .isThrownBy(() -> service.put("busy", "k", large));
     }
 
     @Test

@@ -214,6 +214,19 @@ class UniformScalingTest {
     }
 
     @Test
+    void scalesDownInAnAccountThatHasMoreThanItMayHave() {
+        open(Service.CONFIG);
+        service.create("orders", 8);
+        service.close();
+        open(new StreamsConfig(Duration.ZERO, Duration.ofSeconds(1), 4, 1, ThroughputLimits.OFF));
+
+        scale("orders", 6);
+        service.settle();
+
+        assertThat(openShards("orders")).isEqualTo(6);
+    }
+
+    @Test
     void refusesMoreShardsThanTheAccountMayHave() {
         open(new StreamsConfig(Duration.ZERO, Duration.ofSeconds(1), 10, 1, ThroughputLimits.OFF));
         service.create("orders", 3);
@@ -257,7 +270,14 @@ class UniformScalingTest {
     @Test
     void hasTheLimitsOfAwsIfToldSo() {
         open(new StreamsConfig(
-                Duration.ZERO, Duration.ofSeconds(1), 50_000, 1, ScalingLimits.AWS, 2, ThroughputLimits.OFF));
+                Duration.ZERO,
+                Duration.ofSeconds(1),
+                50_000,
+                1,
+                ScalingLimits.AWS,
+                2,
+                Duration.ofMinutes(1),
+                ThroughputLimits.OFF));
         service.create("orders", 5);
 
         refused(
@@ -281,7 +301,14 @@ class UniformScalingTest {
     @Test
     void countsTenUpdatesInTwentyFourHoursIfToldSo() {
         open(new StreamsConfig(
-                Duration.ZERO, Duration.ofSeconds(1), 50_000, 1, ScalingLimits.AWS, 2, ThroughputLimits.OFF));
+                Duration.ZERO,
+                Duration.ofSeconds(1),
+                50_000,
+                1,
+                ScalingLimits.AWS,
+                2,
+                Duration.ofMinutes(1),
+                ThroughputLimits.OFF));
         service.create("orders", 1);
         var first = service.clock.instant();
         for (int i = 0; i < 10; i++) {

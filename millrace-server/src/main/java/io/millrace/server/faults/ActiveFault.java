@@ -70,6 +70,11 @@ final class ActiveFault {
         return drawn < rates.throttle() + rates.internalFailure() ? Verdict.FAIL : Verdict.SERVE;
     }
 
+    /** Whether a subscription ends in place of its next event. */
+    synchronized boolean breaksOff() {
+        return rule.breakOff() > 0 && dice.nextDouble() < rule.breakOff();
+    }
+
     synchronized Duration latency() {
         var latency = rule.latency();
         long spread = latency.most().minus(latency.least()).toNanos();

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param operation the operation's name; absent for all of them
  * @param calls what becomes of whole calls
  * @param records what becomes of single records of PutRecords
+ * @param breakOff in place of what share of SubscribeToShard's events the subscription breaks off
  * @param latency how much later calls are answered
  * @param lifetime how long the rule holds from when it is set; absent for as long as the server runs
  * @param seed of the dice; the same calls in the same order then meet the same faults
@@ -19,6 +20,7 @@ record FaultRule(
         Optional<String> operation,
         CallRates calls,
         RecordRates records,
+        double breakOff,
         Latency latency,
         Optional<Duration> lifetime,
         long seed) {
@@ -30,11 +32,15 @@ record FaultRule(
                         || lifetime.get().compareTo(LIFETIME_MAX) > 0)) {
             throw new IllegalArgumentException("forSeconds must be 1 to " + LIFETIME_MAX.toSeconds());
         }
-        if (calls.none() && records.none() && latency.none()) {
+        requireRates("breakOff", breakOff);
+        if (calls.none() && records.none() && breakOff == 0 && latency.none()) {
             throw new IllegalArgumentException("the rule does nothing; give a rate or a latency");
         }
         if (!records.none() && operation.isPresent() && !operation.get().equals("PutRecords")) {
             throw new IllegalArgumentException("recordThrottle and recordInternalFailure are for PutRecords");
+        }
+        if (breakOff > 0 && operation.isPresent() && !operation.get().equals("SubscribeToShard")) {
+            throw new IllegalArgumentException("breakOff is for SubscribeToShard");
         }
     }
 

@@ -69,7 +69,7 @@ public final class Faults {
         };
     }
 
-    /** The operation with what is set for whole calls in the way of its beginning. */
+    /** The operation with what is set for whole calls in the way of its beginning, and of its events afterwards. */
     public <I, E> Events<I, E> events(Operation<I, E> operation, Events<I, E> handler) {
         return (caller, input) -> {
             var fault = faultOf(operation, caller, input);
@@ -80,7 +80,8 @@ public final class Faults {
                     throw refusal.get();
                 }
             }
-            return handler.handle(caller, input);
+            return new BreakableEvents<>(
+                    handler.handle(caller, input), operation, targets.stream(operation, caller, input), this);
         };
     }
 
@@ -110,6 +111,19 @@ public final class Faults {
             }
             return new PartialPut(caller, batch, fault.get().ofRecords(batch.count()), targets, this).through(handler);
         };
+    }
+
+    /** Whether a subscription meets a fault that ends it. */
+    boolean breaksOff(Operation<?, ?> operation, Optional<String> stream) {
+        if (active.isEmpty()) {
+            return false;
+        }
+        boolean breaksOff =
+                find(operation.name(), stream).filter(ActiveFault::breaksOff).isPresent();
+        if (breaksOff) {
+            count(operation, "break off", 1);
+        }
+        return breaksOff;
     }
 
     private <O> CompletionStage<O> late(CompletionStage<O> answer, Duration latency) {

@@ -33,6 +33,7 @@ public final class FaultsPage {
             "unavailable",
             "recordThrottle",
             "recordInternalFailure",
+            "breakOff",
             "latencyMillis",
             "latencyMillisMax",
             "forSeconds",
@@ -115,6 +116,7 @@ public final class FaultsPage {
                 new FaultRule.CallRates(
                         rate(json, "throttle"), rate(json, "internalFailure"), rate(json, "unavailable")),
                 new FaultRule.RecordRates(rate(json, "recordThrottle"), rate(json, "recordInternalFailure")),
+                rate(json, "breakOff"),
                 new FaultRule.Latency(Duration.ofMillis(least), Duration.ofMillis(most)),
                 whole(json, "forSeconds").map(Duration::ofSeconds),
                 whole(json, "seed").orElseGet(() -> random.nextLong(1L << 31)));
@@ -177,6 +179,7 @@ public final class FaultsPage {
         showRate(shown, "unavailable", rule.calls().unavailable());
         showRate(shown, "recordThrottle", rule.records().throttle());
         showRate(shown, "recordInternalFailure", rule.records().internalFailure());
+        showRate(shown, "breakOff", rule.breakOff());
         if (!rule.latency().none()) {
             shown.put("latencyMillis", rule.latency().least().toMillis());
             shown.put("latencyMillisMax", rule.latency().most().toMillis());

@@ -50,6 +50,8 @@ public final class ShardThroughput {
             writeBytes.drain(now);
         } else if (writeBytes.holds(bytes, now)) {
             writeBytes.spend(bytes, now);
+            // What is used is not saved.
+            burst.spend(bytes, now);
         } else {
             return false;
         }

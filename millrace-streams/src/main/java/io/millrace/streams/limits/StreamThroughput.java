@@ -32,11 +32,6 @@ public final class StreamThroughput {
         return known != null ? known : byShard.computeIfAbsent(shardIndex, _ -> new ShardThroughput(limits, clock));
     }
 
-    /** What one consumer is pushed of one shard. Its subscription owns it: it waits where others are refused. */
-    public TokenBucket fanOut() {
-        return TokenBucket.perSecond(limits.fanOutBytes(), clock.millis());
-    }
-
     /** Forgets shards that are gone. */
     public void retain(IntPredicate exists) {
         byShard.keySet().removeIf(index -> !exists.test(index));

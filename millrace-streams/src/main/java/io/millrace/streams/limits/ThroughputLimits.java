@@ -65,6 +65,11 @@ public record ThroughputLimits(long writeBytes, long writeRecords, long readByte
         return writeBytes != UNLIMITED || writeRecords != UNLIMITED;
     }
 
+    /** Whether what a consumer is pushed has to be measured at all. */
+    public boolean limitFanOut() {
+        return fanOutBytes != UNLIMITED;
+    }
+
     boolean limitReads() {
         return readBytes != UNLIMITED || readCalls != UNLIMITED;
     }

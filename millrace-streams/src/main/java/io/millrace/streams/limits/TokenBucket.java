@@ -56,6 +56,11 @@ public final class TokenBucket {
         fullAtNanos = lastNanos + roomNanos + cost - (cost > roomNanos ? Math.min(saved, 0) : saved);
     }
 
+    /** Whether there is no room for more. */
+    public boolean isFull(long nowMillis) {
+        return perSecond == ThroughputLimits.UNLIMITED || savedNanos(nowMillis) == roomNanos;
+    }
+
     /** Leaves nothing in it. */
     void drain(long nowMillis) {
         if (perSecond != ThroughputLimits.UNLIMITED) {
