@@ -47,7 +47,7 @@ record FaultsEndpoint(Connection connection, AdminOptions admin) {
                 .url()
                 .orElseThrow(() -> new CommandFailure("Faults can be set in a Millrace server only, not in AWS."));
         request.uri(URI.create(url.getScheme() + "://" + url.getAuthority())).encodedPath(PATH);
-        admin.token().ifPresent(token -> request.putHeader("Authorization", "Bearer " + token));
+        admin.token(connection.endpoint()).ifPresent(token -> request.putHeader("Authorization", "Bearer " + token));
         var call = HttpExecuteRequest.builder().request(request.build());
         if (body.length > 0) {
             call.contentStreamProvider(() -> new ByteArrayInputStream(body));
@@ -67,8 +67,8 @@ record FaultsEndpoint(Connection connection, AdminOptions admin) {
         return switch (status) {
             case OK -> text;
             case FORBIDDEN ->
-                throw new CommandFailure(connection.endpoint() + " does not let you set faults. A server that other"
-                        + " machines can reach needs admin.token, and this command the same with --admin-token.");
+                throw new CommandFailure(connection.endpoint() + " does not let you set faults. Give --data-dir, if it"
+                        + " runs on this machine as you, or its admin.token with --admin-token.");
             default -> throw new CommandFailure(connection.endpoint() + " refused: " + reason(status, text));
         };
     }

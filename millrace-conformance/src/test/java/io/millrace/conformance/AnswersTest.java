@@ -68,8 +68,9 @@ class AnswersTest {
     }
 
     @Test
-    void aFaultThatIsRefusedIsOneLine() {
-        var result = command.run("faults", "set", "--throttle", "50%", "--for", "30d");
+    void aFaultThatIsRefusedIsOneLine(Millrace millrace) {
+        var result = command.run(
+                "faults", "set", "--throttle", "50%", "--for", "30d", "--admin-token", millrace.adminToken());
 
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err()).contains(" refused: ").doesNotContain("{").hasLineCount(1);

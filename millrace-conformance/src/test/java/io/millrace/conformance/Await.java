@@ -2,7 +2,7 @@ package io.millrace.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -14,10 +14,16 @@ final class Await {
     private Await() {}
 
     static void until(String what, BooleanSupplier done) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_MAX_SECONDS);
-        while (!done.getAsBoolean()) {
-            assertThat(System.nanoTime() - deadline).as("waiting: %s", what).isNegative();
-            LockSupport.parkNanos(ASK_AGAIN_NANOS);
+        within(Duration.ofSeconds(WAIT_MAX_SECONDS), what, done);
+    }
+
+    static void within(Duration waitMax, String what, BooleanSupplier done) {
+        long deadline = System.nanoTime() + waitMax.toNanos();
+        for (long asked = System.nanoTime(); !done.getAsBoolean(); asked = System.nanoTime()) {
+            long now = System.nanoTime();
+            assertThat(now - deadline).as("waiting: %s", what).isNegative();
+            // At rest as long as asking took: who waits must not take what the one that is waited for needs.
+            LockSupport.parkNanos(Math.max(ASK_AGAIN_NANOS, now - asked));
         }
     }
 }

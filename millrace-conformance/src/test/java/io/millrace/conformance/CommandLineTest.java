@@ -246,6 +246,9 @@ class CommandLineTest {
         var unknown = run(new byte[0], "faults", "set", "--operation", "PutRecrods", "--throttle", "1");
         assertThat(unknown.err()).contains("there is no operation PutRecrods");
         assertThat(unknown.exitCode()).isEqualTo(1);
+        var shut = run(new byte[0], "faults", "list", "--admin-token", "that-of-another-server");
+        assertThat(shut.err()).contains("does not let you set faults");
+        assertThat(shut.exitCode()).isEqualTo(1);
     }
 
     private Result succeed(String... arguments) {
@@ -254,7 +257,7 @@ class CommandLineTest {
         return result;
     }
 
-    /** As a person would run it, in an environment where only the address is set. */
+    /** As a person would run it, in an environment where only the address and the data directory are set. */
     private Result run(byte[] input, String... arguments) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
@@ -263,7 +266,11 @@ class CommandLineTest {
                 out,
                 err,
                 false,
-                Map.of("MILLRACE_ENDPOINT", millrace.endpoint().toString()),
+                Map.of(
+                        "MILLRACE_ENDPOINT",
+                        millrace.endpoint().toString(),
+                        "MILLRACE_DATA_DIR",
+                        millrace.dataDirectory().toString()),
                 InstantSource.system(),
                 Thread::sleep,
                 new SplittableRandom(1),

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,10 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
-import software.amazon.awssdk.services.kinesis.model.HashKeyRange;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 import software.amazon.awssdk.services.kinesis.model.Record;
-import software.amazon.awssdk.services.kinesis.model.Shard;
 
 /** What is exported from one stream and imported into another is there as it was. */
 @ExtendWith(SharedServer.class)
@@ -65,10 +62,13 @@ class ExportTest {
         var imported = command.succeed("import", folder + "/" + place, copy, "--create");
 
         assertThat(imported.err()).contains("with 3 shards");
-        assertThat(openRanges(copy)).isEqualTo(openRanges(stream));
+        assertThat(Tiling.openRanges(kinesis.shards(copy))).isEqualTo(Tiling.openRanges(kinesis.shards(stream)));
         assertThat(byKey(copy)).isEqualTo(byKey(stream));
         // The second shard was never resharded: what was routed into it is in its like.
-        assertThat(texts(copy, shardThatBeginsAt(copy, BigInteger.TWO.pow(127))))
+        assertThat(texts(
+                        copy,
+                        Tiling.shardThatBeginsAt(
+                                kinesis.shards(copy), BigInteger.TWO.pow(127).toString())))
                 .containsAll(texts(stream, Kinesis.SECOND))
                 .hasSameSizeAs(texts(stream, Kinesis.SECOND));
     }
@@ -100,7 +100,18 @@ class ExportTest {
         var exports = Files.createDirectory(folder.resolve("exports"));
         var log = folder.resolve("export.log");
         // It waits for the shard, so that the signal meets it in the middle.
-        command.succeed("faults", "set", "--stream", stream, "--operation", "GetRecords", "--internal-failure", "100%");
+        var token = millrace.adminToken();
+        command.succeed(
+                "faults",
+                "set",
+                "--stream",
+                stream,
+                "--operation",
+                "GetRecords",
+                "--internal-failure",
+                "100%",
+                "--admin-token",
+                token);
         var process = CommandProcess.start(
                 folder,
                 log,
@@ -119,7 +130,7 @@ class ExportTest {
         assertThat(process.waitFor()).as(Files.readString(log)).isEqualTo(1);
         assertThat(exports).isEmptyDirectory();
         assertThat(log).content().endsWith("Interrupted. Nothing was written.\n");
-        command.succeed("faults", "clear", "--stream", stream);
+        command.succeed("faults", "clear", "--stream", stream, "--admin-token", token);
     }
 
     @Test
@@ -203,25 +214,9 @@ class ExportTest {
                 .toList();
     }
 
-    private String shardThatBeginsAt(String stream, BigInteger hashKey) {
-        return kinesis.shards(stream).stream()
-                .filter(shard -> shard.hashKeyRange().startingHashKey().equals(hashKey.toString()))
-                .toList()
-                .getLast()
-                .shardId();
-    }
-
     private static boolean isEmpty(Path directory) throws IOException {
         try (var files = Files.list(directory)) {
             return files.findAny().isEmpty();
         }
-    }
-
-    private List<HashKeyRange> openRanges(String stream) {
-        return kinesis.shards(stream).stream()
-                .filter(shard -> shard.sequenceNumberRange().endingSequenceNumber() == null)
-                .map(Shard::hashKeyRange)
-                .sorted(Comparator.comparing(range -> new BigInteger(range.startingHashKey())))
-                .toList();
     }
 }

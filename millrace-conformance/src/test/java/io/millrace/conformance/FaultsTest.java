@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.millrace.server.Millrace;
 import io.millrace.server.MillraceConfig;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,11 +19,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.kinesis.model.EncryptionType;
 import software.amazon.awssdk.services.kinesis.model.KinesisException;
 import software.amazon.awssdk.services.kinesis.model.LimitExceededException;
 import software.amazon.awssdk.services.kinesis.model.ProvisionedThroughputExceededException;
@@ -143,6 +147,26 @@ class FaultsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0.3", "1"})
+    void tellsTheEncryptionOfAStreamWhateverPartOfABatchItRefuses(String share) {
+        try (var client = SdkClient.APACHE.connect(millrace)) {
+            var kinesis = new Kinesis(client);
+            var stream = kinesis.newStream(1);
+            client.startStreamEncryption(request -> request.streamName(stream)
+                    .encryptionType(EncryptionType.KMS)
+                    .keyId("alias/aws/kinesis"));
+            kinesis.awaitActive(stream);
+            set("""
+                    {"stream": "%s", "recordThrottle": %s, "seed": 7}""".formatted(stream, share));
+
+            var reply = client.putRecords(request -> request.streamName(stream).records(entries(50)));
+
+            assertThat(reply.failedRecordCount()).isPositive();
+            assertThat(reply.encryptionType()).isEqualTo(EncryptionType.KMS);
+        }
+    }
+
     @Test
     void theSameSeedMeansTheSameFaults() {
         try (var client = SdkClient.APACHE.connect(millrace)) {
@@ -211,6 +235,14 @@ class FaultsTest {
                         .isThrownBy(() -> client.putRecords(
                                 request -> request.streamName("nowhere").records(entries(1))));
             }
+            set("{\"throttle\": 1}");
+            assertThatExceptionOfType(ResourceNotFoundException.class)
+                    .isThrownBy(() -> client.describeStreamSummary(request -> request.streamName("nowhere")));
+            assertThatExceptionOfType(ResourceNotFoundException.class)
+                    .isThrownBy(() -> new Kinesis(client).iterator("nowhere", FIRST, Kinesis::latest));
+            assertThatExceptionOfType(LimitExceededException.class)
+                    .isThrownBy(() -> client.createStream(
+                            request -> request.streamName("nowhere").shardCount(1)));
         }
     }
 
@@ -239,37 +271,57 @@ class FaultsTest {
     void countsWhatItInjected() {
         try (var client = SdkClient.APACHE.connect(millrace)) {
             set("""
-                    {"operation": "DescribeLimits", "stream": "none", "throttle": 1}""");
-            set("""
-                    {"operation": "ListStreams", "throttle": 1}""");
-            assertThatExceptionOfType(LimitExceededException.class).isThrownBy(client::listStreams);
+                    {"operation": "DescribeLimits", "throttle": 1}""");
+            for (int call = 0; call < 2; call++) {
+                assertThatExceptionOfType(LimitExceededException.class).isThrownBy(client::describeLimits);
+            }
+            client.listStreams();
 
             var metrics = admin.post().method("GET").path("/metrics").send().text();
-            assertThat(metrics)
+            assertThat(metrics.lines())
                     .contains(
-                            "millrace_faults_injected_total{fault=\"LimitExceededException\",operation=\"ListStreams\"}");
+                            "millrace_faults_injected_total{fault=\"LimitExceededException\",operation=\"DescribeLimits\"} 2.0");
         }
     }
 
     @Test
-    void isNotThereForBrowsersProxiesAndCredentials() {
+    void isNotThereForBrowsersAndCredentialsThoughTheyKnowTheToken() {
         for (var header : List.of(
                 List.of("Origin", "http://evil.example"),
                 List.of("Origin", "http://127.0.0.1"),
                 List.of("Sec-Fetch-Site", "same-origin"),
                 List.of("Referer", "http://evil.example/"),
-                List.of("X-Forwarded-For", "203.0.113.9"),
                 List.of("Authorization", RawClient.AUTHORIZATION),
-                List.of("Authorization", "Bearer whatever"),
                 List.of("X-Amz-Target", "Kinesis_20131202.ListStreams"))) {
-            var reply = request("PUT", "")
-                    .header(header.get(0), header.get(1))
-                    .body("{\"throttle\": 1}")
-                    .send();
-            assertThat(reply.status()).as("%s", header).isEqualTo(403);
-            assertThat(reply.text()).contains("<AccessDeniedException>");
+            assertNotThere(request("PUT", "").header(header.get(0), header.get(1)));
         }
+    }
+
+    @Test
+    void isNotThereForWhoeverDoesNotShowTheTokenThoughHeSeemsToBeOnTheMachine() {
+        // As a proxy with nothing but a target passes it on: from loopback, for loopback, without a word of where it is
+        // from.
+        assertNotThere(page(admin, "PUT", ""));
+        for (var shown :
+                List.of("Bearer whatever", "Bearer ", "Basic " + millrace.adminToken(), millrace.adminToken())) {
+            assertNotThere(page(admin, "PUT", "").header("Authorization", shown));
+        }
+    }
+
+    private static void assertNotThere(RawClient.Request request) {
+        var reply = request.body("{\"throttle\": 1}").send();
+        assertThat(reply.status()).isEqualTo(403);
+        assertThat(reply.text()).contains("<AccessDeniedException>");
         assertThat(admin("GET", "").json().path("faults")).isEmpty();
+    }
+
+    @Test
+    void isThereForAProxysCallersWhoKnowTheToken() {
+        assertThat(request("GET", "")
+                        .header("X-Forwarded-For", "203.0.113.9")
+                        .send()
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test
@@ -291,39 +343,44 @@ class FaultsTest {
                         .send()
                         .status())
                 .isEqualTo(415);
+        assertThat(request("PUT", "").body(" ".repeat(70_000) + "{}").send().status())
+                .isEqualTo(413);
         assertThat(admin("GET", "").json().path("faults")).isEmpty();
     }
 
     @Test
-    void asksForTheTokenWhereThereIsOne() {
+    void asksForTheTokenThatTheSettingsSay() {
         try (var guarded = Millrace.start(MillraceConfig.ephemeral().with("admin.token", "a-token-of-some-length"));
                 var client = new RawClient(guarded.endpoint())) {
-            var path = "/admin/faults";
-            assertThat(client.post().method("GET").path(path).send().status()).isEqualTo(403);
-            assertThat(client.post()
-                            .method("GET")
-                            .path(path)
+            assertThat(page(client, "GET", "").send().status()).isEqualTo(403);
+            assertThat(page(client, "GET", "")
                             .header("Authorization", "Bearer a-token-of-some-lengtH")
                             .send()
                             .status())
                     .isEqualTo(403);
-            assertThat(client.post()
-                            .method("GET")
-                            .path(path)
+            assertThat(page(client, "GET", "")
                             .header("Authorization", "Bearer a-token-of-some-length")
                             .send()
                             .status())
                     .isEqualTo(200);
+            assertThat(guarded.adminToken()).isEqualTo("a-token-of-some-length");
         }
     }
 
     @Test
-    void isNotThereWhereOthersCanReachTheServer() {
+    void asksForTheTokenInTheDataDirectoryWhereverTheServerListens() throws IOException {
         var open = MillraceConfig.ephemeral().with("server.host", "0.0.0.0").with("auth.open-network", "true");
         try (var exposed = Millrace.start(open);
                 var client = new RawClient(exposed.endpoint())) {
-            assertThat(client.post().method("GET").path("/admin/faults").send().status())
-                    .isEqualTo(403);
+            assertThat(page(client, "GET", "").send().status()).isEqualTo(403);
+            var token = Files.readString(exposed.dataDirectory().resolve("admin-token"))
+                    .strip();
+            assertThat(token).isEqualTo(exposed.adminToken());
+            assertThat(page(client, "GET", "")
+                            .header("Authorization", "Bearer " + token)
+                            .send()
+                            .status())
+                    .isEqualTo(200);
         }
     }
 
@@ -349,7 +406,11 @@ class FaultsTest {
     }
 
     private static RawClient.Request request(String method, String query) {
-        return admin.post().method(method).path("/admin/faults" + query).contentType("application/json");
+        return page(admin, method, query).header("Authorization", "Bearer " + millrace.adminToken());
+    }
+
+    private static RawClient.Request page(RawClient client, String method, String query) {
+        return client.post().method(method).path("/admin/faults" + query).contentType("application/json");
     }
 
     private static List<PutRecordsRequestEntry> entries(int count) {

@@ -33,6 +33,10 @@ record Kinesis(KinesisClient client) {
         return "shardId-%012d".formatted(index);
     }
 
+    static String arn(String stream) {
+        return "arn:aws:kinesis:us-east-1:" + ACCOUNT + ":stream/" + stream;
+    }
+
     static String uniqueName() {
         return "java-" + UUID.randomUUID();
     }

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.server.Millrace;
 import io.millrace.server.MillraceConfig;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,20 +32,18 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
-import software.amazon.awssdk.services.kinesis.model.HashKeyRange;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 import software.amazon.awssdk.services.kinesis.model.Record;
-import software.amazon.awssdk.services.kinesis.model.Shard;
 
 /** A stream of one server is copied to another server, whatever happens to the stream and to the copying. */
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Timeout(value = 6, unit = TimeUnit.MINUTES)
 class MirrorTest {
     private static final BigInteger HASH_KEYS_HALF = BigInteger.TWO.pow(127);
     private static final int KEYS = 40;
     private static final int PER_KEY = 60;
     private static final int KILLS = 4;
     private static final String IDLE = "1s";
-    private static final Duration ASK_AGAIN = Duration.ofMillis(20);
+    private static final Duration WAIT_MAX = Duration.ofSeconds(90);
 
     private static Millrace here;
     private static Millrace there;
@@ -102,13 +101,15 @@ class MirrorTest {
         var result = mirror(stream, "copy-of-" + stream, "--create", "--until-idle", IDLE);
 
         assertThat(result.err()).contains("Created stream copy-of-" + stream, "with 4 shards");
-        assertThat(openRanges(target.shards("copy-of-" + stream))).isEqualTo(openRanges(source.shards(stream)));
+        assertThat(Tiling.openRanges(target.shards("copy-of-" + stream)))
+                .isEqualTo(Tiling.openRanges(source.shards(stream)));
         var original = records(source, stream);
         var copy = records(target, "copy-of-" + stream);
         assertThat(copy).hasSize(3_000 + 5 * KEYS);
         assertThat(byKey(copy)).isEqualTo(byKey(original));
         // The open shards of the source that were never resharded are the same, record by record.
-        assertThat(texts(target, "copy-of-" + stream, shardThatBeginsAt(target, "copy-of-" + stream, "0")))
+        assertThat(texts(
+                        target, "copy-of-" + stream, Tiling.shardThatBeginsAt(target.shards("copy-of-" + stream), "0")))
                 .isEqualTo(texts(source, stream, Kinesis.FIRST));
     }
 
@@ -127,7 +128,7 @@ class MirrorTest {
             put(stream, numbered(30, 45));
             merge(stream, Kinesis.SECOND, "shardId-000000000003");
             put(stream, numbered(45, PER_KEY));
-            awaitCount(copy, KEYS * PER_KEY);
+            awaitCount(copy, KEYS * PER_KEY, () -> !mirror.isDone());
             command.interrupt();
 
             var result = mirror.get(1, TimeUnit.MINUTES);
@@ -169,7 +170,7 @@ class MirrorTest {
                     }
                 });
                 var process = startMirror(stream, copy);
-                awaitCount(copy, before + random.nextInt(1, (to - from) * KEYS));
+                awaitCount(copy, before + random.nextInt(1, (to - from) * KEYS), process::isAlive);
                 process.destroyForcibly().waitFor();
                 written.get();
                 if (kill == 1) {
@@ -217,17 +218,19 @@ class MirrorTest {
             var mirror = CompletableFuture.supplyAsync(
                     () -> run("mirror", stream, copy, "--from", "latest", "--target-endpoint", thereUrl()), runs);
             // Where "now" is, the mirror alone knows; it has begun when something of this comes through.
-            int marks = 0;
-            while (records(target, copy).isEmpty()) {
-                put(stream, List.of(record("mark", marks++)));
-                LockSupport.parkNanos(ASK_AGAIN.toNanos());
-            }
+            var marks = new AtomicInteger();
+            Await.within(WAIT_MAX, "a mirror that has begun", () -> {
+                assertThat(mirror).isNotDone();
+                put(stream, List.of(record("mark", marks.getAndIncrement())));
+                return !records(target, copy).isEmpty();
+            });
             put(stream, numbered(1, 3));
-            while (!byKey(records(target, copy))
-                    .keySet()
-                    .containsAll(everythingInOrder().keySet())) {
-                LockSupport.parkNanos(ASK_AGAIN.toNanos());
-            }
+            Await.within(WAIT_MAX, "all keys", () -> {
+                assertThat(mirror).isNotDone();
+                return byKey(records(target, copy))
+                        .keySet()
+                        .containsAll(everythingInOrder().keySet());
+            });
             command.interrupt();
             assertThat(mirror.get(1, TimeUnit.MINUTES).exitCode()).isZero();
         }
@@ -241,12 +244,13 @@ class MirrorTest {
         mirror(stream, copy, "--until-idle", "1ms");
         var first = created(stream);
         // The service tells the time of its making in whole seconds.
-        while (created(stream).equals(first)) {
+        Await.until("a stream of another second", () -> {
             hereClient.deleteStream(request -> request.streamName(stream));
             source.awaitGone(stream);
             hereClient.createStream(request -> request.streamName(stream).shardCount(1));
             source.awaitActive(stream);
-        }
+            return !created(stream).equals(first);
+        });
 
         var result = run("mirror", stream, copy, "--target-endpoint", thereUrl());
 
@@ -300,11 +304,26 @@ class MirrorTest {
                 thereUrl());
     }
 
-    private void awaitCount(String stream, int count) throws IOException {
-        while (records(target, stream).size() < count) {
-            var log = folder.resolve("mirror.log");
-            assertThat(Files.exists(log) ? Files.readString(log) : "").doesNotContain("Unexpected");
-            LockSupport.parkNanos(ASK_AGAIN.toNanos());
+    private void awaitCount(String stream, int count, BooleanSupplier runs) {
+        Await.within(WAIT_MAX, count + " records in " + stream, () -> {
+            // Asked first: what a mirror did before it ended is there when it is counted.
+            boolean running = runs.getAsBoolean();
+            boolean there = records(target, stream).size() >= count;
+            assertThat(there || running)
+                    .as("a mirror that runs; it says: %s", log())
+                    .isTrue();
+            assertThat(log()).doesNotContain("Unexpected");
+            return there;
+        });
+    }
+
+    /** What mirrors in processes of their own said. */
+    private String log() {
+        var log = folder.resolve("mirror.log");
+        try {
+            return Files.exists(log) ? Files.readString(log) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -359,23 +378,6 @@ class MirrorTest {
 
     private static List<String> texts(Kinesis kinesis, String stream, String shardId) {
         return kinesis.read(stream, shardId).texts();
-    }
-
-    private static String shardThatBeginsAt(Kinesis kinesis, String stream, String hashKey) {
-        return kinesis.shards(stream).stream()
-                .filter(shard -> shard.sequenceNumberRange().endingSequenceNumber() == null)
-                .filter(shard -> shard.hashKeyRange().startingHashKey().equals(hashKey))
-                .findFirst()
-                .orElseThrow()
-                .shardId();
-    }
-
-    private static List<HashKeyRange> openRanges(List<Shard> shards) {
-        return shards.stream()
-                .filter(shard -> shard.sequenceNumberRange().endingSequenceNumber() == null)
-                .map(Shard::hashKeyRange)
-                .sorted(Comparator.comparing(range -> new BigInteger(range.startingHashKey())))
-                .toList();
     }
 
     private void split(KinesisClient client, String stream, String shard, BigInteger at) {

@@ -65,6 +65,9 @@ final class ModelStream {
     int maxRecordKib = 1_024;
     Optional<String> encryptionKey = Optional.empty();
     Optional<String> policy = Optional.empty();
+    boolean onDemand;
+    int modeSwitches;
+    Optional<Integer> warmMib = Optional.empty();
 
     ModelStream(String name, int shardCount) {
         this.name = name;

@@ -18,23 +18,37 @@ import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.kinesis.model.ChildShard;
 import software.amazon.awssdk.services.kinesis.model.ConsumerStatus;
 import software.amazon.awssdk.services.kinesis.model.EncryptionType;
 import software.amazon.awssdk.services.kinesis.model.InvalidArgumentException;
 import software.amazon.awssdk.services.kinesis.model.KinesisException;
+import software.amazon.awssdk.services.kinesis.model.LimitExceededException;
 import software.amazon.awssdk.services.kinesis.model.MetricsName;
+import software.amazon.awssdk.services.kinesis.model.MinimumThroughputBillingCommitmentInputStatus;
+import software.amazon.awssdk.services.kinesis.model.MinimumThroughputBillingCommitmentOutputStatus;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 import software.amazon.awssdk.services.kinesis.model.Record;
 import software.amazon.awssdk.services.kinesis.model.ResourceInUseException;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.kinesis.model.ScalingType;
+import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
+import software.amazon.awssdk.services.kinesis.model.StartingPosition;
+import software.amazon.awssdk.services.kinesis.model.StreamMode;
+import software.amazon.awssdk.services.kinesis.model.SubscribeToShardEvent;
 import software.amazon.awssdk.services.kinesis.model.Tag;
+import software.amazon.awssdk.services.kinesis.model.UpdateShardCountResponse;
+import software.amazon.awssdk.services.kinesis.model.ValidationException;
+import software.amazon.awssdk.services.kinesis.model.WarmThroughputObject;
 
 /**
  * Random control and data operations through the front door, each answer compared with what a naive model says, and the
@@ -47,6 +61,8 @@ class RandomOperationsTest {
     private static final long SEED = Long.getLong("seed", 71_003);
     private static final int STREAMS_MAX = 3;
     private static final int OPEN_SHARDS_MAX = 12;
+    private static final int ON_DEMAND_SHARDS = 4;
+    private static final int MODE_SWITCHES_PER_DAY = 2;
     private static final int KILL_ONE_IN = 30;
     private static final List<String> NAMES = List.of("orders", "clicks", "Meter.readings_1", "trades-eu");
     private static final List<String> CONSUMERS = List.of("billing", "search", "audit.1");
@@ -54,7 +70,10 @@ class RandomOperationsTest {
 
     private final SplittableRandom random = new SplittableRandom(SEED);
     private final SortedMap<String, ModelStream> model = new TreeMap<>();
+    private MinimumThroughputBillingCommitmentOutputStatus commitment =
+            MinimumThroughputBillingCommitmentOutputStatus.DISABLED;
     private int nextRecord;
+    private KinesisAsyncClient subscribing;
 
     @Test
     @Timeout(value = 15, unit = TimeUnit.MINUTES) // it lasts as long as the steps that were asked for
@@ -64,7 +83,9 @@ class RandomOperationsTest {
         int step = 0;
         while (step < STEPS) {
             try (var server = ServerProcess.start(data, log);
-                    var client = server.connect()) {
+                    var client = server.connect();
+                    var async = SdkClient.connectAsync(server.endpoint())) {
+                subscribing = async;
                 var kinesis = new Kinesis(client);
                 compareAll(kinesis);
                 do {
@@ -82,7 +103,7 @@ class RandomOperationsTest {
         }
     }
 
-    private void step(Kinesis kinesis) {
+    private void step(Kinesis kinesis) throws InterruptedException {
         var name = NAMES.get(random.nextInt(NAMES.size()));
         var known = Optional.ofNullable(model.get(name));
         if (known.isEmpty()) {
@@ -91,7 +112,7 @@ class RandomOperationsTest {
         }
         var stream = known.get();
         kinesis.awaitActive(name);
-        switch (random.nextInt(24)) {
+        switch (random.nextInt(30)) {
             case 0 -> refuseSecond(kinesis, stream);
             case 1 -> delete(kinesis, stream);
             case 2 -> split(kinesis, stream);
@@ -107,6 +128,10 @@ class RandomOperationsTest {
             case 12 -> monitoring(kinesis, stream);
             case 13 -> maxRecordSize(kinesis, stream);
             case 14 -> compare(kinesis, stream);
+            case 15 -> mode(kinesis, stream);
+            case 16 -> warmThroughput(kinesis, stream);
+            case 17 -> commitment(kinesis);
+            case 18, 19 -> subscribe(kinesis, stream);
             default -> put(kinesis, stream);
         }
     }
@@ -125,11 +150,16 @@ class RandomOperationsTest {
                                     .data(SdkBytes.fromUtf8String("lost"))));
             return;
         }
-        int shardCount = random.nextInt(1, 4);
-        kinesis.client()
-                .createStream(request ->
-                        request.streamName(name).shardCount(shardCount).tags(Map.of("made", "here")));
+        boolean onDemand = random.nextInt(4) == 0;
+        int shardCount = onDemand ? ON_DEMAND_SHARDS : random.nextInt(1, 4);
+        kinesis.client().createStream(request -> {
+            request.streamName(name).tags(Map.of("made", "here"));
+            if (!onDemand) {
+                request.shardCount(shardCount);
+            }
+        });
         var stream = new ModelStream(name, shardCount);
+        stream.onDemand = onDemand;
         stream.tags.put("made", "here");
         model.put(name, stream);
     }
@@ -159,6 +189,10 @@ class RandomOperationsTest {
 
     private void split(Kinesis kinesis, ModelStream stream) {
         var shard = any(stream.shards.values().stream().toList());
+        if (stream.onDemand) {
+            refused(ValidationException.class, () -> split(kinesis.client(), stream, shard, shard.middle()));
+            return;
+        }
         if (stream.closed.contains(shard.index())) {
             refused(InvalidArgumentException.class, () -> split(kinesis.client(), stream, shard, shard.middle()));
             return;
@@ -189,6 +223,10 @@ class RandomOperationsTest {
         int at = random.nextInt(open.size() - 1);
         var first = open.get(at);
         var second = open.get(at + 1);
+        if (stream.onDemand) {
+            refused(ValidationException.class, () -> merge(kinesis.client(), stream, first, second));
+            return;
+        }
         refused(InvalidArgumentException.class, () -> merge(kinesis.client(), stream, second, first));
         merge(kinesis.client(), stream, first, second);
         stream.merge(first, second);
@@ -202,20 +240,155 @@ class RandomOperationsTest {
 
     private void scale(Kinesis kinesis, ModelStream stream) {
         int target = random.nextInt(1, OPEN_SHARDS_MAX);
+        if (stream.onDemand) {
+            refused(ValidationException.class, () -> scale(kinesis.client(), stream, target));
+            return;
+        }
         int before = stream.open().size();
         int ever = stream.shardsEverAfterScaling(target);
-        var reply = kinesis.client()
-                .updateShardCount(request -> request.streamName(stream.name)
-                        .targetShardCount(target)
-                        .scalingType(ScalingType.UNIFORM_SCALING));
+        var reply = scale(kinesis.client(), stream, target);
         assertThat(reply.currentShardCount()).isEqualTo(before);
         assertThat(reply.targetShardCount()).isEqualTo(target);
+        awaitScaled(kinesis, stream, target, ever);
+    }
+
+    private static UpdateShardCountResponse scale(KinesisClient client, ModelStream stream, int target) {
+        return client.updateShardCount(request ->
+                request.streamName(stream.name).targetShardCount(target).scalingType(ScalingType.UNIFORM_SCALING));
+    }
+
+    private static void awaitScaled(Kinesis kinesis, ModelStream stream, int target, int ever) {
+        int before = stream.open().size();
         kinesis.awaitActive(stream.name);
         stream.adopt(kinesis.shards(stream.name));
         assertThat(stream.open()).hasSize(target);
         assertThat(stream.shards)
                 .as("shards ever made, from %d to %d", before, target)
                 .hasSize(ever);
+    }
+
+    private void mode(Kinesis kinesis, ModelStream stream) {
+        boolean onDemand = random.nextInt(3) == 0 ? stream.onDemand : !stream.onDemand;
+        ThrowingCallable change = () -> kinesis.client()
+                .updateStreamMode(request -> request.streamARN(arn(stream))
+                        .streamModeDetails(details ->
+                                details.streamMode(onDemand ? StreamMode.ON_DEMAND : StreamMode.PROVISIONED)));
+        if (onDemand == stream.onDemand) {
+            done(change);
+            return;
+        }
+        if (stream.modeSwitches == MODE_SWITCHES_PER_DAY) {
+            refused(LimitExceededException.class, change);
+            return;
+        }
+        done(change);
+        stream.modeSwitches++;
+        stream.onDemand = onDemand;
+        if (!onDemand) {
+            stream.warmMib = Optional.empty();
+        }
+        if (random.nextBoolean()) {
+            put(kinesis, stream); // while it is updating
+        }
+    }
+
+    private void warmThroughput(Kinesis kinesis, ModelStream stream) {
+        int mib = random.nextInt(OPEN_SHARDS_MAX);
+        ThrowingCallable warm = () -> {
+            var reply = kinesis.client()
+                    .updateStreamWarmThroughput(
+                            request -> request.streamName(stream.name).warmThroughputMiBps(mib));
+            assertThat(reply.warmThroughput().targetMiBps()).isEqualTo(mib);
+            assertThat(reply.warmThroughput().currentMiBps())
+                    .isEqualTo(stream.open().size());
+        };
+        if (!stream.onDemand || !committed()) {
+            refused(ValidationException.class, warm);
+            return;
+        }
+        int target = Math.max(stream.open().size(), Math.max(ON_DEMAND_SHARDS, mib));
+        int ever = stream.shardsEverAfterScaling(target);
+        done(warm);
+        stream.warmMib = Optional.of(mib);
+        awaitScaled(kinesis, stream, target, ever);
+    }
+
+    /** A commitment that was given up lasts to the end of its first day, which is longer than any run. */
+    private void commitment(Kinesis kinesis) {
+        boolean enabled = random.nextInt(3) != 0;
+        if (enabled) {
+            commitment = MinimumThroughputBillingCommitmentOutputStatus.ENABLED;
+        } else if (committed()) {
+            commitment = MinimumThroughputBillingCommitmentOutputStatus.ENABLED_UNTIL_EARLIEST_ALLOWED_END;
+        }
+        var reply = kinesis.client()
+                .updateAccountSettings(request -> request.minimumThroughputBillingCommitment(asked -> asked.status(
+                        enabled
+                                ? MinimumThroughputBillingCommitmentInputStatus.ENABLED
+                                : MinimumThroughputBillingCommitmentInputStatus.DISABLED)));
+        assertThat(reply.minimumThroughputBillingCommitment().status()).isEqualTo(commitment);
+    }
+
+    private boolean committed() {
+        return commitment != MinimumThroughputBillingCommitmentOutputStatus.DISABLED;
+    }
+
+    /** A consumer reads a shard from anywhere: to what was put last or, if the shard is closed, to its end. */
+    private void subscribe(Kinesis kinesis, ModelStream stream) throws InterruptedException {
+        if (stream.consumers.isEmpty()) {
+            return;
+        }
+        awaitConsumers(kinesis, stream);
+        var consumer = any(stream.consumers.values().stream().toList());
+        var shard = any(stream.shards.values().stream().toList());
+        boolean closed = stream.closed.contains(shard.index());
+        int from = random.nextInt(shard.records().size() + 1);
+        var expected = List.copyOf(shard.records().subList(from, shard.records().size()));
+        if (expected.isEmpty() && !closed) {
+            return; // nothing would come
+        }
+        var subscription = subscribePatiently(consumer, shard.id(), at -> {
+            if (from == 0) {
+                at.type(ShardIteratorType.TRIM_HORIZON);
+            } else {
+                at.type(ShardIteratorType.AFTER_SEQUENCE_NUMBER)
+                        .sequenceNumber(shard.records().get(from - 1).sequenceNumber());
+            }
+        });
+        var read = new ArrayList<Kept>();
+        SubscribeToShardEvent event;
+        do {
+            event = subscription.next().orElseThrow();
+            event.records().forEach(record -> read.add(kept(record)));
+        } while (closed ? event.continuationSequenceNumber() != null : read.size() < expected.size());
+        assertThat(read).isEqualTo(expected);
+        if (closed) {
+            assertThat(event.childShards())
+                    .extracting(ChildShard::shardId)
+                    .containsExactlyElementsOf(stream.shards.values().stream()
+                            .filter(child -> child.parents().contains(shard.index()))
+                            .map(ModelShard::id)
+                            .toList());
+            assertThat(subscription.next()).isEmpty();
+        }
+        subscription.close();
+    }
+
+    /** The consumer's last subscription has hung up, but the server may not have heard of it yet. */
+    private SdkSubscription subscribePatiently(
+            String consumer, String shard, Consumer<StartingPosition.Builder> place) {
+        var accepted = new AtomicReference<SdkSubscription>();
+        Await.until("a place for " + consumer, () -> {
+            try {
+                accepted.set(SdkSubscription.begin(subscribing, consumer, shard, place));
+                return true;
+            } catch (ResourceInUseException _) {
+                return false;
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        return accepted.get();
     }
 
     private void retention(Kinesis kinesis, ModelStream stream) {
@@ -443,9 +616,14 @@ class RandomOperationsTest {
             }
         }
         assertThat(kinesis.client().listStreams().streamNames()).containsExactlyElementsOf(model.keySet());
+        assertThat(kinesis.client()
+                        .describeAccountSettings(request -> {})
+                        .minimumThroughputBillingCommitment()
+                        .status())
+                .isEqualTo(commitment);
     }
 
-    private static void compare(Kinesis kinesis, ModelStream stream) {
+    private void compare(Kinesis kinesis, ModelStream stream) {
         kinesis.awaitActive(stream.name);
         awaitConsumers(kinesis, stream);
         compareSummary(kinesis, stream);
@@ -466,13 +644,17 @@ class RandomOperationsTest {
         assertThat(policy).isEqualTo(stream.policy.orElse("{}"));
     }
 
-    private static void compareSummary(Kinesis kinesis, ModelStream stream) {
+    private void compareSummary(Kinesis kinesis, ModelStream stream) {
         var summary = kinesis.client()
                 .describeStreamSummary(request -> request.streamName(stream.name))
                 .streamDescriptionSummary();
         assertThat(summary.openShardCount()).isEqualTo(stream.open().size());
         assertThat(summary.consumerCount()).isEqualTo(stream.consumers.size());
         assertThat(summary.retentionPeriodHours()).isEqualTo(stream.retentionHours);
+        assertThat(summary.streamModeDetails().streamMode())
+                .isEqualTo(stream.onDemand ? StreamMode.ON_DEMAND : StreamMode.PROVISIONED);
+        assertThat(Optional.ofNullable(summary.warmThroughput()).map(WarmThroughputObject::targetMiBps))
+                .isEqualTo(stream.onDemand && committed() ? Optional.of(stream.warmMib.orElse(0)) : Optional.empty());
         assertThat(summary.maxRecordSizeInKiB()).isEqualTo(stream.maxRecordKib);
         assertThat(Optional.ofNullable(summary.keyId())).isEqualTo(stream.encryptionKey);
         assertThat(summary.encryptionType() == EncryptionType.KMS).isEqualTo(stream.encryptionKey.isPresent());
@@ -510,17 +692,20 @@ class RandomOperationsTest {
     }
 
     private static void compareTags(Kinesis kinesis, ModelStream stream) {
-        var ofStream = new TreeMap<String, String>();
-        kinesis.client()
-                .listTagsForStream(request -> request.streamName(stream.name))
-                .tags()
-                .forEach(tag -> ofStream.put(tag.key(), tag.value()));
-        assertThat(ofStream).isEqualTo(stream.tags);
-        assertThat(kinesis.client()
+        assertThat(byKey(kinesis.client()
+                        .listTagsForStream(request -> request.streamName(stream.name))
+                        .tags()))
+                .isEqualTo(stream.tags);
+        assertThat(byKey(kinesis.client()
                         .listTagsForResource(request -> request.resourceARN(arn(stream)))
-                        .tags())
-                .extracting(Tag::key)
-                .containsExactlyInAnyOrderElementsOf(stream.tags.keySet());
+                        .tags()))
+                .isEqualTo(stream.tags);
+    }
+
+    private static Map<String, String> byKey(List<Tag> tags) {
+        var byKey = new TreeMap<String, String>();
+        tags.forEach(tag -> byKey.put(tag.key(), tag.value()));
+        return byKey;
     }
 
     private static Kept kept(Record record) {
@@ -532,7 +717,7 @@ class RandomOperationsTest {
     }
 
     private static String arn(ModelStream stream) {
-        return "arn:aws:kinesis:us-east-1:" + Kinesis.ACCOUNT + ":stream/" + stream.name;
+        return Kinesis.arn(stream.name);
     }
 
     private <T> T any(List<T> choices) {

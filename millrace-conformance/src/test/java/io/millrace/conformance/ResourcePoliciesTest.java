@@ -2,6 +2,7 @@ package io.millrace.conformance;
 
 import static io.millrace.conformance.Kinesis.ACCOUNT;
 import static io.millrace.conformance.Kinesis.FIRST;
+import static io.millrace.conformance.Kinesis.arn;
 import static io.millrace.conformance.Kinesis.uniqueName;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -27,10 +28,6 @@ class ResourcePoliciesTest {
             .credentialsProvider(
                     StaticCredentialsProvider.create(AwsBasicCredentials.create(GUEST_ACCOUNT, "millrace")))
             .build();
-
-    private static String arn(String stream) {
-        return "arn:aws:kinesis:us-east-1:" + ACCOUNT + ":stream/" + stream;
-    }
 
     static String allowing(String account, String action, String arn) {
         return """

@@ -68,7 +68,7 @@ class StreamLifeTest {
         var description = describe(kinesis, stream);
 
         assertThat(description.streamName()).isEqualTo(stream);
-        assertThat(description.streamARN()).isEqualTo("arn:aws:kinesis:us-east-1:" + ACCOUNT + ":stream/" + stream);
+        assertThat(description.streamARN()).isEqualTo(Kinesis.arn(stream));
         assertThat(description.streamStatus()).isEqualTo(StreamStatus.ACTIVE);
         assertThat(description.streamModeDetails().streamMode()).isEqualTo(StreamMode.PROVISIONED);
         assertThat(description.retentionPeriodHours()).isEqualTo(24);

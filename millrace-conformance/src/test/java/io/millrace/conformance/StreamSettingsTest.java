@@ -2,6 +2,7 @@ package io.millrace.conformance;
 
 import static io.millrace.conformance.Kinesis.ACCOUNT;
 import static io.millrace.conformance.Kinesis.FIRST;
+import static io.millrace.conformance.Kinesis.arn;
 import static io.millrace.conformance.Kinesis.uniqueName;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -33,10 +34,6 @@ import software.amazon.awssdk.services.kinesis.model.ValidationException;
 class StreamSettingsTest {
     private static final String KEY = "alias/aws/kinesis";
     private static final int RECORD_MAX_BYTES = 10 * 1024 * 1024;
-
-    private static String arn(String stream) {
-        return "arn:aws:kinesis:us-east-1:" + ACCOUNT + ":stream/" + stream;
-    }
 
     private static StreamDescriptionSummary summary(KinesisClient client, String stream) {
         return client.describeStreamSummary(request -> request.streamName(stream))

@@ -159,6 +159,7 @@ class SubscriptionFaultsTest {
                 .method("PUT")
                 .path("/admin/faults")
                 .contentType("application/json")
+                .header("Authorization", "Bearer " + millrace.adminToken())
                 .body(rule)
                 .send();
     }

@@ -1,6 +1,7 @@
 package io.millrace.conformance;
 
 import static io.millrace.conformance.Kinesis.ACCOUNT;
+import static io.millrace.conformance.Kinesis.arn;
 import static io.millrace.conformance.Kinesis.uniqueName;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -17,10 +18,6 @@ import software.amazon.awssdk.services.kinesis.model.Tag;
 import software.amazon.awssdk.services.kinesis.model.ValidationException;
 
 class TagsTest {
-    private static String arn(String stream) {
-        return "arn:aws:kinesis:us-east-1:" + ACCOUNT + ":stream/" + stream;
-    }
-
     @EachClient
     void addsListsAndRemovesTagsOfAStream(Kinesis kinesis) {
         var stream = kinesis.newStream(request -> request.shardCount(1).tags(Map.of("born", "with")));

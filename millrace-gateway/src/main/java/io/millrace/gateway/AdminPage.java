@@ -10,7 +10,7 @@ public interface AdminPage {
     /**
      * Called on a virtual thread.
      *
-     * @param body UTF-8, empty if there is none
+     * @param body read as UTF-8, with a replacement character for what is not; empty if there is none
      */
     Page answer(RequestHead head, String body);
 }

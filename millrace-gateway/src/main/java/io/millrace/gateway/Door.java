@@ -91,13 +91,13 @@ final class Door {
     }
 
     /** Counts a request out that is answered with events from now on: its time is the time to the first of them. */
-    void streaming(Exchange exchange, int status) {
+    void eventsBegun(Exchange exchange, int status) {
         active.remove();
         meters.answered(exchange.operation(), status, meters.nanoTime() - exchange.startNanos());
     }
 
-    /** Takes note of the end of a stream of events. */
-    void streamed(Exchange exchange, int status, long bytes) {
+    /** Takes note of the end of events. */
+    void eventsEnded(Exchange exchange, int status, long bytes) {
         long nanos = meters.nanoTime() - exchange.startNanos();
         requestLog.ifPresent(log -> log.answered(exchange, status, bytes, nanos));
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * deadlines; the door answers it once. Owned by the event loop.
  */
 final class Exchange {
-    private static final int STREAM_STATUS = 200;
+    private static final int EVENTS_STATUS = 200;
 
     private static final AsciiString REQUEST_ID = AsciiString.cached("x-amzn-requestid");
     private static final AsciiString EXTENDED_ID = AsciiString.cached("x-amz-id-2");
@@ -28,14 +28,14 @@ final class Exchange {
     private final Lane lane;
     private final Door door;
     private final RequestBody body;
-    private final MemoryBudget replies;
+    private final ReplyMemory memory;
     private final String sourceAddress;
     private final long startNanos;
 
     private boolean served;
     private boolean answered;
     private boolean gone;
-    private @Nullable Subscription<?> subscription;
+    private @Nullable EventReply<?> eventReply;
     private String operation = RequestMeters.NO_OPERATION;
 
     private long receivedBytes;
@@ -48,14 +48,14 @@ final class Exchange {
             Lane lane,
             Door door,
             RequestBody body,
-            MemoryBudget replies,
+            ReplyMemory memory,
             String sourceAddress) {
         this.head = head;
-        this.outflow = new Outflow(carrier, this::progressed);
+        this.outflow = new Outflow(carrier, memory.carried(), this::progressed);
         this.lane = lane;
         this.door = door;
         this.body = body;
-        this.replies = replies;
+        this.memory = memory;
         this.sourceAddress = sourceAddress;
         this.startNanos = door.begin();
     }
@@ -129,7 +129,7 @@ final class Exchange {
         }
         gone = true;
         outflow.close();
-        closeStream();
+        closeEvents();
         // An operation that runs may still read the body; it is released when the operation answers.
         if (!served && !answered) {
             body.release();
@@ -146,27 +146,28 @@ final class Exchange {
             return;
         }
         answered = true;
-        int bytes = reply.bodyBytes();
-        if (head.method().equals("HEAD") || bytes <= Outflow.SLICE_BYTES) {
+        var replies = memory.replies();
+        int heldBytes = reply.heldBytes();
+        if (head.method().equals("HEAD") || reply.bodyBytes() <= Outflow.SLICE_BYTES) {
             send(reply, Outflow.NOTHING);
-        } else if (replies.take(bytes)) {
-            send(reply, () -> replies.give(bytes));
+        } else if (replies.take(heldBytes)) {
+            send(reply, () -> replies.give(heldBytes));
         } else {
             send(door.unavailable(this), Outflow.NOTHING);
         }
     }
 
-    private void send(Reply reply, Runnable handedOver) {
+    private void send(Reply reply, Runnable left) {
         door.answered(this, reply);
         var headers = headersOf(reply.contentType());
         headers.add(new Carrier.Header(CONTENT_LENGTH, AsciiString.of(Integer.toString(reply.bodyBytes()))));
         var replyBody = head.method().equals("HEAD") ? Unpooled.EMPTY_BUFFER : reply.bytes();
-        outflow.whole(reply.status(), headers, replyBody, handedOver);
+        outflow.whole(reply.status(), headers, replyBody, left);
         outflow.flush();
     }
 
     /** Answers with events as they come; the request's body is not needed any more. */
-    void stream(Subscription<?> events) {
+    void answerWithEvents(EventReply<?> events) {
         assert !answered;
         body.release();
         if (gone) {
@@ -175,47 +176,52 @@ final class Exchange {
             return;
         }
         answered = true;
-        subscription = events;
-        door.streaming(this, STREAM_STATUS);
-        outflow.begin(STREAM_STATUS, headersOf(Optional.of(EventStream.CONTENT_TYPE)));
+        eventReply = events;
+        door.eventsBegun(this, EVENTS_STATUS);
+        outflow.begin(EVENTS_STATUS, headersOf(Optional.of(EventStream.CONTENT_TYPE)));
         events.start();
     }
 
-    /** Ends the stream of events after what was sent. */
-    void endStream() {
+    /** Ends the events after what was sent. */
+    void endEvents() {
         outflow.end();
         outflow.flush();
-        noteEndOfStream();
+        noteEndOfEvents();
     }
 
     /** The door closes: what is answered in one piece is answered still, what would go on for long ends. */
     void drain() {
-        if (subscription != null) {
-            subscription.drain();
+        if (eventReply != null) {
+            eventReply.drain();
         }
+    }
+
+    /** What all replies together may hold. */
+    ReplyMemory memory() {
+        return memory;
     }
 
     private void progressed() {
-        if (subscription != null) {
-            noteEndOfStream();
+        if (eventReply != null) {
+            noteEndOfEvents();
         }
-        if (subscription != null) {
-            subscription.progressed();
+        if (eventReply != null) {
+            eventReply.progressed();
         }
     }
 
-    private void noteEndOfStream() {
+    private void noteEndOfEvents() {
         if (outflow.isEnded()) {
-            closeStream();
+            closeEvents();
         }
     }
 
-    private void closeStream() {
-        var events = subscription;
+    private void closeEvents() {
+        var events = eventReply;
         if (events != null) {
-            subscription = null;
+            eventReply = null;
             events.close();
-            door.streamed(this, STREAM_STATUS, outflow.handedOverBytes());
+            door.eventsEnded(this, EVENTS_STATUS, outflow.handedOverBytes());
         }
     }
 
@@ -226,8 +232,10 @@ final class Exchange {
      * @param receiving whether the client still owes a part of its body
      */
     boolean keepsUp(GatewayLimits limits, boolean receiving) {
-        var stallMax = subscription == null ? limits.replyStallMax() : limits.subscriptionStallMax();
-        return (!receiving || sendsAtPace(limits)) && outflow.isReadOn(stallMax);
+        boolean readOn = eventReply == null
+                ? outflow.isReadOn(limits.replyStallMax())
+                : eventReply.isReadOn(limits.subscriptionStallMax());
+        return (!receiving || sendsAtPace(limits)) && readOn;
     }
 
     private boolean sendsAtPace(GatewayLimits limits) {

@@ -3,6 +3,7 @@ package io.millrace.gateway;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.auth.Authenticator;
 import io.millrace.auth.PolicyDecider;
+import io.millrace.gateway.ConnectionRoom.Newcomer;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -25,6 +26,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -53,10 +55,11 @@ public final class Gateway implements AutoCloseable {
     private final Tally subscriptions = new Tally();
     private final Tally connections = new Tally();
     private final MemoryBudget bodies;
-    private final MemoryBudget replies;
+    private final ReplyMemory replies;
     private final SharedMessages messages;
     private final Duration shutdownWaitMax;
     private final TlsKeys tlsKeys;
+    private final ConnectionRoom room;
     private final Channel listener;
     private volatile boolean closing;
 
@@ -74,11 +77,10 @@ public final class Gateway implements AutoCloseable {
         var limits = config.limits();
         shutdownWaitMax = config.shutdownWaitMax();
         bodies = new MemoryBudget(limits.bodiesInMemoryMaxBytes());
-        replies = new MemoryBudget(limits.repliesInMemoryMaxBytes());
+        replies = new ReplyMemory(limits);
         var requestMeters = new RequestMeters(meters, operations);
-        requestMeters.watch(
-                requests::count, subscriptions::count, connections::count, bodies::takenBytes, replies::takenBytes);
-        messages = new SharedMessages(replies);
+        requestMeters.watch(requests::count, subscriptions::count, connections::count, bodies::takenBytes, replies);
+        messages = new SharedMessages(replies.events());
         var admission = new Admission(authenticator, policies, audit, clock);
         var unaryDoor = new UnaryDoor(admission, threads);
         var eventDoor = new EventDoor(admission, messages, subscriptions, limits.subscriptionsMax(), threads);
@@ -104,6 +106,7 @@ public final class Gateway implements AutoCloseable {
                 new DefaultThreadFactory("gateway", true),
                 Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         loops.forEach(loop -> lanes.put((EventLoop) loop, new Lane((EventLoop) loop, random.nextLong(), clock)));
+        room = new ConnectionRoom(List.copyOf(lanes.values()));
         listener = listen(config, pipelines);
         scheduleSweeps();
     }
@@ -195,14 +198,37 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void accept(Channel channel, Pipelines pipelines, int connectionsMax) {
-        boolean welcome = connections.add() <= connectionsMax && !closing;
+        boolean full = connections.add() > connectionsMax;
         channel.closeFuture().addListener(_ -> connections.remove());
         var lane = lanes.get(channel.eventLoop());
-        if (welcome && lane != null) {
-            pipelines.accepted(channel, lane);
-        } else {
+        if (closing || lane == null) {
             channel.close();
+            return;
         }
+        if (!full) {
+            pipelines.accepted(channel, lane);
+            return;
+        }
+        // What it has to say is read when there is room, so that it can't keep its place by being quick.
+        channel.config().setAutoRead(false);
+        room.makeFor(new Newcomer() {
+            @Override
+            public void welcome() {
+                lane.ready(() -> {
+                    if (closing) {
+                        channel.close();
+                        return;
+                    }
+                    pipelines.accepted(channel, lane);
+                    channel.config().setAutoRead(true);
+                });
+            }
+
+            @Override
+            public void refuse() {
+                channel.close();
+            }
+        });
     }
 
     private void scheduleSweeps() {
@@ -214,6 +240,7 @@ public final class Gateway implements AutoCloseable {
     /** Has the deadlines of all connections checked. */
     void sweep() {
         messages.forgetDead();
+        replies.sweep();
         onEachLane(Lane::sweep);
     }
 

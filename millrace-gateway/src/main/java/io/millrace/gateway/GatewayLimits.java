@@ -1,18 +1,24 @@
 package io.millrace.gateway;
 
+import io.netty.util.internal.PlatformDependent;
 import java.time.Duration;
 
 /**
  * What the door grants to clients that it does not trust. Deadlines are kept to within a second.
  *
- * @param connectionsMax further connections are closed at once
+ * @param connectionsMax for one more the connection is closed that has been without a request for longest; the newcomer
+ *     itself if all have one
  * @param requestsInFlightMax requests beyond it are answered 503
  * @param subscriptionsMax requests that are answered with events do not count as in flight; those beyond this are answered
  *     503
  * @param requestBodyMaxBytes a larger body is answered 413
  * @param bodiesInMemoryMaxBytes for all bodies together; a request that does not fit is answered 503
- * @param repliesInMemoryMaxBytes for all replies of more than 64 KiB that clients have not read yet; one that does not fit
- *     is replaced by a 503
+ * @param repliesInMemoryMaxBytes for all replies in one piece of more than 64 KiB, each until its last byte has gone to
+ *     the client; one that does not fit is replaced by a 503
+ * @param eventsInMemoryMaxBytes for all events of more than 64 KiB, each until its last byte has gone to the last of the
+ *     clients that it is for; half as many again may wait for room, and those for which there is no room to wait end their subscriptions
+ * @param carriedInMemoryMaxBytes for what lies in buffers for sockets, beyond the first 8 KiB of each reply; while it is
+ *     used up, replies go out in bits of that size
  * @param requestLineMaxBytes for HTTP/1.1
  * @param headMaxBytes all headers of a request together
  * @param headersMax the number of headers of a request
@@ -31,6 +37,8 @@ public record GatewayLimits(
         int requestBodyMaxBytes,
         long bodiesInMemoryMaxBytes,
         long repliesInMemoryMaxBytes,
+        long eventsInMemoryMaxBytes,
+        long carriedInMemoryMaxBytes,
         int requestLineMaxBytes,
         int headMaxBytes,
         int headersMax,
@@ -49,6 +57,8 @@ public record GatewayLimits(
         requirePositive("subscriptionsMax", subscriptionsMax);
         requirePositive("requestBodyMaxBytes", requestBodyMaxBytes);
         requirePositive("repliesInMemoryMaxBytes", repliesInMemoryMaxBytes);
+        requirePositive("eventsInMemoryMaxBytes", eventsInMemoryMaxBytes);
+        requirePositive("carriedInMemoryMaxBytes", carriedInMemoryMaxBytes);
         requirePositive("requestLineMaxBytes", requestLineMaxBytes);
         requirePositive("headMaxBytes", headMaxBytes);
         requirePositive("headersMax", headersMax);
@@ -65,11 +75,14 @@ public record GatewayLimits(
         }
     }
 
-    /** Limits for a machine of ordinary size; a quarter of the heap is for requests, another for replies. */
+    /**
+     * Limits for a machine of ordinary size. A quarter of the heap is for requests, another for replies in one piece, an
+     * eighth for events; a quarter of the memory outside of the heap is for what lies with the sockets.
+     */
     public static GatewayLimits defaults() {
         int requestBodyMaxBytes = 16 * MIB;
-        long quarterOfHeap =
-                Math.max(2L * requestBodyMaxBytes, Runtime.getRuntime().maxMemory() / 4);
+        long heapBytes = Runtime.getRuntime().maxMemory();
+        long quarterOfHeap = Math.max(2L * requestBodyMaxBytes, heapBytes / 4);
         return new GatewayLimits(
                 10_000,
                 16_384,
@@ -77,6 +90,8 @@ public record GatewayLimits(
                 requestBodyMaxBytes,
                 quarterOfHeap,
                 quarterOfHeap,
+                Math.max(2L * requestBodyMaxBytes, heapBytes / 8),
+                Math.max(MIB, PlatformDependent.maxDirectMemory() / 4),
                 16 * 1024,
                 32 * 1024,
                 128,

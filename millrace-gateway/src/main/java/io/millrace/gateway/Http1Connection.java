@@ -396,6 +396,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
         }
     }
 
+    @Override
+    public int idleSweeps() {
+        // One that is in the middle of a head has none yet: it may be slow on purpose.
+        return current == null && waiting.isEmpty() ? Math.max(idleSweeps, headSweeps) : BUSY;
+    }
+
     private int lingerSweeps() {
         // While the last reply is still on its way, its reader has the time that any reader has.
         return saidAll ? LINGER_SWEEPS : Lane.sweepsIn(pipelines.limits().replyStallMax());

@@ -258,6 +258,11 @@ final class Http2Connection extends Http2ConnectionHandler implements Connection
         flush();
     }
 
+    @Override
+    public int idleSweeps() {
+        return connection().numActiveStreams() == 0 ? idleSweeps : BUSY;
+    }
+
     /** Tells the client to open no further streams, and closes when those it has are done. */
     @Override
     public void drain() {

@@ -24,12 +24,21 @@ final class Lane {
     /** Deadlines are counted in sweeps rather than read off a clock, so that a clock that jumps cuts nobody off. */
     static final Duration SWEEP_INTERVAL = Duration.ofSeconds(1);
 
+    /** What is handed to the loop. */
+    @FunctionalInterface
+    interface Work {
+        void run();
+
+        /** The loop has ended, so this will never run. Called by any thread. */
+        default void dropped() {}
+    }
+
     private final EventLoop loop;
     private final RequestIds ids;
     private final ReplyDate date;
     private final Set<Connection> connections = new LinkedHashSet<>();
     private final Set<Connection> unflushed = new LinkedHashSet<>();
-    private final Queue<Runnable> finished = new ConcurrentLinkedQueue<>();
+    private final Queue<Work> finished = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean woken = new AtomicBoolean();
     private boolean bursting;
     private boolean draining;
@@ -70,7 +79,7 @@ final class Lane {
      * Runs work on the loop. However much becomes ready at once, for example with one sync of the disk, the loop is
      * woken once, and each connection is flushed once.
      */
-    void ready(Runnable work) {
+    void ready(Work work) {
         if (loop.inEventLoop()) {
             work.run();
         } else {
@@ -79,15 +88,23 @@ final class Lane {
     }
 
     /** Runs work on the loop in the next burst, behind what else waits there. */
-    void later(Runnable work) {
+    void later(Work work) {
         finished.add(work);
         if (woken.compareAndSet(false, true)) {
             try {
                 loop.execute(this::runFinished);
             } catch (RejectedExecutionException _) {
-                // The door has closed, so there is nobody left to tell.
-                finished.clear();
+                dropFinished();
             }
+        }
+    }
+
+    /** The door has closed, so there is nobody left to tell. */
+    private void dropFinished() {
+        // Cleared first: whoever adds after the last poll finds the flag down and comes here himself.
+        woken.set(false);
+        for (var work = finished.poll(); work != null; work = finished.poll()) {
+            work.dropped();
         }
     }
 
@@ -102,6 +119,28 @@ final class Lane {
 
     void sweep() {
         new ArrayList<>(connections).forEach(Connection::sweep);
+    }
+
+    /** How long the connection has been without a request that is so longest here; {@link Connection#BUSY} if none is. */
+    int longestIdleSweeps() {
+        return connections.stream().mapToInt(Connection::idleSweeps).max().orElse(Connection.BUSY);
+    }
+
+    /** Closes the connection that has been without a request for longest, of several such the oldest, if there is one. */
+    boolean closesIdlest() {
+        int longest = longestIdleSweeps();
+        if (longest == Connection.BUSY) {
+            return false;
+        }
+        connections.stream()
+                .filter(connection -> connection.idleSweeps() == longest)
+                .findFirst()
+                .ifPresent(idlest -> {
+                    // It hears of its end later, and must not be found again until then.
+                    connections.remove(idlest);
+                    idlest.abort();
+                });
+        return true;
     }
 
     /** Whether the door closes: what would go on for long must end. */
@@ -135,7 +174,7 @@ final class Lane {
     }
 
     /** One reply that fails, which is our bug, must not hold up those behind it. */
-    private static void runSafely(Runnable work) {
+    private static void runSafely(Work work) {
         try {
             work.run();
         } catch (Throwable failure) {

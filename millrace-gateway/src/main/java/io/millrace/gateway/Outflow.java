@@ -3,56 +3,66 @@ package io.millrace.gateway;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import java.time.Duration;
 import java.util.List;
 
 /**
- * A reply on its way out: a bounded part of it is with the carrier, and more goes there as the client takes it. Owned by
- * the event loop.
+ * A reply on its way out: a bounded part of it is with the carrier, and more goes there as the client takes it. What is
+ * there is copied out of the heap, so all beyond a little counts against a budget that all replies share; one that gets
+ * nothing of it goes on in small bits. Owned by the event loop.
  */
 final class Outflow {
     static final int SLICE_BYTES = 64 * 1024;
     static final int PENDING_MAX_BYTES = 256 * 1024;
 
+    /** What each reply may have with its carrier without asking, so that it always goes on. */
+    static final int FREE_BYTES = 8 * 1024;
+
     static final Runnable NOTHING = () -> {};
 
     private final Carrier carrier;
+    private final MemoryBudget carried;
     private final Runnable onProgress;
 
     private ByteBuf unsent = Unpooled.EMPTY_BUFFER;
-    private Runnable onHandedOver = NOTHING;
+    private Runnable onLeft = NOTHING;
     private boolean ending;
     private boolean ended;
     private boolean gone;
     private int pendingBytes;
+    /** What of the pending bytes was taken from the budget: all but the free ones. */
+    private int chargedBytes;
+
     private long handedOverBytes;
     private long sentBytes;
     private long sentBytesAtProgress;
     private int stalledSweeps;
 
-    /** @param onProgress is told, in the middle of the carrier's work, that the client took something */
-    Outflow(Carrier carrier, Runnable onProgress) {
+    /**
+     * @param carried for what lies with the carriers
+     * @param onProgress is told, in the middle of the carrier's work, that the client took something
+     */
+    Outflow(Carrier carrier, MemoryBudget carried, Runnable onProgress) {
         this.carrier = carrier;
+        this.carried = carried;
         this.onProgress = onProgress;
     }
 
     /**
      * Sends a whole reply.
      *
-     * @param handedOver is told once none of the body is kept here any more
+     * @param left is told once all of the body has gone to the client, or never will
      */
-    void whole(int status, List<Carrier.Header> headers, ByteBuf body, Runnable handedOver) {
+    void whole(int status, List<Carrier.Header> headers, ByteBuf body, Runnable left) {
         int bytes = body.readableBytes();
-        if (bytes <= SLICE_BYTES) {
+        if (bytes <= SLICE_BYTES && isCharged(bytes)) {
             ended = true;
             count(bytes);
-            carrier.whole(status, headers, body, future -> sent(bytes, future));
-            handedOver.run();
+            carrier.whole(status, headers, body, future -> sent(bytes, left, future));
         } else {
             begin(status, headers);
             ending = true;
-            add(body, handedOver);
+            add(body, left);
         }
     }
 
@@ -64,17 +74,17 @@ final class Outflow {
     /**
      * Sends more of the body, once all before it is with the carrier.
      *
-     * @param handedOver is told once none of it is kept here any more
+     * @param left is told once all of it has gone to the client, or never will
      */
-    void add(ByteBuf bytes, Runnable handedOver) {
+    void add(ByteBuf bytes, Runnable left) {
         assert !unsent.isReadable() : unsent;
         if (gone) {
             bytes.release();
-            handedOver.run();
+            left.run();
             return;
         }
         unsent = bytes;
-        onHandedOver = handedOver;
+        onLeft = left;
         sendMore();
     }
 
@@ -84,7 +94,7 @@ final class Outflow {
         ending = true;
         if (!gone && !unsent.isReadable()) {
             ended = true;
-            carrier.end(Unpooled.EMPTY_BUFFER, future -> sent(0, future));
+            carrier.end(Unpooled.EMPTY_BUFFER, future -> sent(0, NOTHING, future));
         }
     }
 
@@ -107,11 +117,11 @@ final class Outflow {
         return handedOverBytes;
     }
 
-    /** Nobody reads any more. Idempotent. */
+    /** Nobody reads any more. What is with the carrier counts until that lets go of it. Idempotent. */
     void close() {
         gone = true;
         unsent.release();
-        forgetUnsent();
+        takeUnsent().run();
     }
 
     /** Whether the client takes what it is sent. Called once a sweep. */
@@ -126,22 +136,45 @@ final class Outflow {
 
     private void sendMore() {
         while (unsent.isReadable() && pendingBytes < PENDING_MAX_BYTES) {
-            int bytes = Math.min(SLICE_BYTES, unsent.readableBytes());
+            int bytes = roomFor(Math.min(SLICE_BYTES, unsent.readableBytes()));
+            if (bytes == 0) {
+                return;
+            }
             count(bytes);
-            ChannelFutureListener listener = future -> sent(bytes, future);
             if (bytes < unsent.readableBytes()) {
-                carrier.part(unsent.readRetainedSlice(bytes), listener);
+                carrier.part(unsent.readRetainedSlice(bytes), future -> sent(bytes, NOTHING, future));
                 continue;
             }
             var last = unsent;
-            forgetUnsent();
+            var left = takeUnsent();
             if (ending) {
                 ended = true;
-                carrier.end(last, listener);
+                carrier.end(last, future -> sent(bytes, left, future));
             } else {
-                carrier.part(last, listener);
+                carrier.part(last, future -> sent(bytes, left, future));
             }
         }
+    }
+
+    /** How much of what is wanted may go to the carrier now; if nothing, something is there that will leave. */
+    private int roomFor(int wantedBytes) {
+        if (isCharged(wantedBytes)) {
+            return wantedBytes;
+        }
+        return pendingBytes == 0 ? FREE_BYTES : 0;
+    }
+
+    /** Whether the budget bears so many more bytes with the carrier; if so it does from now on. */
+    private boolean isCharged(int moreBytes) {
+        int uncharged = pendingBytes + moreBytes - FREE_BYTES - chargedBytes;
+        if (uncharged <= 0) {
+            return true;
+        }
+        if (!carried.take(uncharged)) {
+            return false;
+        }
+        chargedBytes += uncharged;
+        return true;
     }
 
     private void count(int bytes) {
@@ -149,8 +182,18 @@ final class Outflow {
         handedOverBytes += bytes;
     }
 
-    private void sent(int bytes, ChannelFuture future) {
+    private void uncount(int bytes) {
         pendingBytes -= bytes;
+        int returned = chargedBytes - Math.max(0, pendingBytes - FREE_BYTES);
+        if (returned > 0) {
+            chargedBytes -= returned;
+            carried.give(returned);
+        }
+    }
+
+    private void sent(int bytes, Runnable left, ChannelFuture future) {
+        uncount(bytes);
+        left.run();
         if (gone) {
             return;
         }
@@ -168,10 +211,10 @@ final class Outflow {
         onProgress.run();
     }
 
-    private void forgetUnsent() {
+    private Runnable takeUnsent() {
         unsent = Unpooled.EMPTY_BUFFER;
-        var handedOver = onHandedOver;
-        onHandedOver = NOTHING;
-        handedOver.run();
+        var left = onLeft;
+        onLeft = NOTHING;
+        return left;
     }
 }

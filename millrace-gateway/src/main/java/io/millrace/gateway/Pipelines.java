@@ -15,10 +15,10 @@ final class Pipelines {
     private final GatewayConfig config;
     private final Door door;
     private final MemoryBudget bodies;
-    private final MemoryBudget replies;
+    private final ReplyMemory replies;
     private final TlsKeys tlsKeys;
 
-    Pipelines(GatewayConfig config, Door door, MemoryBudget bodies, MemoryBudget replies, TlsKeys tlsKeys) {
+    Pipelines(GatewayConfig config, Door door, MemoryBudget bodies, ReplyMemory replies, TlsKeys tlsKeys) {
         this.config = config;
         this.door = door;
         this.bodies = bodies;

@@ -29,6 +29,11 @@ record Reply(int status, Optional<String> contentType, BodyWriter body) {
         return body.length();
     }
 
+    /** What of the heap the body takes. */
+    int heldBytes() {
+        return body.array().length;
+    }
+
     /** The body as it is sent, without a copy. */
     ByteBuf bytes() {
         return Unpooled.wrappedBuffer(body.array(), 0, body.length());

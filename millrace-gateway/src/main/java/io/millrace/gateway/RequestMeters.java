@@ -21,8 +21,11 @@ import java.util.function.LongSupplier;
  *       one is counted when its events begin, with the time that took
  *   <li>{@code millrace.connections}: open connections
  *   <li>{@code millrace.request.bodies.bytes}: memory taken by request bodies
+ *   <li>{@code millrace.replies.bytes}: memory taken by replies in one piece of more than 64 KiB that have not all gone to
+ *       their clients
+ *   <li>{@code millrace.events.bytes}: memory taken by such events, one that many clients get counted once
+ *   <li>{@code millrace.carried.bytes}: what lies in buffers for sockets, beyond the first 8 KiB of each reply
  *   <li>{@code millrace.buffers.bytes}: pooled memory in use for what is on its way in and out
- *   <li>{@code millrace.replies.bytes}: memory taken by large replies that clients have not read yet
  * </ul>
  */
 final class RequestMeters {
@@ -50,12 +53,14 @@ final class RequestMeters {
             IntSupplier subscriptions,
             IntSupplier connections,
             LongSupplier bodiesBytes,
-            LongSupplier repliesBytes) {
+            ReplyMemory replies) {
         Gauge.builder("millrace.requests.active", active::getAsInt).register(meters);
         Gauge.builder("millrace.subscriptions", subscriptions::getAsInt).register(meters);
         Gauge.builder("millrace.connections", connections::getAsInt).register(meters);
         Gauge.builder("millrace.request.bodies.bytes", bodiesBytes::getAsLong).register(meters);
-        Gauge.builder("millrace.replies.bytes", repliesBytes::getAsLong).register(meters);
+        Gauge.builder("millrace.replies.bytes", replies.replies()::takenBytes).register(meters);
+        Gauge.builder("millrace.events.bytes", replies::eventsBytes).register(meters);
+        Gauge.builder("millrace.carried.bytes", replies.carried()::takenBytes).register(meters);
     }
 
     void watchBuffers(LongSupplier buffersBytes) {

@@ -5,8 +5,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
 /**
- * One event as it is sent, the same bytes to all that get it. Counts against the memory for replies once, for as long as
- * anyone holds it. Thread-safe.
+ * One event as it is sent, the same bytes to all that get it. A large one counts against the memory for events once, for
+ * as long as anyone holds it, which is until its last byte has gone to its client: the least slice of it that waits
+ * somewhere keeps the whole array. Thread-safe.
  */
 final class SharedMessage {
     private final BodyWriter body;
@@ -20,7 +21,7 @@ final class SharedMessage {
 
     /** Begins to hold the message; false if there is no memory for it. */
     synchronized boolean hold() {
-        if (holders == 0 && !budget.take(body.length())) {
+        if (holders == 0 && heldBytes() > 0 && !budget.take(heldBytes())) {
             return false;
         }
         holders++;
@@ -31,12 +32,17 @@ final class SharedMessage {
     synchronized void drop() {
         holders--;
         assert holders >= 0 : holders;
-        if (holders == 0) {
-            budget.give(body.length());
+        if (holders == 0 && heldBytes() > 0) {
+            budget.give(heldBytes());
         }
     }
 
-    /** The bytes for one of the holders. The array is the heap's, so whoever forgets the buffer leaks nothing. */
+    /** What it takes of the memory for events: nothing if it is small, as replies are, so that it is never refused. */
+    int heldBytes() {
+        return body.length() <= Outflow.SLICE_BYTES ? 0 : body.array().length;
+    }
+
+    /** The bytes for one of the holders. The array is the heap's: a slice that is forgotten leaks nothing. */
     ByteBuf bytes() {
         return Unpooled.wrappedBuffer(body.array(), 0, body.length());
     }

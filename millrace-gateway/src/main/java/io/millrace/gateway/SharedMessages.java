@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the message an event is sent as. It is made once for each protocol, however many subscribers are given that very
- * event, and forgotten together with it: when nobody has the event any more nobody can ask for it. Thread-safe.
+ * event, as long as any of them is still being sent it. Keeps neither events nor messages alive: whoever is sent a message
+ * holds it, and one that nobody holds any more goes with the next collection of garbage. Thread-safe.
  */
 final class SharedMessages {
     private final MemoryBudget budget;
@@ -49,16 +50,18 @@ final class SharedMessages {
 
     /** The messages of one event. Whoever comes second waits while the first makes one, and needs no other. */
     private static final class Messages {
-        private final Map<Protocol, SharedMessage> byProtocol = new EnumMap<>(Protocol.class);
+        private final Map<Protocol, WeakReference<SharedMessage>> byProtocol = new EnumMap<>(Protocol.class);
 
         synchronized SharedMessage of(Protocol protocol, Consumer<BodyWriter> writing, MemoryBudget budget) {
-            var made = byProtocol.get(protocol);
-            if (made == null) {
-                var body = new BodyWriter();
-                writing.accept(body);
-                made = new SharedMessage(body, budget);
-                byProtocol.put(protocol, made);
+            var known = byProtocol.get(protocol);
+            var present = known == null ? null : known.get();
+            if (present != null) {
+                return present;
             }
+            var body = new BodyWriter();
+            writing.accept(body);
+            var made = new SharedMessage(body, budget);
+            byProtocol.put(protocol, new WeakReference<>(made));
             return made;
         }
     }

@@ -99,6 +99,11 @@ final class Sniffer extends ByteToMessageDecoder implements Connection {
     }
 
     @Override
+    public int idleSweeps() {
+        return sweeps;
+    }
+
+    @Override
     public void flush() {
         channel.flush();
     }

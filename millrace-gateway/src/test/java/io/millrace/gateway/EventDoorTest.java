@@ -15,6 +15,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,6 +28,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +38,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class EventDoorTest {
     private static final int MIB = 1 << 20;
     private static final int SETTINGS_INITIAL_WINDOW_BYTES = 4;
+    private static final int LOOKS_MAX = 20_000;
+    private static final long LOOK_AGAIN_NANOS = 1_000_000;
     private static final String SUBSCRIBE = RawClient.call("SubscribeToShard", "{}");
 
     private final TestDoor door = TestDoor.open();
@@ -54,6 +59,8 @@ class EventDoorTest {
         assertThat(door.gateway.buffersBytes()).isZero();
         assertThat(door.bodiesBytes()).isZero();
         assertThat(door.repliesBytes()).isZero();
+        assertThat(door.eventsBytes()).isZero();
+        assertThat(door.carriedBytes()).isZero();
         assertThat(door.requests()).isZero();
         assertThat(door.subscriptions()).isZero();
         assertThat(sources).allMatch(source -> source.closes() == 1);
@@ -198,7 +205,7 @@ class EventDoorTest {
                 new ExpiredIteratorException("too old"),
                 "exception ExpiredIteratorException {\"message\":\"too old\"}");
         assertBreaksOff(new ServiceUnavailableException(), "error ServiceUnavailable ServiceUnavailable ");
-        assertBreaksOff(new IllegalStateException("our bug"), "error InternalFailure InternalFailure ");
+        assertBreaksOff(new IllegalStateException("our bug"), "exception InternalFailureException {}");
     }
 
     private void assertBreaksOff(Throwable failure, String lastWord) {
@@ -220,14 +227,14 @@ class EventDoorTest {
             var reader = subscribe(client);
             source().give("{}").give(EchoCodec.UNWRITABLE);
             assertThat(reader.next()).isEqualTo(event("{}"));
-            assertThat(reader.next()).isEqualTo("error InternalFailure InternalFailure ");
+            assertThat(reader.next()).isEqualTo("exception InternalFailureException {}");
             assertThat(reader.next()).isEqualTo(END);
         }
     }
 
     @Test
     void breaksOffRatherThanRunOutOfMemory() {
-        try (var small = TestDoor.open(config -> TestDoor.withRepliesInMemory(config, MIB));
+        try (var small = TestDoor.open(config -> TestDoor.withRepliesInMemory(config, MIB, MIB, MIB));
                 var client = small.connect()) {
             var source = new ManualSource();
             small.events = (_, _) -> source;
@@ -236,6 +243,19 @@ class EventDoorTest {
             assertThat(reader.next()).isEqualTo(event("x".repeat(MIB / 2)));
             assertThat(reader.next()).isEqualTo("error ServiceUnavailable ServiceUnavailable ");
             source.awaitClose();
+        }
+    }
+
+    @Test
+    void closesTheSourceOfACallThatFailsAfterItWasOpened() {
+        door.audit = _ -> {
+            door.audit = _ -> {};
+            throw new AssertionError("our bug");
+        };
+        try (var client = door.connect()) {
+            assertThat(client.send(SUBSCRIBE).read().status()).isEqualTo(500);
+            source().awaitClose();
+            assertThat(door.subscriptions()).isZero();
         }
     }
 
@@ -264,9 +284,7 @@ class EventDoorTest {
     }
 
     private static ManualSource awaitCloseOfOne(ManualSource one, ManualSource other) {
-        while (one.closes() + other.closes() == 0) {
-            Thread.onSpinWait();
-        }
+        awaitThat(() -> one.closes() + other.closes() > 0);
         return one.closes() > 0 ? one : other;
     }
 
@@ -382,13 +400,13 @@ class EventDoorTest {
             }
         }
         var event = new String("{\"shared\":1}");
-        all.forEach(source -> source.give(event));
-        all.forEach(ManualSource::end);
-        for (var client : clients) {
-            for (int ended = 0; ended < perConnection; ) {
-                ended += client.await(RawHttp2Client.DATA).flags() & RawHttp2Client.END_STREAM;
-            }
-            client.close();
+        // Somebody who never takes it keeps the message from being forgotten in the middle.
+        try (var keeper = RawHttp2Client.connect(door.port(), SETTINGS_INITIAL_WINDOW_BYTES, 0)) {
+            keeper.call(1, "SubscribeToShard", "{}");
+            all.addFirst(source());
+            all.forEach(source -> source.give(event));
+            all.forEach(ManualSource::end);
+            awaitEndOfAll(clients, perConnection);
         }
         assertThat(door.codec.encoded).hasValue(1);
         // Equal is not the same: another instance is written anew.
@@ -400,6 +418,15 @@ class EventDoorTest {
         }
         assertThat(door.codec.encoded).hasValue(2);
         assertThat(all).allMatch(source -> source.closes() == 1);
+    }
+
+    private static void awaitEndOfAll(List<RawHttp2Client> clients, int perConnection) {
+        for (var client : clients) {
+            for (int ended = 0; ended < perConnection; ) {
+                ended += client.await(RawHttp2Client.DATA).flags() & RawHttp2Client.END_STREAM;
+            }
+            client.close();
+        }
     }
 
     @Test
@@ -544,8 +571,7 @@ class EventDoorTest {
         }
         awaitNoSubscriptions();
         assertThat(endless).hasSize(500).allMatch(source -> source.closes.get() == 1);
-        assertThat(door.repliesBytes()).isZero();
-        assertThat(door.codec.encoded).hasValue(1);
+        awaitThat(() -> door.eventsBytes() == 0 && door.carriedBytes() == 0);
     }
 
     @Test
@@ -556,14 +582,29 @@ class EventDoorTest {
         }
         var kept = new String("event");
         var message = messages.of(kept, Protocol.JSON, body -> body.write(1));
-        while (messages.size() > 1) {
+        awaitThat(() -> {
             System.gc();
             messages.forgetDead();
-        }
+            return messages.size() == 1;
+        });
         assertThat(messages.of(kept, Protocol.JSON, _ -> {
                     throw new AssertionError("it is there");
                 }))
                 .isSameAs(message);
+    }
+
+    @Test
+    void keepsNoMessageThatNobodyIsSentAnyMore() {
+        var messages = new SharedMessages(new MemoryBudget(MIB));
+        var event = new String("event");
+        var message = new WeakReference<>(messages.of(event, Protocol.JSON, body -> body.write(1)));
+        awaitThat(() -> {
+            System.gc();
+            return message.refersTo(null);
+        });
+        // The event is alive, so it could be asked for again.
+        assertThat(messages.size()).isOne();
+        assertThat(messages.of(event, Protocol.JSON, body -> body.write(2))).isNotNull();
     }
 
     private static long answered(TestDoor door, String status) {
@@ -576,8 +617,14 @@ class EventDoorTest {
 
     private void awaitNoSubscriptions() {
         // The door learns of a client's end in its own time, and tells nobody.
-        while (door.subscriptions() > 0) {
-            Thread.onSpinWait();
+        awaitThat(() -> door.subscriptions() == 0);
+    }
+
+    /** Gives up after a while, so that a broken promise fails rather than hangs. */
+    private static void awaitThat(BooleanSupplier promise) {
+        for (int i = 0; !promise.getAsBoolean(); i++) {
+            assertThat(i).isLessThan(LOOKS_MAX);
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
         }
     }
 

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -119,17 +120,63 @@ class GatewayTest {
     }
 
     @Test
-    void closesConnectionsBeyondTheLimit() {
-        try (var narrow = TestDoor.open(config -> TestDoor.withConnectionsMax(config, 1));
-                var first = narrow.connect()) {
-            assertThat(first.send(RawClient.call("ListStreams", "{}")).read().status())
-                    .isEqualTo(200);
-            try (var second = narrow.connect()) {
-                assertThat(second.isClosedByServer()).isTrue();
+    void makesRoomForANewcomerByClosingTheConnectionIdleLongest() {
+        try (var narrow = TestDoor.open(config -> TestDoor.withConnectionsMax(config, 3));
+                var busy = narrow.connect();
+                var old = narrow.connect()) {
+            var stage = new CompletableFuture<String>();
+            var called = new CountDownLatch(1);
+            narrow.parked = (_, _) -> {
+                called.countDown();
+                return stage;
+            };
+            busy.send(RawClient.call("PutRecord", "{}"));
+            TestDoor.await(called);
+            assertServed(old);
+            for (int i = 0; i < 5; i++) {
+                narrow.gateway.sweep();
             }
-            assertThat(first.send(RawClient.call("ListStreams", "{}")).read().status())
-                    .isEqualTo(200);
+            try (var young = narrow.connect()) {
+                assertServed(young);
+                try (var newcomer = narrow.connect()) {
+                    assertServed(newcomer);
+                    assertThat(old.isClosedByServer()).isTrue();
+                    assertServed(young);
+                }
+            }
+            stage.complete("{}");
+            assertThat(busy.read().status()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void closesANewcomerWhenAllOthersHaveARequestOrEvents() {
+        try (var narrow = TestDoor.open(config -> TestDoor.withConnectionsMax(config, 2));
+                var asking = narrow.connect();
+                var subscribed = RawHttp2Client.connect(narrow.port())) {
+            var stage = new CompletableFuture<String>();
+            var called = new CountDownLatch(1);
+            narrow.parked = (_, _) -> {
+                called.countDown();
+                return stage;
+            };
+            asking.send(RawClient.call("PutRecord", "{}"));
+            TestDoor.await(called);
+            subscribed.call(1, "SubscribeToShard", "{}").await(RawHttp2Client.DATA);
+            try (var newcomer = narrow.connect()) {
+                newcomer.sendIfOpen(RawClient.call("ListStreams", "{}").getBytes(StandardCharsets.US_ASCII));
+                assertThat(newcomer.drainedBytes()).isZero();
+            }
+            stage.complete("{}");
+            assertThat(asking.read().status()).isEqualTo(200);
+            subscribed.call(3, "ListStreams", "{}");
+            assertThat(subscribed.answer(3).text()).isEqualTo("{}");
+        }
+    }
+
+    private static void assertServed(RawClient client) {
+        assertThat(client.send(RawClient.call("ListStreams", "{}")).read().status())
+                .isEqualTo(200);
     }
 
     @Test

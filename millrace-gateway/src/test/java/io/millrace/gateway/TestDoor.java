@@ -49,7 +49,7 @@ final class TestDoor implements AutoCloseable {
 
     static final Operation<String, String> LIST_STREAMS = operation("ListStreams", Plane.MANAGEMENT);
     static final Operation<String, String> PUT_RECORD = operation("PutRecord", Plane.DATA);
-    static final Operation<String, String> SUBSCRIBE_TO_SHARD = operation("SubscribeToShard", Plane.DATA);
+    static final Operation<String, String> SUBSCRIBE_TO_SHARD = operation("SubscribeToShard", Plane.MANAGEMENT);
 
     final ManualClock clock = new ManualClock(NOW);
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -62,6 +62,7 @@ final class TestDoor implements AutoCloseable {
     volatile BiFunction<Caller, String, CompletionStage<String>> parked =
             (_, input) -> CompletableFuture.completedFuture(input);
     volatile BiFunction<Caller, String, EventSource<String>> events = (_, _) -> new ManualSource();
+    volatile AuditHook audit = audited::add;
     volatile PolicyDecider policies = PolicyDecider.OPEN;
 
     private TestDoor(Path tlsDirectory, UnaryOperator<GatewayConfig> change) {
@@ -88,7 +89,7 @@ final class TestDoor implements AutoCloseable {
                     new Authenticator(new AuthConfig("000000000000", "us-east-1", AuthConfig.Unsigned.ACCEPT, false)),
                     (caller, action, resources) -> policies.check(caller, action, resources),
                     Map.of("/health/live", () -> new Page(200, "text/plain", "fine\n")),
-                    audited::add,
+                    event -> audit.record(event),
                     meters,
                     clock,
                     new SplittableRandom(1));
@@ -122,6 +123,14 @@ final class TestDoor implements AutoCloseable {
         return gauge("millrace.replies.bytes");
     }
 
+    long eventsBytes() {
+        return gauge("millrace.events.bytes");
+    }
+
+    long carriedBytes() {
+        return gauge("millrace.carried.bytes");
+    }
+
     long requests() {
         return gauge("millrace.requests.active");
     }
@@ -143,39 +152,52 @@ final class TestDoor implements AutoCloseable {
     }
 
     static GatewayConfig withBodiesInMemory(GatewayConfig config, long maxBytes) {
+        var limits = config.limits();
         return withLimits(
                 config,
-                config.limits().connectionsMax(),
-                config.limits().subscriptionsMax(),
+                limits.connectionsMax(),
+                limits.subscriptionsMax(),
                 maxBytes,
-                config.limits().repliesInMemoryMaxBytes());
+                limits.repliesInMemoryMaxBytes(),
+                limits.eventsInMemoryMaxBytes(),
+                limits.carriedInMemoryMaxBytes());
     }
 
     static GatewayConfig withConnectionsMax(GatewayConfig config, int connectionsMax) {
+        var limits = config.limits();
         return withLimits(
                 config,
                 connectionsMax,
-                config.limits().subscriptionsMax(),
-                config.limits().bodiesInMemoryMaxBytes(),
-                config.limits().repliesInMemoryMaxBytes());
+                limits.subscriptionsMax(),
+                limits.bodiesInMemoryMaxBytes(),
+                limits.repliesInMemoryMaxBytes(),
+                limits.eventsInMemoryMaxBytes(),
+                limits.carriedInMemoryMaxBytes());
     }
 
     static GatewayConfig withSubscriptionsMax(GatewayConfig config, int subscriptionsMax) {
+        var limits = config.limits();
         return withLimits(
                 config,
-                config.limits().connectionsMax(),
+                limits.connectionsMax(),
                 subscriptionsMax,
-                config.limits().bodiesInMemoryMaxBytes(),
-                config.limits().repliesInMemoryMaxBytes());
+                limits.bodiesInMemoryMaxBytes(),
+                limits.repliesInMemoryMaxBytes(),
+                limits.eventsInMemoryMaxBytes(),
+                limits.carriedInMemoryMaxBytes());
     }
 
-    static GatewayConfig withRepliesInMemory(GatewayConfig config, long maxBytes) {
+    static GatewayConfig withRepliesInMemory(
+            GatewayConfig config, long repliesMaxBytes, long eventsMaxBytes, long carriedMaxBytes) {
+        var limits = config.limits();
         return withLimits(
                 config,
-                config.limits().connectionsMax(),
-                config.limits().subscriptionsMax(),
-                config.limits().bodiesInMemoryMaxBytes(),
-                maxBytes);
+                limits.connectionsMax(),
+                limits.subscriptionsMax(),
+                limits.bodiesInMemoryMaxBytes(),
+                repliesMaxBytes,
+                eventsMaxBytes,
+                carriedMaxBytes);
     }
 
     private static GatewayConfig withLimits(
@@ -183,7 +205,9 @@ final class TestDoor implements AutoCloseable {
             int connectionsMax,
             int subscriptionsMax,
             long bodiesInMemoryMaxBytes,
-            long repliesInMemoryMaxBytes) {
+            long repliesInMemoryMaxBytes,
+            long eventsInMemoryMaxBytes,
+            long carriedInMemoryMaxBytes) {
         var limits = config.limits();
         var changed = new GatewayLimits(
                 connectionsMax,
@@ -192,6 +216,8 @@ final class TestDoor implements AutoCloseable {
                 limits.requestBodyMaxBytes(),
                 bodiesInMemoryMaxBytes,
                 repliesInMemoryMaxBytes,
+                eventsInMemoryMaxBytes,
+                carriedInMemoryMaxBytes,
                 limits.requestLineMaxBytes(),
                 limits.headMaxBytes(),
                 limits.headersMax(),

@@ -6,7 +6,7 @@ import io.millrace.model.Caller;
 import io.millrace.model.Kinesis;
 import io.millrace.model.Namespace;
 import io.millrace.model.Operation;
-import io.millrace.server.faults.CallTargets;
+import io.millrace.server.calls.CallTargets;
 import io.millrace.streams.limits.TokenBucket;
 import java.time.InstantSource;
 import java.util.HashMap;

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * The folder that holds all a server keeps, held by one process at a time.
  *
  * <p>{@code FORMAT} names the layout's version; {@code LOCK} is locked while a server runs (the operating system gives
- * it free when a process dies); {@code catalog.db}, {@code log/} and {@code tls/} belong to their rooms.
+ * it free when a process dies); {@code admin-token} is for those who administer that server; {@code catalog.db}, {@code log/}
+ * and {@code tls/} belong to their rooms.
  */
 final class DataDirectory implements AutoCloseable {
     private static final int FORMAT_VERSION = 1;
@@ -123,6 +124,10 @@ final class DataDirectory implements AutoCloseable {
 
     Path root() {
         return root;
+    }
+
+    Path adminToken() {
+        return root.resolve("admin-token");
     }
 
     Path log() {

@@ -10,7 +10,7 @@ final class DataStreams {
     private DataStreams() {}
 
     static Operations operations(Streams streams, CallRates rates, Faults faults) {
-        var operations = new GuardedOperations(rates, faults)
+        return new GuardedOperations(rates, faults)
                 .unary(Kinesis.CREATE_STREAM, streams::createStream)
                 .unary(Kinesis.DELETE_STREAM, streams::deleteStream)
                 .unary(Kinesis.DESCRIBE_STREAM, streams::describeStream)
@@ -51,7 +51,5 @@ final class DataStreams {
                 .parked(Kinesis.PUT_RECORD, streams::putRecord)
                 .parked(Kinesis.PUT_RECORDS, faults.batches(streams::putRecords))
                 .operations();
-        Kinesis.ALL.stream().filter(operation -> !operations.serves(operation)).forEach(operations::known);
-        return operations;
     }
 }

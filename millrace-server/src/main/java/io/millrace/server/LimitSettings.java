@@ -31,9 +31,9 @@ final class LimitSettings {
             case CUSTOM ->
                 ThroughputLimits.custom(
                         settings.optionalBytes(WRITE_BYTES),
-                        settings.optionalBytes(WRITE_RECORDS),
+                        settings.optionalCount(WRITE_RECORDS),
                         settings.optionalBytes(READ_BYTES),
-                        settings.optionalBytes(READ_CALLS),
+                        settings.optionalCount(READ_CALLS),
                         settings.optionalBytes(FAN_OUT_BYTES));
         };
     }

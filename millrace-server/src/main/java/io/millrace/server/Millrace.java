@@ -17,9 +17,8 @@ import io.millrace.log.LogConfig;
 import io.millrace.log.LogFormatException;
 import io.millrace.log.SegmentLog;
 import io.millrace.log.disk.LocalDisk;
-import io.millrace.server.faults.CallTargets;
+import io.millrace.server.calls.CallTargets;
 import io.millrace.server.faults.Faults;
-import io.millrace.server.faults.FaultsPage;
 import io.millrace.server.settings.Settings;
 import io.millrace.streams.ScalingLimits;
 import io.millrace.streams.Streams;
@@ -58,13 +57,15 @@ public final class Millrace implements AutoCloseable {
     private final int port;
     private final Path dataDirectory;
     private final Path certificate;
+    private final AdminToken adminToken;
 
-    private Millrace(Rooms rooms, String host, int port, Path dataDirectory, Path certificate) {
+    private Millrace(Rooms rooms, String host, int port, Path dataDirectory, Path certificate, AdminToken adminToken) {
         this.rooms = rooms;
         this.host = host;
         this.port = port;
         this.dataDirectory = dataDirectory;
         this.certificate = certificate;
+        this.adminToken = adminToken;
     }
 
     /**
@@ -104,7 +105,7 @@ public final class Millrace implements AutoCloseable {
             LogConfig log,
             StreamsConfig streams,
             CallRates.Choice callLimits,
-            Optional<String> adminToken) {
+            Optional<AdminToken> adminToken) {
 
         static Plan read(Settings settings) {
             var directory = settings.path("data-dir").orElseThrow();
@@ -135,7 +136,7 @@ public final class Millrace implements AutoCloseable {
                 return known;
             }));
             var callLimits = settings.choice("streams.call-limits", CallRates.Choice.class);
-            var adminToken = settings.room(() -> AdminDoor.requireToken(settings.optionalText("admin.token")));
+            var adminToken = settings.room(() -> AdminToken.given(settings.optionalText("admin.token")));
             settings.refuseProblems();
             return new Plan(
                     directory,
@@ -188,10 +189,8 @@ public final class Millrace implements AutoCloseable {
         var targets = new CallTargets(streams);
         var rates = new CallRates(plan.callLimits(), targets, clock);
         var faults = new Faults(targets, clock, meters, Millrace::passing);
-        var admin = AdminDoor.to(
-                new FaultsPage(faults, random),
-                plan.adminToken(),
-                plan.gateway().host());
+        var adminToken = AdminToken.keep(plan.adminToken(), data.adminToken(), random);
+        var admin = new AdminDoor(faults.page(random), adminToken);
         var gateway = rooms.add(Gateway.start(
                 plan.gateway(),
                 DataStreams.operations(streams, rates, faults).admin("/admin/faults", admin),
@@ -211,7 +210,8 @@ public final class Millrace implements AutoCloseable {
                 plan.gateway().host(),
                 gateway.port(),
                 data.root(),
-                certificate(plan.gateway().tls()));
+                certificate(plan.gateway().tls()),
+                adminToken);
     }
 
     private static CompletionStage<Void> passing(Duration time) {
@@ -265,6 +265,11 @@ public final class Millrace implements AutoCloseable {
     /** The folder that holds all the server keeps. */
     public Path dataDirectory() {
         return dataDirectory;
+    }
+
+    /** What callers of {@code /admin} show as a bearer token: {@code admin.token}, or what was made for this server. */
+    public String adminToken() {
+        return adminToken.text();
     }
 
     /** What {@code millrace serve} prints when it is ready. */

@@ -38,7 +38,8 @@ public final class MillraceConfig {
             new Setting(
                     "admin.token",
                     "",
-                    "What callers of /admin show as a bearer token; if not set, /admin is there on loopback only."),
+                    "What callers of /admin show as a bearer token; if not set, one is made at each start and left in"
+                            + " admin-token in the data directory."),
             new Setting("tls.certificate", "", "Your own certificate, a PEM file; goes with tls.key."),
             new Setting("tls.key", "", "The private key of tls.certificate, a PEM file (PKCS #8, not encrypted)."),
             new Setting("tls.names", "", "More names and addresses for the certificate that Millrace makes itself."),

@@ -7,13 +7,19 @@ import io.millrace.gateway.Unary;
 import io.millrace.model.Caller;
 import io.millrace.model.Kinesis;
 import io.millrace.model.LimitExceededException;
-import io.millrace.model.Namespace;
 import io.millrace.model.ProvisionedThroughputExceededException;
-import io.millrace.server.faults.CallTargets;
+import io.millrace.server.calls.CallTargets;
+import io.millrace.server.calls.IdleStreams;
 import io.millrace.testkit.ManualClock;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.kinesis.model.CreateStreamRequest;
 import software.amazon.awssdk.services.kinesis.model.DescribeStreamRequest;
 import software.amazon.awssdk.services.kinesis.model.GetShardIteratorRequest;
 import software.amazon.awssdk.services.kinesis.model.ListStreamsRequest;
@@ -26,9 +32,22 @@ class CallRatesTest {
             ListStreamsResponse.builder().build();
 
     private final ManualClock clock = new ManualClock(Instant.parse("2030-01-01T00:00:00Z"));
-    // None of the operations here is about a token that only the streams could read.
-    private final CallTargets targets = new CallTargets(null);
-    private final CallRates rates = new CallRates(CallRates.Choice.AWS, targets, clock);
+    private IdleStreams streams;
+    private CallTargets targets;
+    private CallRates rates;
+
+    @BeforeEach
+    void open(@TempDir Path directory) throws IOException {
+        streams = new IdleStreams(directory, clock);
+        streams.create("orders");
+        targets = streams.targets();
+        rates = new CallRates(CallRates.Choice.AWS, targets, clock);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        streams.close();
+    }
 
     @Test
     void refusesTheSixthListingOfAnAccountInASecond() {
@@ -73,6 +92,38 @@ class CallRatesTest {
     }
 
     @Test
+    void leavesCallsAboutStreamsThatAreNotThereToBeRefusedForThat() {
+        var describe = rates.limited(Kinesis.DESCRIBE_STREAM, (_, _) -> null);
+        var iterator = rates.limited(Kinesis.GET_SHARD_ITERATOR, (_, _) -> null);
+        var nowhere = DescribeStreamRequest.builder().streamName("nowhere").build();
+        var elsewhere = DescribeStreamRequest.builder()
+                .streamARN("arn:aws:kinesis:eu-west-1:000000000000:stream/orders")
+                .build();
+        for (int call = 0; call < 100; call++) {
+            describe.handle(caller("000000000000"), nowhere);
+            describe.handle(caller("000000000000"), elsewhere);
+            iterator.handle(
+                    caller("000000000000"),
+                    iteratorOf("shardId-000000000000").toBuilder()
+                            .streamName("nowhere")
+                            .build());
+        }
+    }
+
+    @Test
+    void countsTheMakingOfStreamsThatAreNotThereYet() {
+        var create = rates.limited(Kinesis.CREATE_STREAM, (_, _) -> null);
+        var clicks = CreateStreamRequest.builder().streamName("clicks").build();
+        for (int call = 0; call < 5; call++) {
+            create.handle(caller("000000000000"), clicks);
+        }
+
+        assertThatExceptionOfType(LimitExceededException.class)
+                .isThrownBy(() -> create.handle(caller("000000000000"), clicks))
+                .withMessage("Rate exceeded for stream clicks under account 000000000000.");
+    }
+
+    @Test
     void countsSubscriptionsByConsumerAndShard() {
         var subscribe = rates.limitedEvents(Kinesis.SUBSCRIBE_TO_SHARD, (_, _) -> null);
         subscribe.handle(caller("000000000000"), subscriptionOf("billing", "shardId-000000000000"));
@@ -110,6 +161,6 @@ class CallRatesTest {
     }
 
     private static Caller caller(String account) {
-        return new Caller(new Namespace(account, "us-east-1"), "arn:aws:iam::" + account + ":root", "", "request");
+        return IdleStreams.caller(account);
     }
 }

@@ -56,8 +56,28 @@ class LimitSettingsTest {
                 .isThrownBy(settings::refuseProblems)
                 .satisfies(refusal -> assertThat(refusal.problems())
                         .containsExactly("--streams.custom-limits.read-bytes-per-second:"
-                                + " streams.custom-limits.read-bytes-per-second must be a number such as 1000 or 1MiB,"
-                                + " not 'plenty'"));
+                                + " streams.custom-limits.read-bytes-per-second must be a number of bytes such as 1048576"
+                                + " or 1MiB, not 'plenty'"));
+    }
+
+    @Test
+    void takesNoBytesForACount() {
+        var settings = settings(Map.of(
+                "streams.limits", "custom",
+                "streams.custom-limits.write-records-per-second", "1MiB",
+                "streams.custom-limits.read-calls-per-second", "5k"));
+        LimitSettings.throughput(settings);
+
+        assertThatExceptionOfType(InvalidSettingsException.class)
+                .isThrownBy(settings::refuseProblems)
+                .satisfies(refusal -> assertThat(refusal.problems())
+                        .containsExactly(
+                                "--streams.custom-limits.write-records-per-second:"
+                                        + " streams.custom-limits.write-records-per-second must be a whole number such as"
+                                        + " 1000, not '1MiB'",
+                                "--streams.custom-limits.read-calls-per-second:"
+                                        + " streams.custom-limits.read-calls-per-second must be a whole number such as"
+                                        + " 1000, not '5k'"));
     }
 
     private static Settings settings(Map<String, String> flags) {

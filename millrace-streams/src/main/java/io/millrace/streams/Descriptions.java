@@ -98,7 +98,7 @@ final class Descriptions {
         return Instant.ofEpochMilli(stream.createdMillis()).truncatedTo(ChronoUnit.SECONDS);
     }
 
-    private static EncryptionType encryptionTypeOf(StreamState stream) {
+    static EncryptionType encryptionTypeOf(StreamState stream) {
         return RecordFlags.encryptionType(RecordFlags.of(stream.settings()));
     }
 

@@ -13,7 +13,6 @@ import io.millrace.model.PutRecordsOutcome.Stored;
 import io.millrace.streams.sequence.SequenceNumber;
 import io.millrace.streams.shard.Shard;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -61,13 +60,14 @@ final class RecordWriter {
         return reply;
     }
 
-    List<String> shardsOf(Caller caller, PutRecordsBatch batch) {
+    PutDestination destinationOf(Caller caller, PutRecordsBatch batch) {
         var stream =
                 find(caller, batch, RecordSizes.Path.PUT_RECORDS, "PutRecords").state();
         requireStorable(stream, batch, RecordSizes.Path.PUT_RECORDS);
-        return routers.get().shardsOf(stream.shards(), batch).stream()
+        var shardIds = routers.get().shardsOf(stream.shards(), batch).stream()
                 .map(Shard::id)
                 .toList();
+        return new PutDestination(shardIds, Descriptions.encryptionTypeOf(stream));
     }
 
     private LiveStream find(Caller caller, PutRecordsBatch batch, RecordSizes.Path path, String operation) {

@@ -5,6 +5,8 @@ import io.millrace.log.ReadLimits;
 import io.millrace.log.ShardBounds;
 import io.millrace.log.ShardKey;
 import io.millrace.log.UnknownShardException;
+import io.millrace.model.AwsException;
+import io.millrace.model.InternalFailureException;
 import io.millrace.model.ResourceNotFoundException;
 import io.millrace.model.ShardEvent;
 import io.millrace.streams.shard.Shard;
@@ -19,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the subscribers of one shard read from. Subscribers that stand at the same offset wait together, one thread reads
@@ -29,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * or so: readers never ask all at once.
  */
 final class ShardFeed {
+    private static final Logger LOG = LoggerFactory.getLogger(ShardFeed.class);
+
     private static final Duration KEPT = Duration.ofSeconds(1);
     private static final int KEPT_MAX_EVENTS = 16;
     private static final long KEPT_MAX_BYTES = 2 * StreamLimits.EVENT_MAX_BYTES;
@@ -81,9 +87,13 @@ final class ShardFeed {
                 }
             } catch (InterruptedException _) {
                 throw new AssertionError("nobody interrupts this thread");
-            } catch (RuntimeException | Error reason) {
-                // Told to those who wait for this read, at the door: nobody else hears of it.
-                dissolve(this, null).forEach(member -> member.breakOff(reason));
+            } catch (AwsException refusal) {
+                dissolve(this, null).forEach(member -> member.breakOff(refusal));
+            } catch (RuntimeException | Error fault) {
+                // Written down here, once: the members may be thousands, and each is told as if it were alone.
+                LOG.error("Shard {} could not be read for its subscribers", shard.id(), fault);
+                var told = new InternalFailureException();
+                dissolve(this, null).forEach(member -> member.breakOff(told));
             }
         }
     }

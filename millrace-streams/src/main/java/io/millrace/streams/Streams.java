@@ -7,6 +7,7 @@ import io.millrace.model.AwsException;
 import io.millrace.model.Caller;
 import io.millrace.model.EventSource;
 import io.millrace.model.GetRecordsPage;
+import io.millrace.model.Namespace;
 import io.millrace.model.PutRecordsBatch;
 import io.millrace.model.PutRecordsOutcome;
 import io.millrace.model.ShardEvent;
@@ -16,7 +17,6 @@ import io.millrace.streams.limits.StreamThroughput;
 import io.millrace.streams.token.TokenSeal;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
@@ -110,6 +110,7 @@ public final class Streams implements AutoCloseable {
 
     private final StreamsConfig config;
     private final Log log;
+    private final StreamDirectory directory;
     private final StreamLifeCycle lifeCycle;
     private final Resharding resharding;
     private final UniformScaling scaling;
@@ -161,7 +162,7 @@ public final class Streams implements AutoCloseable {
         catalog.migrate(EncryptionTables.MIGRATIONS);
         var seal = new TokenSeal(secret(catalog, tables, random), random);
         var tokens = new PageTokens(seal);
-        var directory = new StreamDirectory();
+        directory = new StreamDirectory();
         var register =
                 new StreamRegister(catalog, directory, meters, () -> new StreamThroughput(config.throughput(), clock));
         var quota = new ShardQuota(directory, config.shardLimit());
@@ -444,12 +445,17 @@ public final class Streams implements AutoCloseable {
     }
 
     /**
-     * The shard that each record of a batch would go to at this moment.
+     * Where the records of a batch would go at this moment.
      *
      * @throws AwsException if {@link #putRecords} would refuse the whole batch
      */
-    public List<String> shardsOf(Caller caller, PutRecordsBatch batch) {
-        return writer.shardsOf(caller, batch);
+    public PutDestination destinationOf(Caller caller, PutRecordsBatch batch) {
+        return writer.destinationOf(caller, batch);
+    }
+
+    /** Whether there is such a stream, whatever state it is in. */
+    public boolean isThere(Namespace namespace, String name) {
+        return directory.find(new StreamAddress(namespace, name)).isPresent();
     }
 
     /** Does what is due now; tests call it in place of {@link #start}. */

@@ -13,6 +13,8 @@ import io.millrace.log.ShardKey;
 import io.millrace.log.ShardSealedException;
 import io.millrace.log.TailSignal;
 import io.millrace.log.UnknownShardException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -35,6 +37,7 @@ final class MemoryLog implements Log {
     private final List<Held> held = new ArrayList<>();
     private boolean holding;
     private boolean refusing;
+    private boolean failing;
     private volatile Runnable beforeTrim = () -> {};
 
     /** One shard's durable records. */
@@ -89,6 +92,11 @@ final class MemoryLog implements Log {
     /** Refuses appends from now on, as on a full disk, or takes them again. */
     synchronized void refuse(boolean full) {
         refusing = full;
+    }
+
+    /** Fails all reads from now on, as on a broken disk. */
+    synchronized void failReads() {
+        failing = true;
     }
 
     /** Does this first in each trim, on the trimming thread. */
@@ -179,6 +187,9 @@ final class MemoryLog implements Log {
 
     @Override
     public synchronized RecordRun read(ShardKey shard, long fromOffset, ReadLimits limits) {
+        if (failing) {
+            throw new UncheckedIOException(new IOException("the disk is broken"));
+        }
         var content = content(shard);
         long offset = Math.max(fromOffset, content.trimOffset);
         var run = new ArrayList<StoredRecord>();

@@ -47,7 +47,7 @@ final class Service implements AutoCloseable {
     Streams streams;
 
     private final Path directory;
-    private final StreamsConfig config;
+    private StreamsConfig config;
     private SqliteCatalog catalog;
 
     private Service(Path directory, StreamsConfig config) {
@@ -76,6 +76,11 @@ final class Service implements AutoCloseable {
     /** Ends the process at once and starts another on what is durable. */
     void restart() {
         restart(PowerCut.never());
+    }
+
+    void restart(StreamsConfig changed) {
+        config = changed;
+        restart();
     }
 
     void restart(PowerCut power) {

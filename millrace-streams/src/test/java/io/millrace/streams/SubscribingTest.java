@@ -384,6 +384,19 @@ class SubscribingTest {
     }
 
     @Test
+    void refusesAllThatWaitForAReadThatFailsSoThatNoneOfThemHasToWriteItDown() {
+        var one = latest().ask();
+        var other = subscribe(register("other"), SHARD, at -> at.type("LATEST")).ask();
+        assertThat(one.isWaiting()).isTrue();
+        assertThat(other.isWaiting()).isTrue();
+        service.log.failReads();
+        put("never read");
+        assertThatThrownBy(one::next).isInstanceOf(InternalFailureException.class);
+        assertThatThrownBy(other::next).isInstanceOf(InternalFailureException.class);
+        assertThat(service.streams.subscriptions()).isZero();
+    }
+
+    @Test
     void endsWhenItsStreamGoes() {
         var waiting = latest().ask();
         service.streams.deleteStream(

@@ -217,8 +217,7 @@ class UniformScalingTest {
     void scalesDownInAnAccountThatHasMoreThanItMayHave() {
         open(Service.CONFIG);
         service.create("orders", 8);
-        service.close();
-        open(new StreamsConfig(Duration.ZERO, Duration.ofSeconds(1), 4, 1, ThroughputLimits.OFF));
+        service.restart(new StreamsConfig(Duration.ZERO, Duration.ofSeconds(1), 4, 1, ThroughputLimits.OFF));
 
         scale("orders", 6);
         service.settle();

@@ -1,6 +1,7 @@
 package io.millrace.wire;
 
 import io.millrace.model.AwsException;
+import io.millrace.model.InternalFailureException;
 import io.millrace.model.Operation;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
@@ -20,6 +21,10 @@ public final class EventStream {
 
     private static final int PRELUDE_BYTES = 3 * Integer.BYTES;
     private static final int TEXT = 7;
+    private static final int FAULT_STATUS = 500;
+    /** The name of the failure in the API's model; in replies that are no events it goes by a shorter one. */
+    private static final String INTERNAL_FAILURE = "InternalFailureException";
+
     private static final int HEADER_TEXT_MAX_BYTES = 32 * 1024;
 
     private EventStream() {}
@@ -49,11 +54,21 @@ public final class EventStream {
         end(start, body);
     }
 
-    /** A refusal, known to the API, that breaks the stream off. */
-    public static void exception(Protocol protocol, AwsException refusal, BodyWriter body) {
+    /** Why the stream breaks off: as an exception if the API has it among what may come instead of an event. */
+    public static void lastWord(Protocol protocol, AwsException reason, BodyWriter body) {
+        if (reason instanceof InternalFailureException) {
+            exception(protocol, INTERNAL_FAILURE, reason, body);
+        } else if (reason.httpStatus() < FAULT_STATUS) {
+            exception(protocol, reason.code(), reason, body);
+        } else {
+            error(reason, body);
+        }
+    }
+
+    private static void exception(Protocol protocol, String type, AwsException refusal, BodyWriter body) {
         int start = begin(body);
         header(":message-type", "exception", body);
-        header(":exception-type", refusal.code(), body);
+        header(":exception-type", type, body);
         header(":content-type", protocol.contentType(), body);
         endHeaders(start, body);
         var out = Notation.of(protocol, body);
@@ -66,8 +81,7 @@ public final class EventStream {
         end(start, body);
     }
 
-    /** A failure that is no part of the API and breaks the stream off. */
-    public static void error(AwsException failure, BodyWriter body) {
+    private static void error(AwsException failure, BodyWriter body) {
         int start = begin(body);
         header(":message-type", "error", body);
         header(":error-code", failure.code(), body);

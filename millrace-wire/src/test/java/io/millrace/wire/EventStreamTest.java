@@ -6,6 +6,7 @@ import io.millrace.model.GetRecordsPage.DeliveredRecord;
 import io.millrace.model.InternalFailureException;
 import io.millrace.model.Kinesis;
 import io.millrace.model.ResourceInUseException;
+import io.millrace.model.ServiceUnavailableException;
 import io.millrace.model.ShardEvent;
 import io.millrace.testkit.Seeds;
 import java.nio.ByteBuffer;
@@ -104,7 +105,7 @@ class EventStreamTest {
     @Test
     void breaksOffWithAnExceptionOfTheApi() {
         var refusal = new ResourceInUseException("Another \"subscription\"");
-        var message = decoded(written(body -> EventStream.exception(Protocol.JSON, refusal, body)));
+        var message = decoded(written(body -> EventStream.lastWord(Protocol.JSON, refusal, body)));
         assertThat(headers(message))
                 .isEqualTo(Map.of(
                         ":message-type", "exception",
@@ -116,16 +117,29 @@ class EventStreamTest {
 
     @Test
     void breaksOffWithAnErrorThatTheApiDoesNotKnow() {
-        var message = decoded(written(body -> EventStream.error(new InternalFailureException(), body)));
+        var message =
+                decoded(written(body -> EventStream.lastWord(Protocol.JSON, new ServiceUnavailableException(), body)));
         assertThat(headers(message))
                 .isEqualTo(Map.of(
                         ":message-type",
                         "error",
                         ":error-code",
-                        "InternalFailure",
+                        "ServiceUnavailable",
                         ":error-message",
-                        "InternalFailure"));
+                        "ServiceUnavailable"));
         assertThat(message.getPayload()).isEmpty();
+    }
+
+    @Test
+    void breaksOffWithAFaultOfOursByItsNameInTheApi() {
+        var message =
+                decoded(written(body -> EventStream.lastWord(Protocol.JSON, new InternalFailureException(), body)));
+        assertThat(headers(message))
+                .isEqualTo(Map.of(
+                        ":message-type", "exception",
+                        ":exception-type", "InternalFailureException",
+                        ":content-type", "application/x-amz-json-1.1"));
+        assertThat(new String(message.getPayload(), StandardCharsets.UTF_8)).isEqualTo("{}");
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.millrace.model.Operation;
 import io.millrace.model.PutRecordsBatch;
 import io.millrace.model.PutRecordsOutcome;
 import io.millrace.model.ServiceUnavailableException;
+import io.millrace.server.calls.CallTargets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
 
 /**
  * The faults that are set at present: none when the server starts. They are not kept over a restart, so that nobody has to
@@ -51,6 +53,15 @@ public final class Faults {
         this.clock = clock;
         this.meters = meters;
         this.wait = wait;
+    }
+
+    /**
+     * The page that they are seen and set by.
+     *
+     * @param random makes the seeds of rules that name none
+     */
+    public FaultsPage page(RandomGenerator random) {
+        return new FaultsPage(this, random);
     }
 
     /** The operation with what is set for whole calls in its way. */

@@ -44,8 +44,7 @@ public final class FaultsPage {
     private final Faults faults;
     private final RandomGenerator random;
 
-    /** @param random makes the seeds of rules that name none */
-    public FaultsPage(Faults faults, RandomGenerator random) {
+    FaultsPage(Faults faults, RandomGenerator random) {
         this.faults = faults;
         this.random = random;
     }

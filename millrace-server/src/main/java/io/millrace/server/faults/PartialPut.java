@@ -8,7 +8,9 @@ import io.millrace.model.PutRecordsBatch;
 import io.millrace.model.PutRecordsOutcome;
 import io.millrace.model.PutRecordsOutcome.Failed;
 import io.millrace.model.PutRecordsOutcome.RecordOutcome;
+import io.millrace.server.calls.CallTargets;
 import io.millrace.server.faults.ActiveFault.Verdict;
+import io.millrace.streams.PutDestination;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,14 +26,15 @@ record PartialPut(Caller caller, PutRecordsBatch batch, List<Verdict> verdicts, 
         if (spared == verdicts.size()) {
             return handler.handle(caller, batch);
         }
-        var shards = targets.shards(caller, batch);
-        if (shards.isEmpty()) {
+        var destination = targets.destination(caller, batch);
+        if (destination.isEmpty()) {
             return handler.handle(caller, batch);
         }
+        var to = destination.get();
         var stored = spared == 0
-                ? CompletableFuture.completedFuture(new PutRecordsOutcome(List.of()))
+                ? CompletableFuture.completedFuture(new PutRecordsOutcome(List.of(), to.encryptionType()))
                 : handler.handle(caller, sparedOf(spared));
-        return stored.thenApply(outcome -> joined(outcome, shards.get()));
+        return stored.thenApply(outcome -> joined(outcome, to));
     }
 
     private PutRecordsBatch sparedOf(int spared) {
@@ -50,7 +53,7 @@ record PartialPut(Caller caller, PutRecordsBatch batch, List<Verdict> verdicts, 
         return new PutRecordsBatch(batch.stream(), batch.bytes(), index, spared, null);
     }
 
-    private PutRecordsOutcome joined(PutRecordsOutcome stored, List<String> shards) {
+    private PutRecordsOutcome joined(PutRecordsOutcome stored, PutDestination to) {
         var stream = targets.stream(Kinesis.PUT_RECORDS, caller, batch).orElseThrow();
         var outcomes = new ArrayList<RecordOutcome>(verdicts.size());
         int next = 0;
@@ -58,9 +61,9 @@ record PartialPut(Caller caller, PutRecordsBatch batch, List<Verdict> verdicts, 
             outcomes.add(
                     verdicts.get(record) == Verdict.SERVE
                             ? stored.records().get(next++)
-                            : failed(verdicts.get(record), shards.get(record), stream));
+                            : failed(verdicts.get(record), to.shardIds().get(record), stream));
         }
-        return new PutRecordsOutcome(outcomes);
+        return new PutRecordsOutcome(outcomes, stored.encryptionType());
     }
 
     private Failed failed(Verdict verdict, String shard, String stream) {

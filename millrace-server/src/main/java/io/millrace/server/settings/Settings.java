@@ -110,17 +110,25 @@ public final class Settings {
 
     /** The same where absence has a meaning. */
     public OptionalLong optionalBytes(String key) {
-        return optionalText(key).isEmpty() ? OptionalLong.empty() : parseOptional(key);
+        return parseOptional(key, "a number of bytes such as 1048576 or 1MiB", Settings::parseBytes);
     }
 
-    private OptionalLong parseOptional(String key) {
-        try {
-            return OptionalLong.of(parseBytes(text(key)));
-        } catch (IllegalArgumentException | ArithmeticException _) {
-            problems.add(
-                    originOf(key) + ": " + key + " must be a number such as 1000 or 1MiB, not '" + text(key) + "'");
+    /** A number of things, where absence has a meaning. */
+    public OptionalLong optionalCount(String key) {
+        return parseOptional(key, "a whole number such as 1000", Long::valueOf);
+    }
+
+    private OptionalLong parseOptional(String key, String expected, Function<String, @Nullable Long> parser) {
+        var text = text(key);
+        if (text.isEmpty()) {
             return OptionalLong.empty();
         }
+        var parsed = tryParse(text, parser);
+        if (parsed == null) {
+            problems.add(originOf(key) + ": " + key + " must be " + expected + ", not '" + text + "'");
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(parsed);
     }
 
     /** A number of bytes that a single array can hold. */

@@ -1,47 +1,56 @@
-package io.millrace.server.faults;
+package io.millrace.server.calls;
 
 import io.millrace.model.AwsException;
 import io.millrace.model.Caller;
 import io.millrace.model.LimitExceededException;
+import io.millrace.model.Namespace;
 import io.millrace.model.Operation;
 import io.millrace.model.ProvisionedThroughputExceededException;
 import io.millrace.model.PutRecordsBatch;
+import io.millrace.streams.PutDestination;
 import io.millrace.streams.Streams;
 import io.millrace.streams.iterator.ShardPosition;
 import io.millrace.streams.shard.ShardId;
-import java.util.List;
 import java.util.Optional;
+import software.amazon.awssdk.services.kinesis.model.CreateStreamRequest;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsRequest;
 import software.amazon.awssdk.services.kinesis.model.GetShardIteratorRequest;
 
 /** Finds out which stream and which shards a call is about, and how AWS would say that it comes too often. */
 public record CallTargets(Streams streams) {
-    private static final String STREAM_RESOURCE = ":stream/";
+    private static final String STREAM_RESOURCE = "stream/";
+    private static final int ARN_PARTS = 6;
 
     /** The stream's name; empty where the call names none. */
     public <I> Optional<String> stream(Operation<I, ?> operation, Caller caller, I input) {
         if (input instanceof GetRecordsRequest read) {
             return streams.positionOf(read.shardIterator()).map(ShardPosition::streamName);
         }
-        var arns = operation.resources().arns(input, caller.namespace());
-        return arns.isEmpty() ? Optional.empty() : nameIn(arns.getFirst());
+        return named(operation, caller, input).map(Named::name);
     }
 
-    private static Optional<String> nameIn(String arn) {
-        int at = arn.indexOf(STREAM_RESOURCE);
-        if (at < 0) {
+    /** A stream as a request names it. */
+    private record Named(Namespace namespace, String name) {}
+
+    private static <I> Optional<Named> named(Operation<I, ?> operation, Caller caller, I input) {
+        var arns = operation.resources().arns(input, caller.namespace());
+        return arns.isEmpty() ? Optional.empty() : named(arns.getFirst());
+    }
+
+    /** {@code arn:partition:kinesis:region:account:stream/name}, with or without more behind it. */
+    private static Optional<Named> named(String arn) {
+        var parts = arn.split(":", ARN_PARTS);
+        if (parts.length < ARN_PARTS || !parts[5].startsWith(STREAM_RESOURCE)) {
             return Optional.empty();
         }
-        var rest = arn.substring(at + STREAM_RESOURCE.length());
-        int end = rest.indexOf('/');
-        var name = end < 0 ? rest : rest.substring(0, end);
-        return name.equals("*") ? Optional.empty() : Optional.of(name);
+        var name = parts[5].split("/", -1)[1];
+        return name.equals("*") ? Optional.empty() : Optional.of(new Named(new Namespace(parts[4], parts[3]), name));
     }
 
-    /** The shard of each record; empty where the call will be refused for a reason of its own. */
-    Optional<List<String>> shards(Caller caller, PutRecordsBatch batch) {
+    /** Where the records would go; empty where the call will be refused for a reason of its own. */
+    public Optional<PutDestination> destination(Caller caller, PutRecordsBatch batch) {
         try {
-            return Optional.of(streams.shardsOf(caller, batch));
+            return Optional.of(streams.destinationOf(caller, batch));
         } catch (AwsException _) {
             return Optional.empty();
         }
@@ -51,23 +60,36 @@ public record CallTargets(Streams streams) {
     public <I> Optional<AwsException> throttling(Operation<I, ?> operation, Caller caller, I input) {
         return switch (input) {
             case PutRecordsBatch batch ->
-                shards(caller, batch)
-                        .flatMap(shards -> stream(operation, caller, input)
-                                .map(name -> rateExceeded(shards.getFirst(), caller, name)));
+                destination(caller, batch)
+                        .flatMap(to -> stream(operation, caller, input)
+                                .map(name -> rateExceeded(to.shardIds().getFirst(), caller, name)));
             case GetRecordsRequest read ->
                 streams.positionOf(read.shardIterator())
                         .map(at -> rateExceeded(ShardId.of(at.shardIndex()), caller, at.streamName()));
             case GetShardIteratorRequest wanted ->
-                stream(operation, caller, input).map(name -> rateExceeded(wanted.shardId(), caller, name));
-            default -> Optional.of(tooManyCalls(caller, stream(operation, caller, input)));
+                named(operation, caller, input)
+                        .filter(this::isThere)
+                        .map(stream -> rateExceeded(wanted.shardId(), caller, stream.name()));
+            case CreateStreamRequest wanted -> Optional.of(tooManyCalls(caller, Optional.of(wanted.streamName())));
+            default -> {
+                var stream = named(operation, caller, input);
+                yield stream.isEmpty() || isThere(stream.get())
+                        ? Optional.of(tooManyCalls(caller, stream.map(Named::name)))
+                        : Optional.empty();
+            }
         };
+    }
+
+    private boolean isThere(Named stream) {
+        return streams.isThere(stream.namespace(), stream.name());
     }
 
     private static AwsException rateExceeded(String shard, Caller caller, String stream) {
         return new ProvisionedThroughputExceededException(rateExceededText(shard, caller, stream));
     }
 
-    static String rateExceededText(String shard, Caller caller, String stream) {
+    /** The same for one record of many. */
+    public static String rateExceededText(String shard, Caller caller, String stream) {
         return "Rate exceeded for shard " + shard + " in stream " + stream + " under account "
                 + caller.namespace().account() + ".";
     }

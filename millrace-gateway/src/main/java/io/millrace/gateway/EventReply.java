@@ -1,16 +1,17 @@
 package io.millrace.gateway;
 
 import io.millrace.gateway.Operations.ServedEvents;
-import io.millrace.model.AwsException;
 import io.millrace.model.EventSource;
 import io.millrace.model.ServiceUnavailableException;
 import io.millrace.wire.BodyWriter;
 import io.millrace.wire.EventStream;
 import io.millrace.wire.Protocol;
 import io.netty.buffer.Unpooled;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,9 +20,8 @@ import org.slf4j.LoggerFactory;
  * taken all but a little of those before, so a slow client slows itself and nobody else. Owned by the event loop; needs
  * no thread while nothing happens.
  */
-final class Subscription<E> {
-    private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
-    private static final int FAULT_STATUS = 500;
+final class EventReply<E> {
+    private static final Logger LOG = LoggerFactory.getLogger(EventReply.class);
 
     private final Exchange exchange;
     private final ServedEvents<?, E> served;
@@ -36,9 +36,15 @@ final class Subscription<E> {
     private boolean pulling;
     private boolean pullsSoon;
     private boolean closed;
+    /** An event that is made and waits for memory; counted among the waiting ones. */
+    private @Nullable SharedMessage waiting;
+    /** Whether the next event may well be large, because the last one was, or is not known. */
+    private boolean expectsLarge = true;
+    /** What the client has not taken yet of the memory for events, which it may share with others. */
+    private long heldBytes;
 
     /** @param onClose is told, once, that the source is closed */
-    Subscription(
+    EventReply(
             Exchange exchange,
             ServedEvents<?, E> served,
             Protocol protocol,
@@ -53,7 +59,7 @@ final class Subscription<E> {
         this.onClose = onClose;
     }
 
-    /** The reply's head has been written: says so to the client, and begins to ask. */
+    /** Tells the client that its call is answered, behind the reply's head, and begins to ask. */
     void start() {
         var body = new BodyWriter();
         EventStream.initialResponse(protocol, body);
@@ -77,11 +83,32 @@ final class Subscription<E> {
         }
     }
 
+    /**
+     * Whether the client takes what it is sent. Called once a sweep, which is also when it is looked whether there is
+     * memory again for what waits.
+     *
+     * @param stallMax how long it may take nothing while there is memory enough
+     */
+    boolean isReadOn(Duration stallMax) {
+        if (!asking && expectsLarge) {
+            exchange.lane().later(this::goOn);
+        }
+        return exchange.outflow().isReadOn(heldBytes > 0 ? exchange.memory().patience(stallMax) : stallMax);
+    }
+
+    private void goOn() {
+        var message = waiting;
+        if (message != null && isSent(message)) {
+            forgetWaiting();
+        }
+        pull();
+    }
+
     /** Ends the events in good order, because the door closes. */
     void drain() {
         if (!closed) {
             close();
-            exchange.endStream();
+            exchange.endEvents();
         }
     }
 
@@ -91,6 +118,7 @@ final class Subscription<E> {
             return;
         }
         closed = true;
+        forgetWaiting();
         try {
             source.close();
         } catch (RuntimeException e) {
@@ -103,7 +131,12 @@ final class Subscription<E> {
     }
 
     private boolean wantsMore() {
-        return !closed && !asking && exchange.outflow().isSlack();
+        return !closed && !asking && waiting == null && exchange.outflow().isSlack() && !isHeldBack();
+    }
+
+    /** An event that can't be sent had better stay where it is. */
+    private boolean isHeldBack() {
+        return expectsLarge && exchange.memory().isShort();
     }
 
     private void pull() {
@@ -163,28 +196,45 @@ final class Subscription<E> {
             breakOff(ofEncoding);
             return;
         }
-        if (message.hold()) {
-            exchange.outflow().add(message.bytes(), message::drop);
+        expectsLarge = message.heldBytes() > 0;
+        if (isSent(message)) {
+            return;
+        }
+        if (exchange.memory().waitingEvents().take(message.heldBytes())) {
+            waiting = message;
         } else {
             breakOff(new ServiceUnavailableException());
         }
     }
 
-    private void breakOff(Throwable failure) {
-        close();
-        var refusal = Admission.refusalOf(exchange.head(), failure);
-        send(lastWord(refusal));
-        exchange.endStream();
+    private boolean isSent(SharedMessage message) {
+        if (!message.hold()) {
+            return false;
+        }
+        heldBytes += message.heldBytes();
+        exchange.outflow().add(message.bytes(), () -> left(message));
+        return true;
     }
 
-    private BodyWriter lastWord(AwsException refusal) {
-        var body = new BodyWriter();
-        if (refusal.httpStatus() < FAULT_STATUS) {
-            EventStream.exception(protocol, refusal, body);
-        } else {
-            EventStream.error(refusal, body);
+    private void left(SharedMessage message) {
+        heldBytes -= message.heldBytes();
+        message.drop();
+    }
+
+    private void forgetWaiting() {
+        var message = waiting;
+        if (message != null) {
+            waiting = null;
+            exchange.memory().waitingEvents().give(message.heldBytes());
         }
-        return body;
+    }
+
+    private void breakOff(Throwable failure) {
+        close();
+        var body = new BodyWriter();
+        EventStream.lastWord(protocol, Admission.refusalOf(exchange.head(), failure), body);
+        send(body);
+        exchange.endEvents();
     }
 
     private void send(BodyWriter message) {
