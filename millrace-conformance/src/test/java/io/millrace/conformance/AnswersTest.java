@@ -33,7 +33,7 @@ class AnswersTest {
                 .isEqualTo("Retention hours  168\nStatus           ACTIVE\n");
         assertThat(command.succeed("streams", "retention", stream, "7d", "--output", "json")
                         .out())
-                .isEqualTo("{\"retentionHours\":168,\"status\":\"ACTIVE\"}\n");
+                .isEqualToIgnoringWhitespace("{\"retentionHours\":168,\"status\":\"ACTIVE\"}");
         assertThat(command.succeed("streams", "encryption", stream, "off").out())
                 .isEqualTo("Encryption  NONE\nKey         -\nStatus      ACTIVE\n");
         assertThat(command.succeed("streams", "max-record-size", stream, "2048", "--wait")

@@ -201,7 +201,7 @@ class MirrorTest {
         var copy = target.newStream(1);
         put(stream, numbered(0, 1));
         var process = startMirror(stream, copy);
-        awaitCount(copy, KEYS);
+        awaitCount(copy, KEYS, process::isAlive);
 
         process.destroy();
 
