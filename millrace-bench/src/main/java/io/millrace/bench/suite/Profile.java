@@ -3,6 +3,7 @@ package io.millrace.bench.suite;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -27,11 +28,15 @@ final class Profile {
 
     private Profile() {}
 
-    static Profile of(Path recording) throws IOException {
+    /** @param begin what was before does not count: starting */
+    static Profile of(Path recording, Instant begin) throws IOException {
         var profile = new Profile();
         try (var events = new RecordingFile(recording)) {
             while (events.hasMoreEvents()) {
-                profile.take(events.readEvent());
+                var event = events.readEvent();
+                if (event.getStartTime().isAfter(begin)) {
+                    profile.take(event);
+                }
             }
         }
         return profile;
@@ -46,7 +51,7 @@ final class Profile {
         table(text, "Bytes allocated by the innermost method of Millrace on the stack", bytesByOurMethod);
         text.append("Pauses for garbage collection: ")
                 .append(collecting.toMillis())
-                .append(" ms in all, from start to stop.\n");
+                .append(" ms in all.\n");
         return text.toString();
     }
 

@@ -55,7 +55,7 @@ final class Report {
         head();
         summary();
         pictures();
-        table("Millrace", key -> key.server().startsWith("Millrace") && key.shards() == USUAL_SHARDS && isLoad(key));
+        table("Millrace", key -> key.server().startsWith("Millrace (") && key.shards() == USUAL_SHARDS && isLoad(key));
         table(
                 "Subscriptions",
                 key -> key.scenario().equals(PUT_TO_EVENT) || key.scenario().startsWith("fan-out"));
@@ -224,17 +224,19 @@ final class Report {
         }
         line("### %s", title);
         line("");
-        line("| Server | Scenario | Encoding | Shards | Connections | MB/s | Requests/s | p50 ms | p99 ms | p99.9 ms |"
-                + " Max ms | Errors | Server cores | Driver cores |");
-        line("| --- | --- | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |");
+        line(
+                "| Server | Scenario | Encoding | Shards | Connections | Repeats | MB/s | Requests/s | p50 ms | p99 ms | p99.9 ms |"
+                        + " Max ms | Errors | Server cores | Driver cores |");
+        line("| --- | --- | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |");
         for (var group : groups) {
             line(
-                    "| %s | %s | %s | %d | %d | %s | %s | %s | %s | %s | %s | %d | %s | %s |",
+                    "| %s | %s | %s | %d | %d | %d | %s | %s | %s | %s | %s | %s | %d | %s | %s |",
                     group.key().server(),
                     group.key().scenario(),
                     group.key().encoding(),
                     group.key().shards(),
                     group.key().connections(),
+                    group.repeats().size(),
                     three(group, BYTES, MEGA, 1),
                     three(group, REQUESTS, 1, 0),
                     three(group, "p50_nanos", MEGA, 2),
@@ -440,7 +442,7 @@ final class Report {
             line("");
             line(
                     "From Java flight recordings of runs of their own, whose rates do not stand above: samples of processor"
-                            + " time every 10 ms per thread, and samples of allocation, from start to stop of the server.");
+                            + " time every 10 ms per thread, and samples of allocation, from when it was warm to its stop.");
             line("");
             text.append(profile);
         }

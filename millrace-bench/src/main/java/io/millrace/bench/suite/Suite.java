@@ -20,6 +20,10 @@ public final class Suite {
     private static final int SOMETHING_WENT_WRONG = 1;
     private static final int WRONG_USAGE = 2;
     private static final Duration SETTLES_WITHIN = Duration.ofSeconds(2);
+    /** From the start of the server to where what it does for being started is over. */
+    private static final Duration BECOMES_WARM_WITHIN = Duration.ofSeconds(5);
+
+    private static final Duration PROFILED_MIN = Duration.ofSeconds(6);
     private static final Duration JCMD_MAX = Duration.ofSeconds(30);
     private static final String USUAL = "put-records,put-record,get-records";
     private static final Pattern HISTOGRAM_TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
@@ -216,16 +220,23 @@ public final class Suite {
             notes.attempt("Millrace: profile of " + scenario, () -> {
                 var recording = recordings.resolve(scenario + ".jfr");
                 Files.deleteIfExists(recording);
+                var begin = Instant.now().plus(options.warmUp()).plus(BECOMES_WARM_WITHIN);
                 withServer(
                         Millrace.recorded(recording),
-                        (server, _) -> drivers.load(server, scenario, "json", "--repeats", "1"));
+                        (server, _) -> drivers.load(
+                                server, scenario, "json", "--repeats", "1", "--seconds", profiledSeconds()));
                 text.append("\n#### ")
                         .append(scenario)
                         .append(" (JSON)\n\n")
-                        .append(Profile.of(recording).markdown());
+                        .append(Profile.of(recording, begin).markdown());
             });
         }
         return text.toString();
+    }
+
+    private String profiledSeconds() {
+        return Drivers.seconds(
+                Math.max(PROFILED_MIN.toMillis(), options.measured().toMillis()));
     }
 
     /** What is done with a server while it runs. */
