@@ -1,6 +1,7 @@
 package io.millrace.bench.latency;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How long requests took: counts in buckets that are less than 1 % wide, from 1 ns to 18 minutes. Owned by one thread,
@@ -10,6 +11,10 @@ import java.time.Duration;
  * alone.
  */
 public final class Latencies {
+    /** The percentiles that stand for a whole distribution where one is drawn. */
+    public static final List<Double> LADDER_PERCENTS =
+            List.of(1.0, 10.0, 25.0, 50.0, 75.0, 90.0, 95.0, 98.0, 99.0, 99.5, 99.9, 99.95, 99.99, 100.0);
+
     private static final int SUB_BITS = 7;
     private static final int SUB_COUNT = 1 << SUB_BITS;
     private static final long MAX_NANOS = (1L << 40) - 1;
@@ -54,6 +59,11 @@ public final class Latencies {
             }
         }
         return Duration.ZERO;
+    }
+
+    /** The latencies at {@link #LADDER_PERCENTS}. */
+    public List<Duration> ladder() {
+        return LADDER_PERCENTS.stream().map(this::percentile).toList();
     }
 
     /** Small values have a bucket each; from 128 on, each doubling is divided into 128 buckets of equal width. */

@@ -1,5 +1,6 @@
 package io.millrace.bench.limits;
 
+import io.millrace.bench.figure.Figure;
 import java.util.Locale;
 
 /**
@@ -18,14 +19,11 @@ record Ceiling(String name, double perSecond, long bytesEach, String note) {
         return String.format(Locale.ROOT, "| %s | %,.0f | %,.1f | %s |", name, perSecond, megabytes(), note);
     }
 
-    String json() {
-        return String.format(
-                Locale.ROOT,
-                "{\"limit\":\"%s\",\"operations_per_second\":%.1f,\"bytes_per_second\":%.1f,\"note\":\"%s\"}",
-                name,
-                perSecond,
-                perSecond * bytesEach,
-                note);
+    Figure figure() {
+        return Figure.of("machine", name)
+                .with("note", note)
+                .with("requests_per_second", perSecond)
+                .with("payload_bytes_per_second", perSecond * bytesEach);
     }
 
     private double megabytes() {

@@ -14,7 +14,7 @@ import java.util.Random;
 
 /**
  * Sequential writes into a file that was written before, each followed by fdatasync: the fastest that "acknowledged means
- * durable" can be with one write at a time.
+ * durable" can be with one write at a time. And sequential reads of it: the fastest that a reader can be far behind.
  */
 final class DiskLimit implements AutoCloseable {
     private static final int BLOCK_BYTES = 4 << 10;
@@ -62,6 +62,22 @@ final class DiskLimit implements AutoCloseable {
 
     Ceiling chunks(Route route, Duration duration) throws IOException {
         return measure(route, CHUNK_BYTES, "1 MiB", duration);
+    }
+
+    /** Sequential reads past the page cache, one at a time. */
+    Ceiling reads(Duration duration) throws IOException {
+        var name = "read 1 MiB, O_DIRECT";
+        var chunk = noise(CHUNK_BYTES);
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ, direct())) {
+            long start = System.nanoTime();
+            int count = 0;
+            for (; System.nanoTime() - start < duration.toNanos(); count++) {
+                readWhole(channel, chunk.clear(), (long) count * CHUNK_BYTES % fileBytes);
+            }
+            return new Ceiling(name, count / ((System.nanoTime() - start) / 1e9), CHUNK_BYTES, "one at a time");
+        } catch (UnsupportedOperationException e) {
+            return new Ceiling(name, 0, CHUNK_BYTES, "not possible here: " + e.getMessage());
+        }
     }
 
     @Override
@@ -124,6 +140,13 @@ final class DiskLimit implements AutoCloseable {
         long at = position;
         while (from.hasRemaining()) {
             at += channel.write(from, at);
+        }
+    }
+
+    private static void readWhole(FileChannel channel, ByteBuffer into, long position) throws IOException {
+        long at = position;
+        while (into.hasRemaining()) {
+            at += channel.read(into, at);
         }
     }
 

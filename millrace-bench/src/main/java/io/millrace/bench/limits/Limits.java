@@ -2,9 +2,7 @@ package io.millrace.bench.limits;
 
 import io.millrace.bench.arguments.Arguments;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,6 +45,7 @@ public final class Limits {
                 ceilings.add(disk.blocks(route, each));
                 ceilings.add(disk.chunks(route, each));
             }
+            ceilings.add(disk.reads(each));
         }
         ceilings.add(LoopbackLimit.throughput(each));
         ceilings.add(LoopbackLimit.roundTrips(each));
@@ -64,8 +63,7 @@ public final class Limits {
         for (var ceiling : ceilings) {
             System.out.println(ceiling.markdown());
             if (jsonLines.isPresent()) {
-                Files.writeString(
-                        jsonLines.get(), ceiling.json() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                ceiling.figure().appendTo(jsonLines.get());
             }
         }
     }

@@ -16,6 +16,7 @@ final class Crew {
     private final List<Lane> lanes = new ArrayList<>();
     private final Window window;
     private final OptionalLong serverPid;
+    private Duration measured = Duration.ZERO;
     private double driverCores;
     private OptionalDouble serverCores = OptionalDouble.empty();
 
@@ -37,7 +38,9 @@ final class Crew {
         var driverBefore = driverCpu();
         var serverBefore = serverCpu();
         waitUntil(window.endNanos());
-        double seconds = (window.endNanos() - window.startNanos()) / 1e9;
+        // Earlier than the window's end when there was no more to do.
+        measured = Duration.ofNanos(Math.min(System.nanoTime(), window.endNanos()) - window.startNanos());
+        double seconds = measured.toNanos() / 1e9;
         driverCores = driverCpu().minus(driverBefore).toNanos() / 1e9 / seconds;
         if (serverPid.isPresent()) {
             serverCores = OptionalDouble.of(serverCpu().minus(serverBefore).toNanos() / 1e9 / seconds);
@@ -48,6 +51,11 @@ final class Crew {
             }
             lane.failure().ifPresent(failure -> errors.failed(failure.toString()));
         }
+    }
+
+    /** How much of the window there was work for. */
+    Duration measured() {
+        return measured;
     }
 
     double driverCores() {

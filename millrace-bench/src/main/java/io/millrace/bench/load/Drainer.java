@@ -11,18 +11,26 @@ import java.util.List;
 final class Drainer implements Errand {
     private static final int ERRORS_MAX = 100;
 
+    /** How often a shard is read. */
+    enum Passes {
+        ONE,
+        UNTIL_THE_WINDOW_IS_OVER
+    }
+
     private final Calls calls;
     private final Corpus corpus;
     private final List<String> shardIds;
+    private final Passes passes;
     private final Tally tally;
     private final List<long[]> seenByShard = new ArrayList<>();
     private ShardReader reader;
     private int shardIndex;
 
-    Drainer(Calls calls, Corpus corpus, List<String> shardIds, Tally tally) {
+    Drainer(Calls calls, Corpus corpus, List<String> shardIds, Passes passes, Tally tally) {
         this.calls = calls;
         this.corpus = corpus;
         this.shardIds = shardIds;
+        this.passes = passes;
         this.tally = tally;
         reader = new ShardReader(calls, corpus, shardIds.getFirst());
     }
@@ -30,10 +38,17 @@ final class Drainer implements Errand {
     @Override
     public Step next(long now) {
         boolean firstPassDone = seenByShard.size() == shardIds.size();
-        if ((firstPassDone && tally.window().isOver(now)) || tally.errors() > ERRORS_MAX) {
+        if ((firstPassDone && enough(now)) || tally.errors() > ERRORS_MAX) {
             return new Step.Done();
         }
         return new Step.Send(reader.nextCall());
+    }
+
+    private boolean enough(long now) {
+        return switch (passes) {
+            case ONE -> true;
+            case UNTIL_THE_WINDOW_IS_OVER -> tally.window().isOver(now);
+        };
     }
 
     @Override

@@ -2,8 +2,6 @@ package io.millrace.bench.load;
 
 import io.millrace.bench.arguments.Arguments;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Drives any Kinesis endpoint and prints a Markdown table, one row for each scenario and encoding. Requests are sent as
@@ -34,29 +32,31 @@ public final class LoadDriver {
         }
     }
 
-    /** Runs every scenario in every encoding; false if there were errors. */
+    /** Runs every scenario in every encoding, as often as asked; false if there were errors. */
     static boolean drive(LoadOptions options) throws IOException, InterruptedException {
         boolean clean = true;
         System.out.println(Row.MARKDOWN_HEAD);
-        for (var scenario : options.scenarios()) {
-            for (var encoding : options.encodings()) {
-                for (var row : Run.of(scenario, options, encoding)) {
-                    System.out.println(row.markdown());
-                    if (options.jsonLines().isPresent()) {
-                        Files.writeString(
-                                options.jsonLines().get(),
-                                row.json() + "\n",
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.APPEND);
-                    }
-                    if (row.tally().errors() > 0) {
-                        clean = false;
-                        System.err.println(row.operation() + ": " + row.tally().errors() + " errors, the first: "
-                                + row.tally().firstError());
+        for (int repeat = 0; repeat < options.repeats(); repeat++) {
+            for (var scenario : options.scenarios()) {
+                for (var encoding : options.encodings()) {
+                    for (var row : Run.of(scenario, options, encoding)) {
+                        clean &= tell(row, options);
                     }
                 }
             }
         }
         return clean;
+    }
+
+    private static boolean tell(Row row, LoadOptions options) throws IOException {
+        System.out.println(row.markdown());
+        if (options.jsonLines().isPresent()) {
+            row.figure().appendTo(options.jsonLines().get());
+        }
+        if (row.tally().errors() > 0) {
+            System.err.println(row.operation() + ": " + row.tally().errors() + " errors, the first: "
+                    + row.tally().firstError());
+        }
+        return row.tally().errors() == 0;
     }
 }

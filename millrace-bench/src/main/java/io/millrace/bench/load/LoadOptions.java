@@ -24,6 +24,8 @@ import java.util.stream.Stream;
  * @param fillMaxBytes how many data bytes are put before they are drained, at most; filling also ends after as long as
  *     is measured
  * @param serverPid the server's process, if it runs on this machine, so that its CPU time can be told
+ * @param repeats how often each scenario is run, one round after the other
+ * @param coldDirectory where the server keeps what it was put; leaves the page cache before a cold drain
  * @param jsonLines a file that each row is appended to as one line of JSON
  */
 record LoadOptions(
@@ -43,6 +45,8 @@ record LoadOptions(
         long fillMaxBytes,
         Signature signature,
         OptionalLong serverPid,
+        int repeats,
+        Optional<Path> coldDirectory,
         Optional<Path> jsonLines) {
     static final String USAGE = """
             LoadDriver --endpoint URL [options]
@@ -60,6 +64,8 @@ record LoadOptions(
               --catch-up-seconds N   for followers, after the last put          (30)
               --fill-max-bytes N     put before draining                        (536870912)
               --signature none       leaves the Authorization header out        (dummy)
+              --repeats N            rounds of all scenarios                    (1)
+              --cold-dir DIR         the server's files, for cold-drain, which has to be asked for
               --server-pid PID       tells the server's CPU time too
               --json FILE            appends a line of JSON for each row
             """;
@@ -104,6 +110,8 @@ record LoadOptions(
                         .take("--server-pid")
                         .map(pid -> OptionalLong.of(Long.parseLong(pid)))
                         .orElse(OptionalLong.empty()),
+                arguments.takeInt("--repeats").orElse(1),
+                arguments.take("--cold-dir").map(Path::of),
                 arguments.take("--json").map(Path::of));
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.bench.load;
 
+import io.millrace.bench.figure.Figure;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -47,29 +48,20 @@ record Row(
                 driverCores);
     }
 
-    String json() {
+    Figure figure() {
         var latencies = tally.latencies();
-        return String.format(
-                Locale.ROOT,
-                "{\"server\":\"%s\",\"scenario\":\"%s\",\"encoding\":\"%s\",\"shards\":%d,\"connections\":%d,"
-                        + "\"records_per_second\":%.1f,\"payload_bytes_per_second\":%.1f,\"requests_per_second\":%.1f,"
-                        + "\"p50_nanos\":%d,\"p99_nanos\":%d,\"p999_nanos\":%d,\"max_nanos\":%d,\"errors\":%d,"
-                        + "\"server_cores\":%s,\"driver_cores\":%.3f}",
-                server,
-                operation,
-                encoding,
-                shards,
-                connections,
-                perSecond(tally.records()),
-                perSecond(tally.payloadBytes()),
-                perSecond(latencies.count()),
-                latencies.percentile(50).toNanos(),
-                latencies.percentile(99).toNanos(),
-                latencies.percentile(99.9).toNanos(),
-                latencies.max().toNanos(),
-                tally.errors(),
-                serverCores.isPresent() ? String.format(Locale.ROOT, "%.3f", serverCores.getAsDouble()) : "null",
-                driverCores);
+        var figure = Figure.of(server, operation)
+                .with("encoding", encoding.name())
+                .with("shards", shards)
+                .with("connections", connections)
+                .with("measured_seconds", measured.toNanos() / 1e9)
+                .with("records_per_second", perSecond(tally.records()))
+                .with("payload_bytes_per_second", perSecond(tally.payloadBytes()))
+                .with("requests_per_second", perSecond(latencies.count()))
+                .with("errors", tally.errors())
+                .with("driver_cores", driverCores)
+                .with(latencies);
+        return serverCores.isPresent() ? figure.with("server_cores", serverCores.getAsDouble()) : figure;
     }
 
     private double perSecond(long count) {

@@ -12,10 +12,15 @@ import java.util.stream.IntStream;
 /** One scenario in one encoding, on a stream of its own. */
 final class Run {
     /** How many different requests are made beforehand; enough to spread over shards and not to live in a cache. */
-    private static final int BATCHES = 8;
+    private static final int BATCHES_MIN = 8;
 
-    private static final int SMALL_RECORDS = 4096;
+    private static final int BATCHES_MAX = 40;
+    private static final int SMALL_RECORDS_MIN = 4096;
+    /** So that keys meet most of the shards where there are thousands. */
+    private static final int KEYS_PER_SHARD = 2;
+
     private static final int MIXED_BATCH_RECORDS = 50;
+    private static final Duration COLD_DRAIN_MAX = Duration.ofMinutes(2);
     private static final Duration NO_WARM_UP = Duration.ZERO;
 
     private final LoadOptions options;
@@ -44,6 +49,7 @@ final class Run {
                 case PUT_RECORDS -> run.putRecords(connections);
                 case PUT_RECORD -> run.putRecord(connections);
                 case GET_RECORDS -> run.getRecords(connections);
+                case COLD_DRAIN -> run.coldDrain(connections);
                 case MIXED -> run.mixed(connections);
             };
         }
@@ -56,7 +62,8 @@ final class Run {
     }
 
     private List<Row> putRecord(int connections) throws IOException, InterruptedException {
-        var corpus = new Corpus(encoding, SMALL_RECORDS, options.smallRecordBytes());
+        var corpus = new Corpus(
+                encoding, Math.max(SMALL_RECORDS_MIN, options.shards() * KEYS_PER_SHARD), options.smallRecordBytes());
         var puts = calls.putRecord(corpus);
         return List.of(put(corpus, puts, connections, "PutRecord " + options.smallRecordBytes() + " B"));
     }
@@ -77,17 +84,33 @@ final class Run {
         var corpus = corpus(options.batchRecords());
         var put = fill(corpus);
         var window = Window.after(options.warmUp(), options.measured());
+        return drain(connections, corpus, put, window, Drainer.Passes.UNTIL_THE_WINDOW_IS_OVER, "GetRecords");
+    }
+
+    private List<Row> coldDrain(int connections) throws IOException, InterruptedException {
+        var directory =
+                options.coldDirectory().orElseThrow(() -> new IllegalArgumentException("cold-drain needs --cold-dir"));
+        var corpus = corpus(options.batchRecords());
+        var put = fill(corpus);
+        PageCache.forget(directory);
+        var window = Window.after(NO_WARM_UP, COLD_DRAIN_MAX);
+        return drain(connections, corpus, put, window, Drainer.Passes.ONE, "cold GetRecords");
+    }
+
+    private List<Row> drain(
+            int connections, Corpus corpus, long[] put, Window window, Drainer.Passes passes, String operation)
+            throws IOException, InterruptedException {
         var crew = new Crew(window, options.serverPid());
         var tallies = tallies(window);
         int readers = Math.min(connections, shardIds.size());
         var drainers = new ArrayList<Drainer>();
         for (int thread = 0; thread < options.threads(); thread++) {
             var tally = tallies.get(thread);
-            var mine = share(readers, thread, i -> new Drainer(calls, corpus, shardsOf(i, readers), tally));
+            var mine = share(readers, thread, i -> new Drainer(calls, corpus, shardsOf(i, readers), passes, tally));
             drainers.addAll(mine);
             crew.hire(calls.address(), mine);
         }
-        var row = finish(crew, batchLabel("GetRecords", 1), readers, tallies, window);
+        var row = finish(crew, batchLabel(operation, 1), readers, tallies, window);
         var seen = new long[corpus.count()];
         drainers.forEach(drainer -> drainer.addSeen(seen));
         compare(put, seen, row.tally());
@@ -169,7 +192,7 @@ final class Run {
                 encoding,
                 options.shards(),
                 connections,
-                options.measured(),
+                crew.measured(),
                 sum,
                 crew.driverCores(),
                 crew.serverCores());
@@ -183,7 +206,8 @@ final class Run {
     }
 
     private Corpus corpus(int batchRecords) {
-        return new Corpus(encoding, BATCHES * batchRecords, options.recordBytes());
+        int batches = Math.clamp((long) options.shards() * KEYS_PER_SHARD / batchRecords, BATCHES_MIN, BATCHES_MAX);
+        return new Corpus(encoding, batches * batchRecords, options.recordBytes());
     }
 
     private IntFunction<Putter> putter(Corpus corpus, List<HttpCall> puts, Progress progress, Tally tally) {

@@ -12,6 +12,8 @@ enum Scenario {
     PUT_RECORD(64),
     /** Every shard from its beginning to its end, again and again. */
     GET_RECORDS(4),
+    /** Every shard once, after what was put has left the page cache. */
+    COLD_DRAIN(4),
     /** Half of the connections put batches, the other half follow. */
     MIXED(8);
 

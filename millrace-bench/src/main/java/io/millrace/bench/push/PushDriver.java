@@ -1,6 +1,7 @@
 package io.millrace.bench.push;
 
 import io.millrace.bench.arguments.Arguments;
+import io.millrace.bench.figure.Figure;
 import io.millrace.bench.latency.Latencies;
 import java.io.IOException;
 import java.time.Duration;
@@ -110,7 +111,8 @@ public final class PushDriver {
         for (int shard = 0; shard < options.shards(); shard++) {
             putters.add(new Putter(options.endpoint(), stream, shard, options));
         }
-        long begin = System.nanoTime();
+        long begin = System.nanoTime() + options.warmUp().toNanos();
+        subscribers.forEach(ofShard -> ofShard.forEach(subscriber -> subscriber.measureFrom(begin)));
         putters.forEach(Putter::start);
         for (var putter : putters) {
             putter.join();
@@ -123,7 +125,7 @@ public final class PushDriver {
         long in = 0;
         for (var putter : putters) {
             putToAnswer.add(putter.putToAnswer());
-            in += putter.records();
+            in += putter.recordsMeasured();
             note(putter.failure());
         }
         var putToEvent = new Latencies();
@@ -137,7 +139,7 @@ public final class PushDriver {
                             + putters.get(shard).records());
                 }
                 putToEvent.add(subscriber.sincePut());
-                out += subscriber.records();
+                out += subscriber.sincePut().count();
             }
         }
         System.out.println(HEAD);
@@ -159,6 +161,29 @@ public final class PushDriver {
                 millis(putToEvent.percentile(99)),
                 millis(putToEvent.percentile(99.9)),
                 errors.size());
+        if (options.jsonLines().isPresent()) {
+            figure(in / putSeconds, out / seconds, seconds, putToAnswer, putToEvent)
+                    .appendTo(options.jsonLines().get());
+        }
+    }
+
+    private Figure figure(double in, double out, double seconds, Latencies putToAnswer, Latencies putToEvent) {
+        return Figure.of(
+                        options.server(),
+                        options.batchesPerSecond() == 0
+                                ? "fan-out to " + options.consumers() + " consumers"
+                                : "put to event")
+                .with("encoding", "JSON")
+                .with("shards", options.shards())
+                .with("connections", (long) options.shards() * options.consumers())
+                .with("measured_seconds", seconds)
+                .with("records_per_second", out)
+                .with("payload_bytes_per_second", out * options.recordBytes())
+                .with("requests_per_second", in / options.batchRecords())
+                .with("answer_p50_nanos", putToAnswer.percentile(50).toNanos())
+                .with("answer_p99_nanos", putToAnswer.percentile(99).toNanos())
+                .with("errors", errors.size())
+                .with(putToEvent);
     }
 
     private void note(String failure) {

@@ -2,7 +2,9 @@ package io.millrace.bench.push;
 
 import io.millrace.bench.arguments.Arguments;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What is to be driven.
@@ -10,6 +12,8 @@ import java.time.Duration;
  * @param consumers how many consumers subscribe to each of the shards
  * @param batchRecords records of one PutRecords
  * @param batchesPerSecond for each shard; 0 puts as fast as the answers come
+ * @param warmUp records put before that is over count as errors only
+ * @param jsonLines a file that the row is appended to as a line of JSON
  */
 record PushOptions(
         URI endpoint,
@@ -19,7 +23,9 @@ record PushOptions(
         int recordBytes,
         int batchRecords,
         int batchesPerSecond,
-        Duration measured) {
+        Duration warmUp,
+        Duration measured,
+        Optional<Path> jsonLines) {
     static final String USAGE = """
             PushDriver --endpoint URL [options]
               --server NAME             what the row calls the server (server)
@@ -28,7 +34,9 @@ record PushOptions(
               --record-bytes N          size of a record's data, 18 at least (100)
               --batch-records N         records of one put (1)
               --batches-per-second N    puts to each shard; 0: as fast as the answers come (1000)
-              --seconds N               how long records are put (10)
+              --warm-up-seconds N       before measuring (0)
+              --seconds N               how long records are put then (10)
+              --json FILE               appends a line of JSON
             """;
 
     static PushOptions parse(Arguments arguments) {
@@ -42,7 +50,9 @@ record PushOptions(
                 arguments.takeInt("--record-bytes").orElse(100),
                 arguments.takeInt("--batch-records").orElse(1),
                 arguments.takeInt("--batches-per-second").orElse(1_000),
-                arguments.takeSeconds("--seconds").orElse(Duration.ofSeconds(10)));
+                arguments.takeSeconds("--warm-up-seconds").orElse(Duration.ZERO),
+                arguments.takeSeconds("--seconds").orElse(Duration.ofSeconds(10)),
+                arguments.take("--json").map(Path::of));
         arguments.refuseTheRest();
         if (options.recordBytes < Marker.BYTES) {
             throw new IllegalArgumentException("--record-bytes must be " + Marker.BYTES + " at least");

@@ -17,6 +17,7 @@ final class Putter {
 
     private final Latencies putToAnswer = new Latencies();
     private long records;
+    private long recordsMeasured;
     private String failure = "";
 
     Putter(URI endpoint, String stream, int shardIndex, PushOptions options) throws IOException {
@@ -36,14 +37,18 @@ final class Putter {
 
     private void run() {
         long begin = System.nanoTime();
-        long end = begin + options.measured().toNanos();
+        long measureFrom = begin + options.warmUp().toNanos();
+        long end = measureFrom + options.measured().toNanos();
         long batches = 0;
         try (http) {
             while (System.nanoTime() < end) {
                 long sentAt = System.nanoTime();
                 http.call("PutRecords", body(sentAt));
-                putToAnswer.record(System.nanoTime() - sentAt);
                 records += options.batchRecords();
+                if (sentAt >= measureFrom) {
+                    putToAnswer.record(System.nanoTime() - sentAt);
+                    recordsMeasured += options.batchRecords();
+                }
                 batches++;
                 pause(begin, batches);
             }
@@ -84,6 +89,10 @@ final class Putter {
 
     long records() {
         return records;
+    }
+
+    long recordsMeasured() {
+        return recordsMeasured;
     }
 
     Latencies putToAnswer() {

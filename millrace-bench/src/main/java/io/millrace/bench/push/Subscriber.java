@@ -24,6 +24,7 @@ final class Subscriber {
     private final Thread thread;
 
     private final Latencies sincePut = new Latencies();
+    private volatile long measureFromNanos = Long.MAX_VALUE;
     private volatile long records;
     private long bytes;
     private String failure = "";
@@ -76,7 +77,9 @@ final class Subscriber {
                 throw new IllegalStateException(
                         "record " + marker.number() + " came in place of " + expected + " on " + shardId);
             }
-            sincePut.record(nowNanos - marker.sentNanos());
+            if (marker.sentNanos() >= measureFromNanos) {
+                sincePut.record(nowNanos - marker.sentNanos());
+            }
             expected++;
         }
         records = expected;
@@ -99,6 +102,11 @@ final class Subscriber {
             }
         }
         return true;
+    }
+
+    /** Records put before that do not count as measured. */
+    void measureFrom(long nanos) {
+        measureFromNanos = nanos;
     }
 
     long records() {

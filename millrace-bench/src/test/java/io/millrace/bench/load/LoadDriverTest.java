@@ -17,13 +17,14 @@ class LoadDriverTest {
             throws Exception {
         var rows = directory.resolve("rows.jsonl");
         try (var server = new SmallKinesis(SmallKinesis.Fault.NONE)) {
-            assertThat(LoadDriver.drive(options(server, scenario, "--json", rows.toString())))
+            assertThat(LoadDriver.drive(
+                            options(server, scenario, "--json", rows.toString(), "--cold-dir", directory.toString())))
                     .isTrue();
         }
         assertThat(Files.readAllLines(rows))
                 .isNotEmpty()
                 .allSatisfy(
-                        row -> assertThat(row).contains("\"errors\":0,").doesNotContain("\"records_per_second\":0.0"));
+                        row -> assertThat(row).contains("\"errors\":0,").doesNotContain("\"records_per_second\":0,"));
     }
 
     @ParameterizedTest
@@ -39,6 +40,23 @@ class LoadDriverTest {
         try (var server = new SmallKinesis(SmallKinesis.Fault.REFUSES_A_RECORD_OF_EACH_CALL)) {
             assertThat(LoadDriver.drive(options(server, Scenario.PUT_RECORDS))).isFalse();
         }
+    }
+
+    @Test
+    void findsRecordsThatWereLostWhileTheyWereCold(@TempDir Path directory) throws Exception {
+        try (var server = new SmallKinesis(SmallKinesis.Fault.LOSES_THE_LAST_RECORD_OF_EACH_CALL)) {
+            assertThat(LoadDriver.drive(options(server, Scenario.COLD_DRAIN, "--cold-dir", directory.toString())))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void measuresAsOftenAsAsked(@TempDir Path directory) throws Exception {
+        var rows = directory.resolve("rows.jsonl");
+        try (var server = new SmallKinesis(SmallKinesis.Fault.NONE)) {
+            LoadDriver.drive(options(server, Scenario.PUT_RECORD, "--json", rows.toString(), "--repeats", "3"));
+        }
+        assertThat(Files.readAllLines(rows)).hasSize(3);
     }
 
     @Test

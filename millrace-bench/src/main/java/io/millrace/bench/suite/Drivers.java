@@ -1,0 +1,112 @@
+package io.millrace.bench.suite;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Sends the drivers against servers; they append what they measured to the rows. */
+record Drivers(SuiteOptions options) {
+    private static final String LOAD = "io.millrace.bench.load.LoadDriver";
+    private static final String PUSH = "io.millrace.bench.push.PushDriver";
+    private static final String LIMITS = "io.millrace.bench.limits.Limits";
+    private static final int LIMIT_MILLIS_MAX = 1000;
+    private static final int LIMITS_COUNT = 14;
+    private static final int FAN_OUT_CONSUMERS = 10;
+    /** Bounds how long filling takes where a server is slow, and how much there is to read where it is fast. */
+    private static final String FILL_MAX_BYTES = Integer.toString(512 << 20);
+
+    private static final String COLD_FILL_MAX_BYTES = Integer.toString(2_000_000_000);
+
+    void limits() throws IOException, InterruptedException {
+        long millis = Math.min(LIMIT_MILLIS_MAX, options.measured().toMillis());
+        var ground = options.ground();
+        Child.run(
+                ground,
+                ground.driver(
+                        LIMITS,
+                        "--dir",
+                        ground.work().toString(),
+                        "--millis",
+                        Long.toString(millis),
+                        "--json",
+                        ground.rows().toString()),
+                options.waitMax(LIMITS_COUNT));
+    }
+
+    /** Batches of large records, small ones alone, and reading back. */
+    void load(Server server, String scenarios, String encodings, String... more)
+            throws IOException, InterruptedException {
+        var arguments = new ArrayList<>(List.of(
+                "--scenarios",
+                scenarios,
+                "--encodings",
+                encodings,
+                "--fill-max-bytes",
+                scenarios.equals("cold-drain") ? COLD_FILL_MAX_BYTES : FILL_MAX_BYTES,
+                "--repeats",
+                Integer.toString(options.repeats())));
+        if (server.child().isAlive()) {
+            arguments.addAll(
+                    List.of("--server-pid", Long.toString(server.child().mainPid())));
+        }
+        arguments.addAll(Arrays.asList(more));
+        int measurements = scenarios.split(",", -1).length * encodings.split(",", -1).length * options.repeats();
+        run(LOAD, server, measurements, arguments);
+    }
+
+    /** How long a record takes to a subscriber while the server has time to spare. */
+    void push(Server server) throws IOException, InterruptedException {
+        for (int repeat = 0; repeat < options.repeats(); repeat++) {
+            run(PUSH, server, 1, List.of("--batches-per-second", "1000", "--record-bytes", "100"));
+        }
+    }
+
+    /** How many bytes many subscribers of each shard get together. */
+    void fanOut(Server server) throws IOException, InterruptedException {
+        for (int repeat = 0; repeat < options.repeats(); repeat++) {
+            run(
+                    PUSH,
+                    server,
+                    1,
+                    List.of(
+                            "--batches-per-second",
+                            "0",
+                            "--consumers",
+                            Integer.toString(FAN_OUT_CONSUMERS),
+                            "--batch-records",
+                            "100",
+                            "--record-bytes",
+                            "1023"));
+        }
+    }
+
+    private void run(String driver, Server server, int measurements, List<String> more)
+            throws IOException, InterruptedException {
+        var arguments = new ArrayList<>(List.of(
+                "--server",
+                server.label(),
+                "--endpoint",
+                server.endpoint().toString(),
+                "--warm-up-seconds",
+                seconds(options.warmUp().toMillis()),
+                "--seconds",
+                seconds(options.measured().toMillis()),
+                "--json",
+                options.ground().rows().toString()));
+        arguments.addAll(more);
+        Child.run(
+                options.ground(),
+                options.ground().driver(driver, arguments.toArray(String[]::new)),
+                options.waitMax(measurements).multipliedBy(patience(server)));
+    }
+
+    /** Our own is driven to the end, also where it has thousands of shards to make or a cold disk to read. */
+    private static int patience(Server server) {
+        return server.label().startsWith("Millrace") ? 3 : 1;
+    }
+
+    static String seconds(long millis) {
+        return Double.toString(millis / 1000.0);
+    }
+}

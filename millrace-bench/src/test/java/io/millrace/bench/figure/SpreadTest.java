@@ -1,0 +1,24 @@
+package io.millrace.bench.figure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SpreadTest {
+    @Test
+    void tellsTheExtremesAndTheMiddle() {
+        assertThat(Spread.of(List.of(3.0, 1.0, 2.0))).isEqualTo(new Spread(1, 2, 3));
+    }
+
+    @Test
+    void doesNotFlatterWithAnEvenNumberOfRepeats() {
+        assertThat(Spread.of(List.of(4.0, 1.0, 2.0, 3.0)).median()).isEqualTo(2);
+    }
+
+    @Test
+    void refusesToSpeakOfNothing() {
+        assertThatThrownBy(() -> Spread.of(List.of())).isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -1,0 +1,112 @@
+package io.millrace.bench.suite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.bench.arguments.Arguments;
+import io.millrace.bench.figure.Figure;
+import io.millrace.bench.latency.Latencies;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportTest {
+    private final List<Figure> figures = new ArrayList<>();
+    private final Notes notes = new Notes();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void tellsLeastMiddleAndMostOfTheRepeats() throws Exception {
+        puts(Names.MILLRACE, 300, 100, 200);
+
+        assertThat(report()).contains("| 100.0 / 200.0 / 300.0 |");
+    }
+
+    @Test
+    void tellsWhenEachServerAnswersAPut() throws Exception {
+        puts(Names.MILLRACE, 300);
+        puts(Peer.MOTO.label(), 1);
+        puts(Names.KAFKA, 80);
+
+        assertThat(report())
+                .contains("| Millrace (fsync) | after fdatasync |")
+                .contains("| moto (memory) | in memory |")
+                .contains("| Kafka (page cache) | when the operating system has it");
+    }
+
+    @Test
+    void saysWhoWasSkippedAndWhatFailed() throws Exception {
+        notes.skip("moto", "python3 is not on the path");
+        notes.attempt("Kafka", () -> {
+            throw new IOException("did not start");
+        });
+
+        assertThat(report())
+                .contains("* moto: skipped, python3 is not on the path")
+                .contains("* **Failed:** Kafka: did not start");
+    }
+
+    @Test
+    void countsErrorsOfAllRepeats() throws Exception {
+        figures.add(put(Names.MILLRACE, 4, 1).with("errors", 2L));
+        figures.add(put(Names.MILLRACE, 4, 1).with("errors", 3L));
+
+        assertThat(report()).containsPattern("\\| Millrace \\(fsync\\) \\| after fdatasync .*\\| 5 \\|\n");
+    }
+
+    @Test
+    void drawsWhatItShowsAndNothingElse() throws Exception {
+        puts(Names.MILLRACE, 300);
+        figures.add(put(Names.MILLRACE, 1, 100));
+        figures.add(put(Names.MILLRACE, 1000, 90));
+
+        assertThat(report())
+                .contains("](put-records.svg)")
+                .contains("](growth-rate.svg)")
+                .contains("| 90.0 % |")
+                .doesNotContain("](put-record.svg)");
+        assertThat(directory.resolve("put-records.svg")).isNotEmptyFile();
+        assertThat(directory.resolve("growth-rate.svg")).isNotEmptyFile();
+        assertThat(directory.resolve("put-record.svg")).doesNotExist();
+    }
+
+    @Test
+    void tellsMillracesShareOfEachLimit() throws Exception {
+        puts(Names.MILLRACE, 250);
+        figures.add(
+                Figure.of("machine", "write and fdatasync 1 MiB, O_DIRECT").with("payload_bytes_per_second", 1000e6));
+
+        assertThat(report()).contains("| – | 25.0 % | – | – |");
+    }
+
+    private void puts(String server, double... megabytes) {
+        for (double each : megabytes) {
+            figures.add(put(server, 4, each));
+        }
+    }
+
+    private static Figure put(String server, int shards, double megabytes) {
+        var latencies = new Latencies();
+        latencies.record(Duration.ofMillis(1).toNanos());
+        return Figure.of(server, "PutRecords 500 x 1 KiB")
+                .with("encoding", "JSON")
+                .with("shards", shards)
+                .with("connections", 8)
+                .with("payload_bytes_per_second", megabytes * 1e6)
+                .with(latencies);
+    }
+
+    private String report() throws Exception {
+        var words = "--home %1$s --work %1$s --cache %1$s --into %1$s --growth-shards 1,1000".formatted(directory);
+        var options = SuiteOptions.parse(new Arguments(words.split(" ")));
+        new Report(new Results(figures), options, notes, new Machine("a machine", "0.1"), "", Duration.ofSeconds(61))
+                .write();
+        return Files.readString(directory.resolve("report.md"));
+    }
+}
