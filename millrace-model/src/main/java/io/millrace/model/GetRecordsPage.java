@@ -29,11 +29,5 @@ public record GetRecordsPage(
             long arrivalMillis,
             ByteBuffer partitionKeyUtf8,
             ByteBuffer data,
-            EncryptionType encryptionType) {
-        /** A record that was put while its stream was not encrypted. */
-        public DeliveredRecord(
-                String sequenceNumber, long arrivalMillis, ByteBuffer partitionKeyUtf8, ByteBuffer data) {
-            this(sequenceNumber, arrivalMillis, partitionKeyUtf8, data, EncryptionType.NONE);
-        }
-    }
+            EncryptionType encryptionType) {}
 }

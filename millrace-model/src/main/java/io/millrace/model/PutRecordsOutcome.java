@@ -9,22 +9,12 @@ import software.amazon.awssdk.services.kinesis.model.EncryptionType;
  * @param encryptionType how the records were stored, all alike
  */
 public record PutRecordsOutcome(List<RecordOutcome> records, EncryptionType encryptionType) {
-    /** The outcome of a put to a stream that is not encrypted. */
-    public PutRecordsOutcome(List<RecordOutcome> records) {
-        this(records, EncryptionType.NONE);
-    }
-
     /** One record's fate. */
     public sealed interface RecordOutcome {}
 
     /** The record is durable. */
     public record Stored(String shardId, String sequenceNumber, EncryptionType encryptionType)
-            implements RecordOutcome {
-        /** A record of a stream that is not encrypted. */
-        public Stored(String shardId, String sequenceNumber) {
-            this(shardId, sequenceNumber, EncryptionType.NONE);
-        }
-    }
+            implements RecordOutcome {}
 
     /** The record was not stored; {@code errorCode} is one of PutRecords' per-record codes. */
     public record Failed(String errorCode, String errorMessage) implements RecordOutcome {}

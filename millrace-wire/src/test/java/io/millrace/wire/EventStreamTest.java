@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.model.ChildShard;
+import software.amazon.awssdk.services.kinesis.model.EncryptionType;
 import software.amazon.awssdk.services.kinesis.model.Record;
 import software.amazon.awssdk.services.kinesis.model.SubscribeToShardEvent;
 import software.amazon.eventstream.Message;
@@ -161,7 +162,8 @@ class EventStreamTest {
                     "4" + i,
                     random.nextLong(2_000_000_000_000L),
                     ByteBuffer.wrap(Any.utf8(Any.text(random))).asReadOnlyBuffer(),
-                    ByteBuffer.wrap(Any.bytes(size, random)).asReadOnlyBuffer()));
+                    ByteBuffer.wrap(Any.bytes(size, random)).asReadOnlyBuffer(),
+                    random.nextBoolean() ? EncryptionType.KMS : EncryptionType.NONE));
         }
         boolean atEnd = random.nextInt(4) == 0;
         var child = ChildShard.builder().shardId("s").parentShards("p", "q").build();
@@ -178,6 +180,7 @@ class EventStreamTest {
                         .partitionKey(StandardCharsets.UTF_8
                                 .decode(record.partitionKeyUtf8().duplicate())
                                 .toString())
+                        .encryptionType(record.encryptionType() == EncryptionType.KMS ? EncryptionType.KMS : null)
                         .build())
                 .toList();
         var builder = SubscribeToShardEvent.builder()

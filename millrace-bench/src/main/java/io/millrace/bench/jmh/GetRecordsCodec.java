@@ -20,6 +20,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import software.amazon.awssdk.services.kinesis.model.EncryptionType;
 
 /** A page of 500 records of 1 KiB, written. Time for each record. */
 @State(Scope.Thread)
@@ -50,7 +51,8 @@ public class GetRecordsCodec {
                     1_760_000_000_000L + i,
                     ByteBuffer.wrap(Requests.key(i).getBytes(StandardCharsets.UTF_8))
                             .asReadOnlyBuffer(),
-                    ByteBuffer.wrap(Requests.payload(i)).asReadOnlyBuffer()));
+                    ByteBuffer.wrap(Requests.payload(i)).asReadOnlyBuffer(),
+                    EncryptionType.NONE));
         }
         return new GetRecordsPage(records, "i".repeat(200), 0, List.of());
     }

@@ -20,6 +20,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import software.amazon.awssdk.services.kinesis.model.EncryptionType;
 
 /** A PutRecords of 500 records of 1 KiB: its request read, its reply written. Time for each record. */
 @State(Scope.Thread)
@@ -57,8 +58,9 @@ public class PutRecordsCodec {
     private static PutRecordsOutcome outcome() {
         List<PutRecordsOutcome.RecordOutcome> records = new ArrayList<>();
         for (int i = 0; i < Requests.BATCH_RECORDS; i++) {
-            records.add(new PutRecordsOutcome.Stored("shardId-000000000003", Requests.sequenceNumber(i)));
+            records.add(new PutRecordsOutcome.Stored(
+                    "shardId-000000000003", Requests.sequenceNumber(i), EncryptionType.NONE));
         }
-        return new PutRecordsOutcome(records);
+        return new PutRecordsOutcome(records, EncryptionType.NONE);
     }
 }
