@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.log.ShardKey;
 import io.millrace.model.PutRecordsOutcome.Stored;
 import io.millrace.model.ResourceNotFoundException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,55 +34,13 @@ import software.amazon.awssdk.services.kinesis.model.UpdateShardCountRequest;
 class CrashTest {
     private static final String HALF = "170141183460469231731687303715884105728";
     private static final String STREAM = "arn:aws:kinesis:us-east-1:000000000000:stream/orders";
-    private static final int STEPS_MAX = 200;
 
     @TempDir
     Path directory;
 
-    /** What happens before the power may fail, what happens then, and what must be true in the end. */
-    private interface Story {
-        void prepare(Service service);
-
-        void act(Service service);
-
-        void check(Service service);
-    }
-
-    private void cutAtEachStep(Story story) throws Exception {
-        for (int steps = 0; steps < STEPS_MAX; steps++) {
-            try (var service = Service.in(Files.createDirectory(directory.resolve("cut-" + steps)))) {
-                story.prepare(service);
-                service.restart(PowerCut.never());
-                boolean wasCut = cut(service, story, steps);
-                service.restart();
-                service.settle();
-                story.check(service);
-                if (!wasCut) {
-                    assertThat(steps).as("the power failed at some step").isPositive();
-                    return;
-                }
-            } catch (AssertionError e) {
-                throw new AssertionError("power cut after " + steps + " steps", e);
-            }
-        }
-        throw new AssertionError("never came to an end");
-    }
-
-    private static boolean cut(Service service, Story story, int steps) {
-        // The first two steps are the start's own, which reads its secret.
-        try {
-            service.restart(PowerCut.afterSteps(steps + 2));
-            story.act(service);
-            service.settle();
-            return false;
-        } catch (PowerCut.Cut _) {
-            return true;
-        }
-    }
-
     @Test
     void createsAStreamWholeOrNotAtAll() throws Exception {
-        cutAtEachStep(new Story() {
+        new CrashStory() {
             @Override
             public void prepare(Service service) {}
 
@@ -109,12 +66,12 @@ class CrashTest {
                     service.put("orders", "key", "data");
                 }
             }
-        });
+        }.cutAtEachStep(directory);
     }
 
     @Test
     void splitsAShardWholeOrNotAtAll() throws Exception {
-        cutAtEachStep(new Story() {
+        new CrashStory() {
             private final List<String> acknowledged = new ArrayList<>();
 
             @Override
@@ -139,12 +96,12 @@ class CrashTest {
                 assertThat(service.log.shardCount())
                         .isEqualTo(service.shards("orders").size());
             }
-        });
+        }.cutAtEachStep(directory);
     }
 
     @Test
     void mergesShardsWholeOrNotAtAll() throws Exception {
-        cutAtEachStep(new Story() {
+        new CrashStory() {
             private final List<String> acknowledged = new ArrayList<>();
 
             @Override
@@ -174,12 +131,12 @@ class CrashTest {
                 assertThat(service.log.shardCount())
                         .isEqualTo(service.shards("orders").size());
             }
-        });
+        }.cutAtEachStep(directory);
     }
 
     @Test
     void scalesOverSeveralGenerationsWholeOrNotAtAll() throws Exception {
-        cutAtEachStep(new Story() {
+        new CrashStory() {
             private final List<String> acknowledged = new ArrayList<>();
 
             @Override
@@ -214,12 +171,12 @@ class CrashTest {
                 assertThat(service.log.shardCount())
                         .isEqualTo(service.shards("orders").size());
             }
-        });
+        }.cutAtEachStep(directory);
     }
 
     @Test
     void deletesAStreamWhateverItWasDoing() throws Exception {
-        cutAtEachStep(new Story() {
+        new CrashStory() {
             @Override
             public void prepare(Service service) {
                 service.create("orders", 2);
@@ -244,12 +201,12 @@ class CrashTest {
                     assertThat(everything(service)).isEmpty();
                 }
             }
-        });
+        }.cutAtEachStep(directory);
     }
 
     @Test
     void deletesAStreamInTheMiddleOfItsGenerations() throws Exception {
-        cutAtEachStep(new Story() {
+        new CrashStory() {
             @Override
             public void prepare(Service service) {
                 service.create("orders", 1);
@@ -280,12 +237,12 @@ class CrashTest {
                     assertThat(service.log.shardCount()).isZero();
                 }
             }
-        });
+        }.cutAtEachStep(directory);
     }
 
     @Test
     void registersAConsumerWholeOrNotAtAll() throws Exception {
-        cutAtEachStep(new Story() {
+        new CrashStory() {
             @Override
             public void prepare(Service service) {
                 service.create("orders", 1);
@@ -307,12 +264,12 @@ class CrashTest {
                         .extracting(Consumer::consumerStatus)
                         .containsExactly(ConsumerStatus.ACTIVE);
             }
-        });
+        }.cutAtEachStep(directory);
     }
 
     @Test
     void deregistersAConsumerWholeOrNotAtAll() throws Exception {
-        cutAtEachStep(new Story() {
+        new CrashStory() {
             @Override
             public void prepare(Service service) {
                 service.create("orders", 1);
@@ -339,12 +296,12 @@ class CrashTest {
                     register(service);
                 }
             }
-        });
+        }.cutAtEachStep(directory);
     }
 
     @Test
     void deletesAStreamWithItsConsumers() throws Exception {
-        cutAtEachStep(new Story() {
+        new CrashStory() {
             @Override
             public void prepare(Service service) {
                 service.create("orders", 1);
@@ -373,7 +330,7 @@ class CrashTest {
                     assertThat(consumers(service)).isEmpty();
                 }
             }
-        });
+        }.cutAtEachStep(directory);
     }
 
     private static void register(Service service) {
@@ -396,7 +353,7 @@ class CrashTest {
 
     @Test
     void forgetsExpiredShardsWholeOrNotAtAll() throws Exception {
-        cutAtEachStep(new Story() {
+        new CrashStory() {
             @Override
             public void prepare(Service service) {
                 service.create("orders", 1);
@@ -419,12 +376,12 @@ class CrashTest {
                 assertThat(everything(service)).containsExactly("new");
                 assertThat(service.log.shardCount()).isEqualTo(2);
             }
-        });
+        }.cutAtEachStep(directory);
     }
 
     @Test
     void neverLetsTheLogForgetWhatTheCatalogPromises() throws Exception {
-        cutAtEachStep(new Story() {
+        new CrashStory() {
             @Override
             public void prepare(Service service) {
                 service.create("orders", 3);
@@ -448,7 +405,7 @@ class CrashTest {
                             .isGreaterThanOrEqualTo(promised);
                 }
             }
-        });
+        }.cutAtEachStep(directory);
     }
 
     private static boolean exists(Service service) {
