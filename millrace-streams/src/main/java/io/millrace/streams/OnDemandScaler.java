@@ -4,6 +4,8 @@ import io.millrace.catalog.Catalog;
 import io.millrace.log.ShardKey;
 import io.millrace.streams.ShardTraffic.Count;
 import io.millrace.streams.shard.Shard;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -131,7 +133,7 @@ final class OnDemandScaler {
         if (sustained.isEmpty()) {
             return;
         }
-        notePeak(state, watch, sustained.get(), now);
+        notePeak(stream, watch, sustained.get(), now);
         if (state.status() == StreamStatus.ACTIVE) {
             scale(stream, state, watch, sustained.get(), now);
         }
@@ -141,42 +143,91 @@ final class OnDemandScaler {
         return catalog.read(connection -> new PeakHistory(tables.loadPeaks(connection, state.id(), oldestDay(now))));
     }
 
-    private void notePeak(StreamState state, Watch watch, Throughput load, long now) {
+    private void notePeak(LiveStream stream, Watch watch, Throughput load, long now) {
         long today = epochDay(now);
         var before = watch.peaks.of(today);
         // Compared with what was noted last, so that many small steps add up.
         if (load.shards() > before.shards() * PEAK_STEP) {
-            writePeak(state, watch, before.max(load), now);
+            var peak = before.max(load);
+            // In turn, for a stream that is gone meanwhile has no peaks any more.
+            boolean noted = register.inTurn(() -> stream.state().writable()
+                    && catalog.transact(connection -> putPeak(connection, stream.state(), peak, now)));
+            if (noted) {
+                watch.peaks.raise(today, peak);
+            }
         }
     }
 
-    private void writePeak(StreamState state, Watch watch, Throughput peak, long now) {
-        catalog.transact(connection -> {
-            tables.putPeak(connection, state.id(), epochDay(now), peak, oldestDay(now));
-            return true;
-        });
-        watch.peaks.raise(epochDay(now), peak);
+    private boolean putPeak(Connection connection, StreamState state, Throughput peak, long now) throws SQLException {
+        tables.putPeak(connection, state.id(), epochDay(now), peak, oldestDay(now));
+        return true;
     }
 
     private void scale(LiveStream stream, StreamState state, Watch watch, Throughput sustained, long now) {
         int open = state.shards().openCount();
         int target = OnDemandScaling.shardsFor(open, sustained, watch.peaks.highestUntil(epochDay(now)), least(state));
-        var tooHot = target == open ? hotShards(state, watch, sustained) : List.<Shard>of();
-        if (!tooHot.isEmpty()) {
-            // The even load alone would let these shards be merged again.
-            writePeak(state, watch, OnDemandScaling.peakThatKeeps(open + tooHot.size()), now);
-            begin(stream, state, ReshardPlan.splitEach(tooHot, state.nextShardIndex()));
-            watch.scaled(now);
-        } else if (target > open || (target < open && mayShrink(watch, now))) {
-            int allowed = Math.min(target, open + quota.room(state.address().namespace()));
-            if (allowed < target) {
-                LOGGER.warn("{} should have {} shards, but the quota allows only {}", state.address(), target, allowed);
+        if (target > open || (target < open && mayShrink(watch, now))) {
+            inTurn(stream, state, () -> resize(stream, watch, target, now));
+        } else if (target == open) {
+            var tooHot = hotShards(state, watch);
+            if (!tooHot.isEmpty()) {
+                inTurn(stream, state, () -> split(tooHot, stream, watch, sustained, now));
             }
-            if (allowed != open) {
-                begin(stream, state, ReshardPlan.toCount(state.shards().open(), allowed, state.nextShardIndex()));
-            }
-            watch.scaled(now);
         }
+    }
+
+    /** Unless someone else has changed the stream meanwhile; then the next look shows what to do. */
+    private void inTurn(LiveStream stream, StreamState seen, Runnable change) {
+        register.inTurn(() -> {
+            if (stream.state().equals(seen)) {
+                change.run();
+            }
+            return stream.state();
+        });
+    }
+
+    /** In turn, so that the room in the quota is still there when it is taken. */
+    private void resize(LiveStream stream, Watch watch, int target, long now) {
+        var state = stream.state();
+        int open = state.shards().openCount();
+        int allowed = Math.min(target, open + quota.room(state.address().namespace()));
+        if (allowed < target) {
+            LOGGER.warn("{} should have {} shards, but the quota allows only {}", state.address(), target, allowed);
+        }
+        if (allowed != open) {
+            var plan = ReshardPlan.toCount(state.shards().open(), allowed, state.nextShardIndex());
+            begin(stream, plan, Resharding.Also.NOTHING);
+        }
+        watch.scaled(now);
+    }
+
+    /** Splits shards alone, because the load is uneven; in turn like {@link #resize}. */
+    private void split(List<Shard> tooHot, LiveStream stream, Watch watch, Throughput sustained, long now) {
+        var state = stream.state();
+        int open = state.shards().openCount();
+        int room = Math.min(
+                OnDemandScaling.hotSplitMax(sustained) - open,
+                quota.room(state.address().namespace()));
+        if (room <= 0) {
+            return;
+        }
+        var split = tooHot.subList(0, Math.min(room, tooHot.size()));
+        // The even load alone would let these shards be merged again; what the day has seen before stays its peak.
+        var peak = OnDemandScaling.peakThatKeeps(open + split.size()).max(watch.peaks.of(epochDay(now)));
+        var plan = ReshardPlan.splitEach(split, state.nextShardIndex());
+        begin(stream, plan, connection -> putPeak(connection, state, peak, now));
+        watch.peaks.raise(epochDay(now), peak);
+        watch.scaled(now);
+    }
+
+    private void begin(LiveStream stream, ReshardPlan plan, Resharding.Also also) {
+        var before = stream.state();
+        var after = resharding.begin(stream, before.settings(), plan, also);
+        LOGGER.info(
+                "{} is resharded for its load, from {} to {} shards",
+                before.address(),
+                before.shards().openCount(),
+                after.openShardsToCome());
     }
 
     /** How few shards the stream may have. One that was provisioned with fewer than on-demand streams have keeps them. */
@@ -188,34 +239,14 @@ final class OnDemandScaler {
                 .orElse(Math.min(StreamLimits.ON_DEMAND_SHARDS, state.shards().openCount()));
     }
 
-    /** The shards to split alone, because the load is uneven. */
-    private List<Shard> hotShards(StreamState state, Watch watch, Throughput sustained) {
-        int room = Math.min(
-                OnDemandScaling.hotSplitMax(sustained) - state.shards().openCount(),
-                quota.room(state.address().namespace()));
+    private static List<Shard> hotShards(StreamState state, Watch watch) {
         return state.shards().open().stream()
                 .filter(shard -> !shard.range().isPoint() && watch.isHot(shard))
-                .limit(Math.max(0, room))
                 .toList();
     }
 
     private static boolean mayShrink(Watch watch, long now) {
         return now - watch.scaledMillis >= OnDemandScaling.SHRINK_INTERVAL.toMillis();
-    }
-
-    /** Unless someone else has changed the stream meanwhile; then the next look shows what to do. */
-    private void begin(LiveStream stream, StreamState seen, ReshardPlan plan) {
-        register.inTurn(() -> {
-            var state = stream.state();
-            if (!state.shards().equals(seen.shards()) || state.status() != StreamStatus.ACTIVE) {
-                return state;
-            }
-            LOGGER.info(
-                    "{} is resharded for its load, now {} shards",
-                    state.address(),
-                    state.shards().openCount());
-            return resharding.begin(stream, state.settings(), plan, Resharding.Also.NOTHING);
-        });
     }
 
     private static long epochDay(long millis) {

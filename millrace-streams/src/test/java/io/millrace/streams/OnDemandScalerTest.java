@@ -22,6 +22,7 @@ import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.StreamMode;
 import software.amazon.awssdk.services.kinesis.model.UpdateAccountSettingsRequest;
 import software.amazon.awssdk.services.kinesis.model.UpdateStreamModeRequest;
+import software.amazon.awssdk.services.kinesis.model.UpdateStreamWarmThroughputRequest;
 
 class OnDemandScalerTest {
     private static final Duration SAMPLE_INTERVAL = OnDemandScaling.sampleInterval(Service.CONFIG.onDemandWindow());
@@ -114,6 +115,32 @@ class OnDemandScalerTest {
     }
 
     @Test
+    void splittingAHotShardMakesADaysPeakNoSmaller() {
+        commit();
+        increaseRetention();
+        for (int i = 0; i < 7; i++) {
+            // Three shards' worth, a third of it from one key.
+            load(3_000, put -> put < 150 ? "one-key" : evenly(put));
+        }
+        assertThat(openShards()).as("one was split").isEqualTo(5);
+        service.streams.updateStreamWarmThroughput(
+                Service.CALLER,
+                UpdateStreamWarmThroughputRequest.builder()
+                        .streamName("orders")
+                        .warmThroughputMiBps(10)
+                        .build());
+        service.settle();
+        commit(MinimumThroughputBillingCommitmentInputStatus.DISABLED);
+        service.clock.advance(Duration.ofDays(1));
+        service.restart();
+        idle(Duration.ofHours(2));
+        idle(Duration.ofHours(2));
+
+        // Twice the peak is six, and ten are not twice that; of the five that the split was good for they would be.
+        assertThat(openShards()).isEqualTo(10);
+    }
+
+    @Test
     void remembersPeaksOverARestart() {
         for (int i = 0; i < 6; i++) {
             load(4_000, OnDemandScalerTest::evenly);
@@ -162,12 +189,7 @@ class OnDemandScalerTest {
 
     @Test
     void neverShrinksBelowWarmThroughput() {
-        service.streams.updateAccountSettings(
-                Service.CALLER,
-                UpdateAccountSettingsRequest.builder()
-                        .minimumThroughputBillingCommitment(
-                                commitment -> commitment.status(MinimumThroughputBillingCommitmentInputStatus.ENABLED))
-                        .build());
+        commit();
         service.streams.createStream(
                 Service.CALLER,
                 CreateStreamRequest.builder()
@@ -202,6 +224,18 @@ class OnDemandScalerTest {
                         .warmThroughputMiBps(warmMib)
                         .build());
         service.settle();
+    }
+
+    private void commit() {
+        commit(MinimumThroughputBillingCommitmentInputStatus.ENABLED);
+    }
+
+    private void commit(MinimumThroughputBillingCommitmentInputStatus status) {
+        service.streams.updateAccountSettings(
+                Service.CALLER,
+                UpdateAccountSettingsRequest.builder()
+                        .minimumThroughputBillingCommitment(commitment -> commitment.status(status))
+                        .build());
     }
 
     private void switchTo(String stream, StreamMode mode) {
