@@ -21,6 +21,13 @@ import java.util.stream.IntStream;
 final class BatchRouter {
     private static final int NO_GROUP = -1;
 
+    /** Which records have taken up capacity of a shard before. */
+    interface Paid {
+        Paid NOTHING = (_, _) -> false;
+
+        boolean includes(int record, Shard shard);
+    }
+
     private final KeyHasher hasher = new KeyHasher();
     // By position of the open shard: its group in the batch at hand, NO_GROUP between batches.
     private int[] groupOfShard = new int[0];
@@ -47,7 +54,7 @@ final class BatchRouter {
     }
 
     /** Routes a batch whose hash keys were checked; records that their shard has no capacity for are left out. */
-    RoutedBatch route(StreamState stream, StreamThroughput throughput, PutRecordsBatch batch) {
+    RoutedBatch route(StreamState stream, StreamThroughput throughput, PutRecordsBatch batch, Paid paid) {
         var shards = stream.shards();
         boolean limited = throughput.limitsWrites();
         var capacities = new ShardThroughput[limited ? Math.min(batch.count(), shards.openCount()) : 0];
@@ -71,7 +78,9 @@ final class BatchRouter {
                 }
             }
             groups[record] = group;
-            if (limited && !capacities[group].takesRecord(batch.bytes(record))) {
+            if (limited
+                    && !paid.includes(record, targets.get(group))
+                    && !capacities[group].takesRecord(batch.bytes(record))) {
                 places[record] = RoutedBatch.REFUSED;
                 refusedBytes += batch.bytes(record);
             } else {

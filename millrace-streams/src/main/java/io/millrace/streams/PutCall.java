@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A checked batch on its way into the log. Should a shard be sealed under its feet, none of it was stored, and it is
- * routed anew as soon as the shard's children are there, which have a capacity of their own; the client notices nothing.
+ * routed anew as soon as the shard's children are there, which have a capacity of their own; what it took up of other
+ * shards' is not taken up again. The client notices nothing.
  */
 final class PutCall implements LiveStream.Put {
     /** How the client is told. */
@@ -30,6 +31,8 @@ final class PutCall implements LiveStream.Put {
     private final PutRecordsBatch batch;
     private final ThreadLocal<BatchRouter> routers;
     private final Answer answer;
+    // Set before the call is handed over to whoever routes it anew, under the stream's monitor or on the same thread.
+    private BatchRouter.Paid paid = BatchRouter.Paid.NOTHING;
 
     PutCall(Log log, LiveStream stream, PutRecordsBatch batch, ThreadLocal<BatchRouter> routers, Answer answer) {
         this.log = log;
@@ -46,7 +49,7 @@ final class PutCall implements LiveStream.Put {
             answer.failed(state.address().notFound());
             return;
         }
-        var routed = routers.get().route(state, stream.throughput(), batch);
+        var routed = routers.get().route(state, stream.throughput(), batch, paid);
         if (routed.appends().isEmpty()) {
             stored(routed, List.of());
             return;
@@ -65,7 +68,10 @@ final class PutCall implements LiveStream.Put {
             return;
         }
         switch (unwrapped(failure)) {
-            case ShardSealedException _ -> stream.park(routedBy, this);
+            case ShardSealedException _ -> {
+                paid = routed::charged;
+                stream.park(routedBy, this);
+            }
             case LogUnavailableException _ -> answer.failed(new ServiceUnavailableException());
             // The stream was deleted in this moment.
             case UnknownShardException _ -> answer.failed(routedBy.address().notFound());

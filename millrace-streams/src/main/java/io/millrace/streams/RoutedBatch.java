@@ -88,6 +88,11 @@ final class RoutedBatch {
         return encryptionType;
     }
 
+    /** Whether a record took up capacity of a shard, as one that is not refused does. */
+    boolean charged(int record, Shard shard) {
+        return places[record] != REFUSED && shards.get(groups[record]).index() == shard.index();
+    }
+
     /** Counts what each shard got, and what it had no capacity for. */
     void count(ShardMeters meters) {
         for (int group = 0; group < appendOfGroup.length; group++) {

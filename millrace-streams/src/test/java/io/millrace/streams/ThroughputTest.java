@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.millrace.log.ShardKey;
 import io.millrace.model.ProvisionedThroughputExceededException;
 import io.millrace.model.PutRecordsOutcome;
 import io.millrace.model.PutRecordsOutcome.Failed;
@@ -224,6 +225,33 @@ class ThroughputTest {
         service.settle();
 
         putOne(MIB - 1);
+    }
+
+    @Test
+    void chargesAShardOnceForABatchThatMetAnotherInTheMomentOfItsClosing() {
+        service.streams.splitShard(
+                Service.CALLER,
+                SplitShardRequest.builder()
+                        .streamName("orders")
+                        .shardToSplit(FIRST)
+                        .newStartingHashKey("1000")
+                        .build());
+        service.log.seal(new ShardKey(0));
+        var call = service.streams.putRecords(
+                Service.CALLER,
+                Service.batch(
+                        "orders",
+                        List.of(
+                                new Entry("k", "0", "waits for the child"),
+                                new Entry("k", SECOND_HALF, "x".repeat(MIB - 500)))));
+        service.settle();
+
+        assertThat(shardsOf(Service.await(call))).containsExactly("shardId-000000000002", SECOND);
+        assertThat(service.put("orders", List.of(new Entry("k", SECOND_HALF, "x".repeat(498))))
+                        .records())
+                .allMatch(outcome -> outcome instanceof Stored);
+        assertThat(shardsOf(service.put("orders", List.of(new Entry("k", SECOND_HALF, "x")))))
+                .containsExactly("refused");
     }
 
     @Test
