@@ -26,9 +26,12 @@ final class FanOut implements AutoCloseable {
     private final ThroughputLimits limits;
     private final ReadLimits eventLimits;
     private final ConcurrentMap<Slot, Subscription> subscriptions = new ConcurrentHashMap<>();
-    private final ConcurrentMap<ShardKey, ShardFeed> feeds = new ConcurrentHashMap<>();
+    private final ConcurrentMap<ShardKey, HeldFeed> feeds = new ConcurrentHashMap<>();
     /** What consumers have left of shards they were subscribed to, until it is as if they had never been. */
     private final ConcurrentMap<Slot, TokenBucket> leftOver = new ConcurrentHashMap<>();
+
+    /** A feed, and how many subscriptions hold on to it. */
+    private record HeldFeed(ShardFeed feed, int subscriptions) {}
 
     /** What can be subscribed to once. */
     record Slot(long consumerId, int shardIndex) {}
@@ -86,18 +89,18 @@ final class FanOut implements AutoCloseable {
     }
 
     private ShardFeed attach(LiveStream stream, Shard shard) {
-        return feeds.compute(shard.logKey(), (_, present) -> {
-            var feed = present == null ? new ShardFeed(stream, shard, log, reading, eventLimits, clock) : present;
-            feed.subscribers++;
-            return feed;
-        });
+        return feeds.compute(
+                        shard.logKey(),
+                        (_, held) -> held == null
+                                ? new HeldFeed(new ShardFeed(stream, shard, log, reading, eventLimits, clock), 1)
+                                : new HeldFeed(held.feed(), held.subscriptions() + 1))
+                .feed();
     }
 
     private void detach(ShardFeed feed) {
-        feeds.compute(feed.logKey(), (_, present) -> {
-            assert feed.equals(present) : present;
-            return --feed.subscribers == 0 ? null : feed;
-        });
+        feeds.computeIfPresent(
+                feed.logKey(),
+                (_, held) -> held.subscriptions() == 1 ? null : new HeldFeed(held.feed(), held.subscriptions() - 1));
     }
 
     /** Frees the place of a subscription that is over. */
@@ -124,7 +127,7 @@ final class FanOut implements AutoCloseable {
     /** Does what is due by the clock; to be called at least twice a second, and more often where pushes are limited. */
     void tick() {
         subscriptions.values().forEach(Subscription::tick);
-        feeds.values().forEach(ShardFeed::tick);
+        feeds.values().forEach(held -> held.feed().tick());
         // Under the map's lock: a bucket in here has no owner, and one that was taken out is looked at no more.
         leftOver.forEach((slot, allowance) ->
                 leftOver.computeIfPresent(slot, (_, left) -> left.isFull(clock.millis()) ? null : left));

@@ -12,14 +12,14 @@ import io.millrace.model.ShardEvent;
 import io.millrace.streams.shard.Shard;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,9 +41,6 @@ final class ShardFeed {
     /** How long a thread may stay that nobody waits for any more. */
     private static final Duration LOOK_INTERVAL = Duration.ofSeconds(2);
 
-    /** Guarded by the map of feeds in {@link FanOut}: how many subscriptions hold on to this feed. */
-    int subscribers;
-
     private final LiveStream stream;
     private final Shard shard;
     private final Log log;
@@ -53,7 +50,9 @@ final class ShardFeed {
 
     // Guarded by this, which is held for moments only.
     private final Map<Long, Group> groups = new HashMap<>();
-    private final Deque<Delivery> latest = new ArrayDeque<>();
+    /** By the offset they are for. */
+    private final NavigableMap<Long, Delivery> latest = new TreeMap<>();
+
     private long latestBytes;
 
     /**
@@ -126,10 +125,9 @@ final class ShardFeed {
     }
 
     private synchronized @Nullable Delivery readyOrJoin(Subscription subscriber, long from) {
-        for (var delivery : latest) {
-            if (delivery.from() == from) {
-                return delivery;
-            }
+        var ready = latest.get(from);
+        if (ready != null) {
+            return ready;
         }
         var present = groups.get(from);
         if (present != null) {
@@ -214,23 +212,19 @@ final class ShardFeed {
     }
 
     private void keep(Delivery delivery) {
-        latest.addFirst(delivery);
-        latestBytes += delivery.bytes();
+        var replaced = latest.put(delivery.from(), delivery);
+        latestBytes += delivery.bytes() - (replaced == null ? 0 : replaced.bytes());
         while (latest.size() > KEPT_MAX_EVENTS || (latestBytes > KEPT_MAX_BYTES && latest.size() > 1)) {
-            dropOldest();
+            // What is farthest behind, lest one that catches up takes from the many at the tail what they come for.
+            latestBytes -= latest.pollFirstEntry().getValue().bytes();
         }
-    }
-
-    private void dropOldest() {
-        latestBytes -= latest.removeLast().bytes();
     }
 
     /** Lets go of events that hardly anybody comes for any more. */
     synchronized void tick() {
         long now = clock.millis();
-        while (!latest.isEmpty() && Math.abs(now - latest.getLast().madeMillis()) >= KEPT.toMillis()) {
-            dropOldest();
-        }
+        latest.values().removeIf(delivery -> Math.abs(now - delivery.madeMillis()) >= KEPT.toMillis());
+        latestBytes = latest.values().stream().mapToLong(Delivery::bytes).sum();
     }
 
     private long firstUnexpired() {

@@ -83,8 +83,9 @@ final class Subscription implements EventSource<ShardEvent> {
         return age() < StreamLimits.SUBSCRIPTION_SAFE.toMillis();
     }
 
+    /** How old it is; a clock that was set back far makes it no younger, or it would stay for as long again. */
     private long age() {
-        return clock.millis() - openedMillis;
+        return Math.abs(clock.millis() - openedMillis);
     }
 
     @Override
@@ -176,7 +177,8 @@ final class Subscription implements EventSource<ShardEvent> {
         boolean pausing;
         long behindMillis;
         synchronized (this) {
-            long silentMillis = clock.millis() - lastEventMillis;
+            // If the clock was set back, that much is unknown; rather one heartbeat too many.
+            long silentMillis = Math.abs(clock.millis() - lastEventMillis);
             if (waiting == null || silentMillis < HEARTBEAT_AFTER.toMillis()) {
                 return;
             }

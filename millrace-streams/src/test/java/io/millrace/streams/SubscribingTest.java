@@ -196,6 +196,21 @@ class SubscribingTest {
     }
 
     @Test
+    void keepsWhatTheTailIsAboutToAskForThoughAnotherCatchesUp() {
+        for (int i = 0; i < 4; i++) {
+            put(i + "x".repeat(1_000_000));
+        }
+        var prompt = latest().ask();
+        var late = subscribe(register("late"), SHARD, at -> at.type("LATEST"));
+        put("one");
+        var event = prompt.event();
+        assertThat(Subscriber.texts(event)).containsExactly("one");
+        subscribe(register("behind"), SHARD, at -> at.type("TRIM_HORIZON")).take(5);
+
+        assertThat(late.event()).isSameAs(event);
+    }
+
+    @Test
     void aReaderThatStaysAwayHoldsNobodyUpAndMissesNothing() {
         var slow = latest();
         var quick = subscribe(register("quick"), SHARD, at -> at.type("LATEST"));
@@ -346,6 +361,24 @@ class SubscribingTest {
         put("one");
         assertThat(newer.take(1)).containsExactly("one");
         assertThat(service.streams.subscriptions()).isEqualTo(1);
+    }
+
+    @Test
+    void aClockThatIsSetBackNeitherSilencesASubscriptionNorKeepsItForLonger() {
+        put("one");
+        var older = subscribe(at -> at.type("TRIM_HORIZON"));
+        older.take(1);
+        older.ask();
+        service.clock.advance(Duration.ofHours(-1));
+        service.streams.tick();
+        assertThat(older.next()).as("the end of its life").isEmpty();
+
+        var newer = latest().ask();
+        service.clock.advance(Duration.ofSeconds(-10));
+        service.streams.tick();
+        assertThat(newer.event().records()).isEmpty();
+        latest();
+        assertThatThrownBy(newer::next).isInstanceOf(ResourceInUseException.class);
     }
 
     @Test
