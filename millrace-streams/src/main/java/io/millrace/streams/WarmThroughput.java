@@ -15,7 +15,8 @@ final class WarmThroughput {
         }
     }
 
+    /** The most that can be asked for is a little more than the shards of a stream can take. */
     static int shardsFor(int mib) {
-        return Math.max(StreamLimits.ON_DEMAND_SHARDS, mib);
+        return Math.clamp(mib, StreamLimits.ON_DEMAND_SHARDS, StreamLimits.STREAM_MAX_SHARDS);
     }
 }
