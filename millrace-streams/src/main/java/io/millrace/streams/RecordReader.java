@@ -113,12 +113,14 @@ final class RecordReader {
     }
 
     private static void requireSameStream(StreamAddress asked, GetRecordsRequest request, StreamAddress ofIterator) {
-        boolean same = asked.name().equals(ofIterator.name())
-                && asked.namespace().account().equals(ofIterator.namespace().account());
-        if (!same) {
-            throw new InvalidArgumentException("StreamARN " + request.streamARN()
-                    + " does not match the stream of the ShardIterator, " + ofIterator.name());
+        if (asked.equals(ofIterator)) {
+            return;
         }
+        if (!asked.namespace().region().equals(ofIterator.namespace().region())) {
+            throw asked.notFound();
+        }
+        throw new InvalidArgumentException("StreamARN " + request.streamARN()
+                + " does not match the stream of the ShardIterator, " + ofIterator.name());
     }
 
     private static RuntimeException gone(StreamAddress address, ShardPosition position) {

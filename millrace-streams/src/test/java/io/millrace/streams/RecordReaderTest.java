@@ -172,6 +172,28 @@ class RecordReaderTest {
     }
 
     @Test
+    void refusesAnArnOfAnotherStreamOrOfAnotherRegion() {
+        var iterator = service.iterator("orders", SHARD, ShardIteratorType.TRIM_HORIZON);
+        assertThat(readByArn(iterator, "us-east-1:000000000000:stream/orders").records())
+                .isEmpty();
+        assertThatThrownBy(() -> readByArn(iterator, "us-east-1:000000000000:stream/others"))
+                .isInstanceOf(InvalidArgumentException.class);
+        refused(
+                () -> readByArn(iterator, "eu-west-1:000000000000:stream/orders"),
+                ResourceNotFoundException.class,
+                "Stream orders under account 000000000000 not found.");
+    }
+
+    private GetRecordsPage readByArn(String iterator, String resource) {
+        return service.streams.getRecords(
+                Service.CALLER,
+                GetRecordsRequest.builder()
+                        .shardIterator(iterator)
+                        .streamARN("arn:aws:kinesis:" + resource)
+                        .build());
+    }
+
+    @Test
     void refusesShardsThatAreNotThere() {
         refused(
                 () -> service.iterator("orders", "nonsense", ShardIteratorType.LATEST),
