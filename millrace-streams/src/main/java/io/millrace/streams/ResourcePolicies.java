@@ -2,12 +2,15 @@ package io.millrace.streams;
 
 import io.millrace.catalog.Catalog;
 import io.millrace.model.Caller;
+import io.millrace.model.InvalidArgumentException;
 import io.millrace.model.LimitExceededException;
 import io.millrace.model.ResourceNotFoundException;
 import io.millrace.streams.policy.ResourcePolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.kinesis.model.DeleteResourcePolicyRequest;
 import software.amazon.awssdk.services.kinesis.model.DeleteResourcePolicyResponse;
 import software.amazon.awssdk.services.kinesis.model.GetResourcePolicyRequest;
@@ -20,6 +23,8 @@ import software.amazon.awssdk.services.kinesis.model.PutResourcePolicyResponse;
  * the data paths, which find it at the stream ({@link LiveStream#policyOf}).
  */
 final class ResourcePolicies {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ResourcePolicies.class);
+
     /** What AWS answers for a resource that has none. */
     private static final String NO_POLICY = "{}";
 
@@ -49,8 +54,21 @@ final class ResourcePolicies {
         directory
                 .all()
                 .forEach(stream -> byStream.getOrDefault(stream.state().id(), List.of())
-                        .forEach(
-                                policy -> stream.showPolicy(policy.getKey(), ResourcePolicy.parse(policy.getValue()))));
+                        .forEach(policy ->
+                                stream.showPolicy(policy.getKey(), stored(stream.state(), policy.getValue()))));
+    }
+
+    /** Only what was read before was stored, but perhaps by a version that took more than this one. */
+    private static ResourcePolicy stored(StreamState stream, String document) {
+        try {
+            return ResourcePolicy.parse(document);
+        } catch (InvalidArgumentException e) {
+            LOGGER.error(
+                    "A policy of {} can't be read and grants nothing until it is put anew: {}",
+                    stream.address(),
+                    e.getMessage());
+            return ResourcePolicy.grantingNothing(document);
+        }
     }
 
     PutResourcePolicyResponse put(Caller caller, PutResourcePolicyRequest request) {

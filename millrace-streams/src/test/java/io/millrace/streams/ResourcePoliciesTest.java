@@ -3,6 +3,7 @@ package io.millrace.streams;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.catalog.SqliteCatalog;
 import io.millrace.model.AccessDeniedException;
 import io.millrace.model.Caller;
 import io.millrace.model.InvalidArgumentException;
@@ -243,5 +244,26 @@ class ResourcePoliciesTest {
                                 .streamARN(ARN + "-2")
                                 .build()))
                 .isInstanceOf(AccessDeniedException.class);
+    }
+
+    @Test
+    void startsWithAPolicyThatItCanNoLongerReadAndGrantsNothingByIt() {
+        put(allowing("kinesis:PutRecord"));
+        service.close();
+        try (var catalog = SqliteCatalog.open(directory.resolve("catalog.db"))) {
+            catalog.transact(connection -> {
+                try (var statement = connection.prepareStatement("UPDATE streams_resource_policy SET document = '{'")) {
+                    return statement.executeUpdate();
+                }
+            });
+        }
+        service = Service.in(directory);
+
+        assertThat(get(ARN)).isEqualTo("{");
+        assertThatThrownBy(() -> Service.await(service.streams.putRecord(
+                        GUEST, Service.batch(new StreamRef(null, ARN), List.of(new Entry("k", null, "d")), null))))
+                .isInstanceOf(AccessDeniedException.class);
+        put(allowing("kinesis:PutRecord"));
+        assertThat(get(ARN)).isEqualTo(allowing("kinesis:PutRecord"));
     }
 }

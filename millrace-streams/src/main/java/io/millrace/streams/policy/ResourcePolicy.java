@@ -27,6 +27,11 @@ public final class ResourcePolicy {
         return new ResourcePolicy(document, PolicyDocument.statements(document));
     }
 
+    /** A policy that was taken once and can't be read any more: it is kept as it is, and grants nothing. */
+    public static ResourcePolicy grantingNothing(String document) {
+        return new ResourcePolicy(document, List.of());
+    }
+
     /** The text it was read from, as GetResourcePolicy gives it back. */
     public String document() {
         return document;
