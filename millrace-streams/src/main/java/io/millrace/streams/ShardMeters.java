@@ -24,6 +24,11 @@ import software.amazon.awssdk.services.kinesis.model.MetricsName;
  */
 final class ShardMeters {
     private static final String PREFIX = "Shard.";
+    /** Nothing comes into a closed shard. */
+    private static final Set<MetricsName> OF_OPEN_SHARDS = Set.of(
+            MetricsName.INCOMING_BYTES,
+            MetricsName.INCOMING_RECORDS,
+            MetricsName.WRITE_PROVISIONED_THROUGHPUT_EXCEEDED);
 
     private final MeterRegistry registry;
     private final Tags streamTags;
@@ -99,7 +104,12 @@ final class ShardMeters {
         }
         var next = new HashMap<Integer, OfShard>();
         if (!enabled.isEmpty()) {
-            stream.shards().all().forEach(shard -> next.put(shard.index(), meters(shard.index(), enabled)));
+            var ofClosed = new HashSet<>(enabled);
+            ofClosed.removeAll(OF_OPEN_SHARDS);
+            stream.shards()
+                    .all()
+                    .forEach(
+                            shard -> next.put(shard.index(), meters(shard.index(), shard.open() ? enabled : ofClosed)));
         }
         var stale = meters(byShard);
         stale.removeAll(meters(next));

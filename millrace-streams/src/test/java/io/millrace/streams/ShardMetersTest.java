@@ -23,7 +23,15 @@ class ShardMetersTest {
     private final ShardMeters meters = new ShardMeters(registry, Tags.of("StreamName", "orders"));
 
     private static StreamState enabling(MetricsName... metrics) {
-        var shard = new Shard(0, new ShardKey(0), HashRange.tiles(1).getFirst(), List.of(), 1, 1_000, Optional.empty());
+        return enabling(ShardMap.of(Stream.of(shard(0, List.of()))), metrics);
+    }
+
+    private static Shard shard(int index, List<Integer> parents) {
+        return new Shard(
+                index, new ShardKey(index), HashRange.tiles(1).getFirst(), parents, 1, 1_000, Optional.empty());
+    }
+
+    private static StreamState enabling(ShardMap shards, MetricsName... metrics) {
         return new StreamState(
                 1,
                 new StreamAddress(new Namespace("000000000000", "us-east-1"), "orders"),
@@ -33,7 +41,7 @@ class ShardMetersTest {
                 0,
                 0,
                 1,
-                ShardMap.of(Stream.of(shard)),
+                shards,
                 List.of());
     }
 
@@ -82,5 +90,28 @@ class ShardMetersTest {
         meters.follow(enabling());
         assertThat(meters.enabled()).isFalse();
         assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
+    void countsOfAClosedShardOnlyWhatStillCanCome() {
+        var parent = shard(0, List.of());
+        meters.follow(enabling(ShardMap.of(Stream.of(parent)), MetricsName.INCOMING_BYTES, MetricsName.OUTGOING_BYTES));
+        meters.outgoing(0, 1, 10, 0);
+        var closed = parent.closed(new Shard.Closing(2, 2_000, 1));
+
+        meters.follow(enabling(
+                ShardMap.of(Stream.of(closed, shard(1, List.of(0)))),
+                MetricsName.INCOMING_BYTES,
+                MetricsName.OUTGOING_BYTES));
+        meters.outgoing(0, 1, 10, 0);
+        meters.incoming(1, 1, 5);
+
+        assertThat(count("Shard.OutgoingBytes")).isEqualTo(20);
+        assertThat(registry.find("Shard.IncomingBytes").counters()).hasSize(1);
+        assertThat(registry.get("Shard.IncomingBytes")
+                        .tag("ShardId", "shardId-000000000001")
+                        .counter()
+                        .count())
+                .isEqualTo(5);
     }
 }
