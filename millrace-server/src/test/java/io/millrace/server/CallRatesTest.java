@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.kinesis.model.CreateStreamRequest;
 import software.amazon.awssdk.services.kinesis.model.DescribeStreamRequest;
+import software.amazon.awssdk.services.kinesis.model.DescribeStreamSummaryRequest;
 import software.amazon.awssdk.services.kinesis.model.GetShardIteratorRequest;
 import software.amazon.awssdk.services.kinesis.model.ListStreamsRequest;
 import software.amazon.awssdk.services.kinesis.model.ListStreamsResponse;
@@ -89,6 +90,32 @@ class CallRatesTest {
                 .withMessage(
                         "Rate exceeded for shard shardId-000000000000 in stream orders under account 000000000000.");
         iterator.handle(caller("000000000000"), iteratorOf("shardId-000000000001"));
+    }
+
+    @Test
+    void namesTheAccountOfTheStreamWhoeverCalls() {
+        var iterator = rates.limited(Kinesis.GET_SHARD_ITERATOR, (_, _) -> null);
+        var describe = rates.limited(Kinesis.DESCRIBE_STREAM_SUMMARY, (_, _) -> null);
+        var orders = "arn:aws:kinesis:us-east-1:000000000000:stream/orders";
+        var first = GetShardIteratorRequest.builder()
+                .streamARN(orders)
+                .shardId("shardId-000000000000")
+                .build();
+        var summary = DescribeStreamSummaryRequest.builder().streamARN(orders).build();
+        for (int call = 0; call < 5; call++) {
+            iterator.handle(caller("111111111111"), first);
+        }
+        for (int call = 0; call < 20; call++) {
+            describe.handle(caller("111111111111"), summary);
+        }
+
+        assertThatExceptionOfType(ProvisionedThroughputExceededException.class)
+                .isThrownBy(() -> iterator.handle(caller("111111111111"), first))
+                .withMessage(
+                        "Rate exceeded for shard shardId-000000000000 in stream orders under account 000000000000.");
+        assertThatExceptionOfType(LimitExceededException.class)
+                .isThrownBy(() -> describe.handle(caller("111111111111"), summary))
+                .withMessage("Rate exceeded for stream orders under account 000000000000.");
     }
 
     @Test

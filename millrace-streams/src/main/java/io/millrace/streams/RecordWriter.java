@@ -67,7 +67,9 @@ final class RecordWriter {
         var shardIds = routers.get().shardsOf(stream.shards(), batch).stream()
                 .map(Shard::id)
                 .toList();
-        return new PutDestination(shardIds, Descriptions.encryptionTypeOf(stream));
+        var address = stream.address();
+        return new PutDestination(
+                address.namespace().account(), address.name(), shardIds, Descriptions.encryptionTypeOf(stream));
     }
 
     private LiveStream find(Caller caller, PutRecordsBatch batch, RecordSizes.Path path, String operation) {

@@ -30,7 +30,11 @@ public record CallTargets(Streams streams) {
     }
 
     /** A stream as a request names it. */
-    private record Named(Namespace namespace, String name) {}
+    private record Named(Namespace namespace, String name) {
+        String account() {
+            return namespace.account();
+        }
+    }
 
     private static <I> Optional<Named> named(Operation<I, ?> operation, Caller caller, I input) {
         var arns = operation.resources().arns(input, caller.namespace());
@@ -61,20 +65,20 @@ public record CallTargets(Streams streams) {
         return switch (input) {
             case PutRecordsBatch batch ->
                 destination(caller, batch)
-                        .flatMap(to -> stream(operation, caller, input)
-                                .map(name -> rateExceeded(to.shardIds().getFirst(), caller, name)));
+                        .map(to -> rateExceeded(to.shardIds().getFirst(), to.account(), to.streamName()));
             case GetRecordsRequest read ->
                 streams.positionOf(read.shardIterator())
-                        .map(at -> rateExceeded(ShardId.of(at.shardIndex()), caller, at.streamName()));
+                        .map(at -> rateExceeded(ShardId.of(at.shardIndex()), at.account(), at.streamName()));
             case GetShardIteratorRequest wanted ->
                 named(operation, caller, input)
                         .filter(this::isThere)
-                        .map(stream -> rateExceeded(wanted.shardId(), caller, stream.name()));
-            case CreateStreamRequest wanted -> Optional.of(tooManyCalls(caller, Optional.of(wanted.streamName())));
+                        .map(stream -> rateExceeded(wanted.shardId(), stream.account(), stream.name()));
+            case CreateStreamRequest wanted ->
+                Optional.of(tooManyCalls(new Named(caller.namespace(), wanted.streamName())));
             default -> {
                 var stream = named(operation, caller, input);
                 yield stream.isEmpty() || isThere(stream.get())
-                        ? Optional.of(tooManyCalls(caller, stream.map(Named::name)))
+                        ? Optional.of(stream.map(CallTargets::tooManyCalls).orElseGet(() -> tooManyCalls(caller)))
                         : Optional.empty();
             }
         };
@@ -84,19 +88,26 @@ public record CallTargets(Streams streams) {
         return streams.isThere(stream.namespace(), stream.name());
     }
 
-    private static AwsException rateExceeded(String shard, Caller caller, String stream) {
-        return new ProvisionedThroughputExceededException(rateExceededText(shard, caller, stream));
+    private static AwsException rateExceeded(String shard, String account, String stream) {
+        return new ProvisionedThroughputExceededException(rateExceededText(shard, account, stream));
     }
 
-    /** The same for one record of many. */
-    public static String rateExceededText(String shard, Caller caller, String stream) {
-        return "Rate exceeded for shard " + shard + " in stream " + stream + " under account "
-                + caller.namespace().account() + ".";
+    /**
+     * The same for one record of many.
+     *
+     * @param account the stream's, whoever calls
+     */
+    public static String rateExceededText(String shard, String account, String stream) {
+        return "Rate exceeded for shard " + shard + " in stream " + stream + " under account " + account + ".";
     }
 
-    private static AwsException tooManyCalls(Caller caller, Optional<String> stream) {
-        var account = "account " + caller.namespace().account() + ".";
-        return new LimitExceededException("Rate exceeded for "
-                + stream.map(name -> "stream " + name + " under " + account).orElse(account));
+    private static AwsException tooManyCalls(Named stream) {
+        return new LimitExceededException(
+                "Rate exceeded for stream " + stream.name() + " under account " + stream.account() + ".");
+    }
+
+    private static AwsException tooManyCalls(Caller caller) {
+        return new LimitExceededException(
+                "Rate exceeded for account " + caller.namespace().account() + ".");
     }
 }

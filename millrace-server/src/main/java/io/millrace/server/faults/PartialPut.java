@@ -54,23 +54,22 @@ record PartialPut(Caller caller, PutRecordsBatch batch, List<Verdict> verdicts, 
     }
 
     private PutRecordsOutcome joined(PutRecordsOutcome stored, PutDestination to) {
-        var stream = targets.stream(Kinesis.PUT_RECORDS, caller, batch).orElseThrow();
         var outcomes = new ArrayList<RecordOutcome>(verdicts.size());
         int next = 0;
         for (int record = 0; record < verdicts.size(); record++) {
             outcomes.add(
                     verdicts.get(record) == Verdict.SERVE
                             ? stored.records().get(next++)
-                            : failed(verdicts.get(record), to.shardIds().get(record), stream));
+                            : failed(verdicts.get(record), to.shardIds().get(record), to));
         }
         return new PutRecordsOutcome(outcomes, stored.encryptionType());
     }
 
-    private Failed failed(Verdict verdict, String shard, String stream) {
+    private Failed failed(Verdict verdict, String shard, PutDestination to) {
         var failed = verdict == Verdict.THROTTLE
                 ? new Failed(
                         ProvisionedThroughputExceededException.CODE,
-                        CallTargets.rateExceededText(shard, caller, stream))
+                        CallTargets.rateExceededText(shard, to.account(), to.streamName()))
                 : new Failed(INTERNAL_FAILURE, "Internal service failure.");
         faults.count(Kinesis.PUT_RECORDS, "record " + failed.errorCode(), 1);
         return failed;
