@@ -1,7 +1,8 @@
 /**
- * How much a shard takes and gives per second, and how often an account may call.
+ * How much a shard takes and gives per second.
  *
- * <p>Owns the buckets and the numbers they are filled by. Does not know what a record is, nor how a refusal is worded.
+ * <p>Owns the numbers and the buckets that keep to them; who limits something else, calls for example, brings numbers of
+ * its own. Does not know what a record is, nor how a refusal is worded.
  */
 @NullMarked
 package io.millrace.streams.limits;
