@@ -1,7 +1,6 @@
 package io.millrace.streams;
 
 import io.millrace.model.Caller;
-import io.millrace.model.ExpiredNextTokenException;
 import io.millrace.streams.token.TokenSeal.Purpose;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -46,7 +45,7 @@ final class ConsumerListing {
     ListStreamConsumersResponse list(Caller caller, ListStreamConsumersRequest request) {
         var stream = streams.require(caller, null, request.streamARN(), "ListStreamConsumers")
                 .state();
-        requireSameCreation(request.streamCreationTimestamp(), stream);
+        stream.requireCreatedAt(request.streamCreationTimestamp());
         long now = clock.millis();
         int limit = StreamListing.atMost(StreamLimits.LIST_CONSUMERS_MAX, request.maxResults());
         var found = directory.of(stream).tailMap(startOf(request.nextToken(), stream, now), false).values().stream()
@@ -81,18 +80,8 @@ final class ConsumerListing {
         if (page.streamId() != stream.id()) {
             throw PageTokens.invalid();
         }
-        if (now - page.issuedAtMillis() > StreamLimits.CONSUMER_PAGE_LIFETIME.toMillis()) {
-            throw new ExpiredNextTokenException("The NextToken has expired: it was issued more than "
-                    + StreamLimits.CONSUMER_PAGE_LIFETIME.toSeconds() + " seconds ago.");
-        }
+        PageTokens.requireUnexpired(page.issuedAtMillis(), now);
         return page.afterName();
-    }
-
-    /** To the second: that is what descriptions say and what clients keep. */
-    private static void requireSameCreation(@Nullable Instant asked, StreamState stream) {
-        if (asked != null && asked.getEpochSecond() != Math.floorDiv(stream.createdMillis(), 1000L)) {
-            throw stream.address().notFound();
-        }
     }
 
     static Consumer listed(ConsumerState consumer) {

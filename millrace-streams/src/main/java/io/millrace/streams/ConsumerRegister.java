@@ -3,8 +3,6 @@ package io.millrace.streams;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.catalog.Catalog;
 import io.millrace.catalog.SqlWork;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,14 +71,7 @@ final class ConsumerRegister {
         forget(consumer);
     }
 
-    /** Deletes a stream's consumers along with it, in its transaction, which takes what hangs on them as well. */
-    void deleteAll(Connection connection, StreamState stream) throws SQLException {
-        for (var consumer : directory.of(stream).values()) {
-            tables.delete(connection, consumer.state().id());
-        }
-    }
-
-    /** Forgets the consumers of a stream that is gone. */
+    /** Forgets the consumers of a stream that is gone; the catalog has let go of them with it. */
     void forgetAll(StreamState stream) {
         List.copyOf(directory.of(stream).values()).forEach(this::forget);
     }

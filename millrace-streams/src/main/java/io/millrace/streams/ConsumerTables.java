@@ -23,6 +23,9 @@ final class ConsumerTables {
             );
             """));
 
+    /** The tables that hold rows of single streams, which go with them. */
+    static final List<String> OF_STREAMS = List.of("streams_consumer");
+
     void insert(Connection connection, ConsumerState consumer) throws SQLException {
         try (var statement = connection.prepareStatement("""
                 INSERT INTO streams_consumer (id, stream_id, name, status, created_millis, transition_due_millis)

@@ -1,5 +1,6 @@
 package io.millrace.streams;
 
+import io.millrace.model.ExpiredNextTokenException;
 import io.millrace.model.InvalidArgumentException;
 import io.millrace.streams.token.TokenSeal;
 import io.millrace.streams.token.TokenSeal.Purpose;
@@ -42,6 +43,14 @@ record PageTokens(TokenSeal seal) {
             throw invalid();
         } catch (IOException e) {
             throw new UncheckedIOException("we sealed a token that we can't read", e);
+        }
+    }
+
+    /** Refuses a token that is too old; for the listings whose tokens are not for ever. */
+    static void requireUnexpired(long issuedAtMillis, long nowMillis) {
+        if (nowMillis - issuedAtMillis > StreamLimits.PAGE_TOKEN_LIFETIME.toMillis()) {
+            throw new ExpiredNextTokenException("The NextToken has expired: it was issued more than "
+                    + StreamLimits.PAGE_TOKEN_LIFETIME.toSeconds() + " seconds ago.");
         }
     }
 

@@ -164,7 +164,6 @@ final class Reconciler {
                 .toList());
         register.inTurn(() -> {
             register.remove(stream, connection -> {
-                consumers.deleteAll(connection, state);
                 tables.deleteStream(connection, state.id());
                 return true;
             });

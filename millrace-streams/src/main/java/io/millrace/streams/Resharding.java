@@ -132,7 +132,7 @@ final class Resharding {
     /**
      * Writes down what is to come and shows the stream UPDATING; the reconciler makes it so. In turn.
      *
-     * @param settings what the stream's are from now on
+     * @param settings what the stream's are from now on; where they alone change, the plan is {@link ReshardPlan#none}
      * @param also what else belongs into the same transaction
      */
     StreamState begin(LiveStream stream, StreamSettings settings, ReshardPlan plan, Also also) {

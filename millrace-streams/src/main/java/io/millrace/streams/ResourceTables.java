@@ -34,6 +34,9 @@ final class ResourceTables {
             );
             """));
 
+    /** The tables that hold rows of single streams, which go with them. */
+    static final List<String> OF_STREAMS = List.of("streams_resource_tag", "streams_resource_policy");
+
     Map<String, String> tags(Connection connection, ResourceKey resource) throws SQLException {
         var tags = new HashMap<String, String>();
         try (var statement = prepare(
@@ -106,7 +109,7 @@ final class ResourceTables {
 
     /** Removes all that hangs on a resource; it is gone. */
     void remove(Connection connection, ResourceKey resource) throws SQLException {
-        for (var table : List.of("streams_resource_tag", "streams_resource_policy")) {
+        for (var table : OF_STREAMS) {
             try (var statement =
                     prepare(connection, "DELETE FROM " + table + " WHERE stream_id = ? AND consumer = ?", resource)) {
                 statement.executeUpdate();

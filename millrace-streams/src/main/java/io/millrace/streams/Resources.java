@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.kinesis.model.ConsumerStatus;
 /** Finds the stream or the consumer that a ResourceARN names, for operations of its own account only. */
 final class Resources {
     private static final Pattern ARN = Pattern.compile("arn:aws[^:]*:kinesis:([^:]*):(\\d{12}):stream/([^/:]+)"
-            + "(?:/consumer/(?<consumer>[a-zA-Z0-9_.-]+):(?<second>\\d{1,18}))?");
+            + "(?<consumer>/consumer/[a-zA-Z0-9_.-]+:\\d{1,18})?");
 
     private final StreamDirectory directory;
     private final ConsumerDirectory consumers;
@@ -28,35 +28,33 @@ final class Resources {
      * @param arn as the request gave it
      * @param consumer absent if the resource is the stream itself
      */
-    record Found(String arn, LiveStream stream, Optional<FoundConsumer> consumer) {
+    record Found(String arn, LiveStream stream, Optional<ConsumerState> consumer) {
         static Found of(LiveStream stream) {
             return new Found(stream.state().address().arn(), stream, Optional.empty());
         }
 
         ResourceKey key() {
-            long streamId = stream.state().id();
-            return consumer.map(found -> ResourceKey.ofConsumer(streamId, found.name(), found.creationSecond()))
-                    .orElseGet(() -> ResourceKey.ofStream(streamId));
+            return consumer.map(ConsumerState::key)
+                    .orElseGet(() -> ResourceKey.ofStream(stream.state().id()));
         }
 
         /** {@code stream orders under account 000000000000}, or the same of a consumer. */
         String described() {
             var address = stream.state().address();
-            return consumer.map(found -> "consumer " + found.name() + " of " + address)
+            return consumer.map(found -> "consumer " + found.address().name() + " of " + address)
                     .orElseGet(address::toString);
         }
 
         void requireActiveConsumer() {
             if (consumer.isPresent() && consumer.get().status() != ConsumerStatus.ACTIVE) {
-                var address = stream.state().address();
-                throw new ResourceInUseException("Consumer " + consumer.get().name() + " with creation timestamp "
-                        + consumer.get().creationSecond() + " under stream " + address.name() + " and account "
-                        + address.namespace().account() + " is not in ACTIVE status.");
+                var address = consumer.get().address();
+                throw new ResourceInUseException("Consumer " + address.name() + " with creation timestamp "
+                        + address.creationSecond() + " under stream "
+                        + address.stream().name() + " and account "
+                        + address.stream().namespace().account() + " is not in ACTIVE status.");
             }
         }
     }
-
-    record FoundConsumer(String name, long creationSecond, ConsumerStatus status) {}
 
     /** The resource that a request about tags names. */
     Found require(Caller caller, String arn, String operation) {
@@ -78,19 +76,15 @@ final class Resources {
         return directory.find(caller, address).map(stream -> new Found(arn, stream, consumer(stream.state(), arn)));
     }
 
-    private Optional<FoundConsumer> consumer(StreamState stream, String arn) {
+    private Optional<ConsumerState> consumer(StreamState stream, String arn) {
         var parts = ARN.matcher(arn);
         if (!parts.matches() || parts.group("consumer") == null) {
             return Optional.empty();
         }
-        var name = parts.group("consumer");
-        long creationSecond = Long.parseLong(parts.group("second"));
-        return Optional.of(consumers
-                .find(stream, new ConsumerAddress(stream.address(), name, creationSecond))
-                .map(found ->
-                        new FoundConsumer(name, creationSecond, found.state().status()))
-                .orElseThrow(() -> new ResourceNotFoundException("Consumer " + arn + ", account "
-                        + stream.address().namespace().account() + " not found.")));
+        var found = consumers
+                .find(stream, ConsumerAddress.parse(arn))
+                .orElseThrow(() -> ConsumerAddress.notFound(arn, stream.address()));
+        return Optional.of(found.state());
     }
 
     private static StreamAddress address(String arn) {

@@ -1,7 +1,6 @@
 package io.millrace.streams;
 
 import io.millrace.log.AppendResult;
-import io.millrace.log.RecordBatch;
 import io.millrace.log.ShardAppend;
 import io.millrace.model.ProvisionedThroughputExceededException;
 import io.millrace.model.PutRecordsOutcome.Failed;
@@ -98,7 +97,7 @@ final class RoutedBatch {
         for (int group = 0; group < appendOfGroup.length; group++) {
             if (appendOfGroup[group] != NO_APPEND) {
                 var batch = appends.get(appendOfGroup[group]).batch();
-                meters.incoming(shards.get(group).index(), batch.count(), bytes(batch));
+                meters.incoming(shards.get(group).index(), batch.count(), RecordSizes.sum(batch));
             }
         }
         for (int record = 0; refused > 0 && record < places.length; record++) {
@@ -106,15 +105,6 @@ final class RoutedBatch {
                 meters.writeThrottled(shards.get(groups[record]).index());
             }
         }
-    }
-
-    private static long bytes(RecordBatch batch) {
-        var index = batch.index();
-        long bytes = 0;
-        for (int slot = 0; slot < index.length; slot += RecordBatch.INTS_PER_RECORD) {
-            bytes += index[slot + 1] + index[slot + 5];
-        }
-        return bytes;
     }
 
     /** What became of a record, given where the groups went. */

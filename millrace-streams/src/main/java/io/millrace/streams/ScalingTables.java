@@ -35,6 +35,20 @@ final class ScalingTables {
             );
             """);
 
+    /** Changes of encryption were counted in a table of their own before. */
+    static final List<Migration> ENCRYPTION_MIGRATIONS =
+            List.of(new Migration("stream-encryption", 1, """
+            CREATE TABLE streams_encryption_change (
+                stream_id BIGINT NOT NULL REFERENCES streams_stream (id),
+                changed_millis BIGINT NOT NULL
+            );
+            CREATE INDEX streams_encryption_change_of ON streams_encryption_change (stream_id);
+            """), new Migration("stream-encryption", 2, """
+            INSERT INTO streams_limited_call (stream_id, kind, at_millis)
+                SELECT stream_id, 'ENCRYPTION', changed_millis FROM streams_encryption_change;
+            DROP TABLE streams_encryption_change;
+            """));
+
     /** The tables that hold rows of single streams, which go with them. */
     static final List<String> OF_STREAMS = List.of("streams_limited_call", "streams_daily_peak");
 
@@ -43,7 +57,8 @@ final class ScalingTables {
     /** What a stream's owner may do only so often in 24 hours. */
     enum LimitedCall {
         SHARD_COUNT,
-        MODE
+        MODE,
+        ENCRYPTION
     }
 
     /** Notes a call, after asking whether there is room for it; what is no longer of interest is forgotten. */

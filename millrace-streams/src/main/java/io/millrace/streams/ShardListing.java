@@ -1,7 +1,6 @@
 package io.millrace.streams;
 
 import io.millrace.model.Caller;
-import io.millrace.model.ExpiredNextTokenException;
 import io.millrace.model.InvalidArgumentException;
 import io.millrace.streams.shard.Shard;
 import io.millrace.streams.token.TokenSeal.Purpose;
@@ -54,7 +53,7 @@ final class ShardListing {
                 .require(caller, request.streamName(), request.streamARN(), "ListShards")
                 .state();
         requireCreated(stream);
-        requireSameCreation(request, stream);
+        stream.requireCreatedAt(request.streamCreationTimestamp());
         int after = StreamListing.exclusiveStart(request.exclusiveStartShardId(), stream.address());
         var selection = ShardSelection.of(request.shardFilter(), stream, now);
         return new Query(stream, selection, after);
@@ -63,14 +62,6 @@ final class ShardListing {
     private static void requireCreated(StreamState stream) {
         if (stream.status() == StreamStatus.CREATING) {
             throw stream.address().notActive(stream.status());
-        }
-    }
-
-    /** To the second: that is what descriptions say and what clients keep. */
-    private static void requireSameCreation(ListShardsRequest request, StreamState stream) {
-        var asked = request.streamCreationTimestamp();
-        if (asked != null && asked.getEpochSecond() != Math.floorDiv(stream.createdMillis(), 1000L)) {
-            throw stream.address().notFound();
         }
     }
 
@@ -86,10 +77,7 @@ final class ShardListing {
         if (!sameRegion || !directory.allows(caller, token.address(), "ListShards")) {
             throw PageTokens.invalid();
         }
-        if (now - token.issuedAtMillis() > StreamLimits.SHARD_PAGE_LIFETIME.toMillis()) {
-            throw new ExpiredNextTokenException("The NextToken has expired: it was issued more than "
-                    + StreamLimits.SHARD_PAGE_LIFETIME.toSeconds() + " seconds ago.");
-        }
+        PageTokens.requireUnexpired(token.issuedAtMillis(), now);
         var stream = directory
                 .find(token.address())
                 .map(LiveStream::state)

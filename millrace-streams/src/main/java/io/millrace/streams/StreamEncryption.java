@@ -3,8 +3,10 @@ package io.millrace.streams;
 import io.millrace.model.Caller;
 import io.millrace.model.InvalidArgumentException;
 import io.millrace.model.LimitExceededException;
+import io.millrace.streams.ScalingTables.LimitedCall;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.kinesis.model.EncryptionType;
 import software.amazon.awssdk.services.kinesis.model.StartStreamEncryptionRequest;
@@ -17,25 +19,22 @@ import software.amazon.awssdk.services.kinesis.model.StopStreamEncryptionRespons
  * the disk are the same with and without.
  */
 final class StreamEncryption {
-    private final StreamsConfig config;
     private final StreamDirectory directory;
     private final StreamRegister register;
-    private final StreamTables tables;
-    private final EncryptionTables encryptionTables;
+    private final ScalingTables tables;
+    private final Resharding resharding;
     private final InstantSource clock;
 
     StreamEncryption(
-            StreamsConfig config,
             StreamDirectory directory,
             StreamRegister register,
-            StreamTables tables,
-            EncryptionTables encryptionTables,
+            ScalingTables tables,
+            Resharding resharding,
             InstantSource clock) {
-        this.config = config;
         this.directory = directory;
         this.register = register;
         this.tables = tables;
-        this.encryptionTables = encryptionTables;
+        this.resharding = resharding;
         this.clock = clock;
     }
 
@@ -70,22 +69,16 @@ final class StreamEncryption {
         if (state.settings().encryptionKeyId().equals(keyId)) {
             return state;
         }
-        return register.change(stream, connection -> {
-            long now = clock.millis();
-            long windowStart = now - StreamLimits.ENCRYPTION_CHANGES_WINDOW.toMillis();
-            if (encryptionTables.changesSince(connection, state.id(), windowStart)
-                    >= StreamLimits.ENCRYPTION_CHANGES_MAX) {
-                throw new LimitExceededException("The encryption of " + state.address() + " has been changed "
-                        + StreamLimits.ENCRYPTION_CHANGES_MAX + " times within "
-                        + StreamLimits.ENCRYPTION_CHANGES_WINDOW.toHours()
-                        + " hours, which is the limit. Try again later.");
-            }
-            encryptionTables.addChange(connection, state.id(), now, windowStart);
-            // In force at once; only the state takes its time.
-            var updating = state.withSettings(state.settings().withEncryptionKeyId(keyId))
-                    .updating(List.of(), now + config.transitionDelay().toMillis());
-            tables.updateStream(connection, updating);
-            return updating;
+        // In force at once; only the state takes its time.
+        var settings = state.settings().withEncryptionKeyId(keyId);
+        return resharding.begin(stream, settings, ReshardPlan.none(), connection -> count(connection, state));
+    }
+
+    private void count(Connection connection, StreamState state) throws SQLException {
+        int allowed = StreamLimits.ENCRYPTION_CHANGES_PER_DAY;
+        tables.count(connection, state.id(), LimitedCall.ENCRYPTION, clock.millis(), allowed, () -> {
+            throw new LimitExceededException("The encryption of " + state.address() + " has been changed " + allowed
+                    + " times within 24 hours, which is the limit. Try again later.");
         });
     }
 }

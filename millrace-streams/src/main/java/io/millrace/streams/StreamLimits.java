@@ -18,16 +18,15 @@ final class StreamLimits {
     static final int DESCRIBE_STREAM_MAX_SHARDS = 100;
     static final int LIST_STREAMS_MAX = 100;
     static final int TAGS_MAX = 50;
-    static final int ENCRYPTION_CHANGES_MAX = 25;
-    static final Duration ENCRYPTION_CHANGES_WINDOW = Duration.ofHours(24);
+    static final int ENCRYPTION_CHANGES_PER_DAY = 25;
     static final int CONSUMERS_MAX = 20;
     static final int CONSUMERS_MAX_COMMITTED = 50;
     static final int CONSUMERS_CREATING_MAX = 5;
     static final int LIST_CONSUMERS_MAX = 100;
-    static final Duration CONSUMER_PAGE_LIFETIME = Duration.ofMinutes(5);
     static final int RESOURCE_POLICY_MAX_BYTES = 20 * 1_024;
     static final int LIST_SHARDS_MAX = 1_000;
-    static final Duration SHARD_PAGE_LIFETIME = Duration.ofMinutes(5);
+    /** Of ListShards and ListStreamConsumers; ListStreams' tokens are for ever. */
+    static final Duration PAGE_TOKEN_LIFETIME = Duration.ofMinutes(5);
 
     /** How much one event of SubscribeToShard holds, if it holds more than one record. */
     static final long EVENT_MAX_BYTES = 1_024 * 1_024;

@@ -2,8 +2,10 @@ package io.millrace.streams;
 
 import io.millrace.streams.shard.Shard;
 import io.millrace.streams.shard.ShardMap;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 
 /**
@@ -38,6 +40,16 @@ record StreamState(
     void requireActive() {
         if (status != StreamStatus.ACTIVE) {
             throw address.notActive(status);
+        }
+    }
+
+    /**
+     * Refuses, as if it were not there, a stream that was created at another time than the client believes. To the second:
+     * that is what descriptions say and what clients keep.
+     */
+    void requireCreatedAt(@Nullable Instant asked) {
+        if (asked != null && asked.getEpochSecond() != Math.floorDiv(createdMillis, 1000L)) {
+            throw address.notFound();
         }
     }
 

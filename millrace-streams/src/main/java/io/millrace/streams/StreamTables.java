@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.kinesis.model.MetricsName;
 import software.amazon.awssdk.services.kinesis.model.StreamMode;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
@@ -79,6 +80,15 @@ final class StreamTables {
             ALTER TABLE streams_stream ADD COLUMN shard_level_metrics TEXT NOT NULL DEFAULT '';
             ALTER TABLE streams_stream ADD COLUMN warm_throughput_mib INTEGER;
             """), ScalingTables.MIGRATION);
+
+    /** The tables that hold rows of single streams, which go with them. */
+    private static final List<String> OF_STREAMS = Stream.of(
+                    ScalingTables.OF_STREAMS,
+                    ResourceTables.OF_STREAMS,
+                    ConsumerTables.OF_STREAMS,
+                    List.of("streams_shard"))
+            .flatMap(List::stream)
+            .toList();
 
     /** Whether a shard is there for clients, or waits for its stream's pending step. */
     enum Stage {
@@ -169,23 +179,18 @@ final class StreamTables {
         bindInt(statement, 10, settings.warmThroughputMib());
     }
 
+    /** Deletes a stream with all that hangs on it. */
     void deleteStream(Connection connection, long streamId) throws SQLException {
-        for (var table : ScalingTables.OF_STREAMS) {
-            try (var statement = connection.prepareStatement("DELETE FROM " + table + " WHERE stream_id = ?")) {
-                statement.setLong(1, streamId);
-                statement.executeUpdate();
-            }
+        for (var table : OF_STREAMS) {
+            delete(connection, "DELETE FROM " + table + " WHERE stream_id = ?", streamId);
         }
-        for (var sql : List.of(
-                "DELETE FROM streams_resource_tag WHERE stream_id = ?",
-                "DELETE FROM streams_resource_policy WHERE stream_id = ?",
-                "DELETE FROM streams_encryption_change WHERE stream_id = ?",
-                "DELETE FROM streams_shard WHERE stream_id = ?",
-                "DELETE FROM streams_stream WHERE id = ?")) {
-            try (var statement = connection.prepareStatement(sql)) {
-                statement.setLong(1, streamId);
-                statement.executeUpdate();
-            }
+        delete(connection, "DELETE FROM streams_stream WHERE id = ?", streamId);
+    }
+
+    private static void delete(Connection connection, String sql, long streamId) throws SQLException {
+        try (var statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, streamId);
+            statement.executeUpdate();
         }
     }
 

@@ -159,7 +159,7 @@ public final class Streams implements AutoCloseable {
         catalog.migrate(ConsumerTables.MIGRATIONS);
         var resourceTables = new ResourceTables();
         catalog.migrate(ResourceTables.MIGRATIONS);
-        catalog.migrate(EncryptionTables.MIGRATIONS);
+        catalog.migrate(ScalingTables.ENCRYPTION_MIGRATIONS);
         var seal = new TokenSeal(secret(catalog, tables, random), random);
         var tokens = new PageTokens(seal);
         directory = new StreamDirectory();
@@ -211,8 +211,8 @@ public final class Streams implements AutoCloseable {
                 config.onDemandWindow(),
                 clock);
         trimmer = new Trimmer(directory, register, tables, log, clock);
-        encryption = new StreamEncryption(config, directory, register, tables, new EncryptionTables(), clock);
-        recordSize = new RecordSizeLimit(config, directory, register, tables, clock);
+        encryption = new StreamEncryption(directory, register, scalingTables, resharding, clock);
+        recordSize = new RecordSizeLimit(directory, register, resharding);
         monitoring = new EnhancedMonitoring(directory, register, tables);
         var resources = new Resources(directory, consumers);
         tags = new Tags(directory, resources, register, catalog, resourceTables);

@@ -73,7 +73,7 @@ final class Trimmer {
 
     /** Some time after it has expired: a listing that began before may still have pages to come. */
     private static boolean forgettable(Shard shard, long horizon) {
-        return !shard.closedAfter(horizon - StreamLimits.SHARD_PAGE_LIFETIME.toMillis());
+        return !shard.closedAfter(horizon - StreamLimits.PAGE_TOKEN_LIFETIME.toMillis());
     }
 
     private void trim(ShardKey key, long horizon) {

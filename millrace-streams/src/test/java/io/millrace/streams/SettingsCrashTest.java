@@ -214,7 +214,7 @@ class SettingsCrashTest {
                 boolean encrypted = summary(service).encryptionType() == EncryptionType.KMS;
                 assertThat(summary(service).keyId()).isEqualTo(encrypted ? KEY : null);
                 assertMarks(service, EncryptionType.NONE, encrypted ? EncryptionType.KMS : EncryptionType.NONE);
-                assertChangesLeft(service, StreamLimits.ENCRYPTION_CHANGES_MAX - (encrypted ? 1 : 0));
+                assertChangesLeft(service, StreamLimits.ENCRYPTION_CHANGES_PER_DAY - (encrypted ? 1 : 0));
             }
         }.cutAtEachStep(directory);
     }
@@ -245,7 +245,7 @@ class SettingsCrashTest {
                 boolean encrypted = summary(service).encryptionType() == EncryptionType.KMS;
                 assertThat(summary(service).keyId()).isEqualTo(encrypted ? KEY : null);
                 assertMarks(service, EncryptionType.KMS, encrypted ? EncryptionType.KMS : EncryptionType.NONE);
-                assertChangesLeft(service, StreamLimits.ENCRYPTION_CHANGES_MAX - (encrypted ? 1 : 2));
+                assertChangesLeft(service, StreamLimits.ENCRYPTION_CHANGES_PER_DAY - (encrypted ? 1 : 2));
             }
         }.cutAtEachStep(directory);
     }
