@@ -34,7 +34,7 @@ class SettingsCrashTest {
     private static final String ARN = "arn:aws:kinesis:us-east-1:000000000000:stream/orders";
     private static final String KEY = "alias/aws/kinesis";
     private static final int SHARDS = 8;
-    private static final int WARM_MIB = 12;
+    private static final int WARM_MIB = 8;
 
     @TempDir
     Path directory;
