@@ -15,10 +15,22 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        var commandLine = serving();
+        var clients = new ClientCommands(Shell.ofProcess());
+        if (startsServer(args)) {
+            clients.tellErrorsOf(commandLine);
+        } else {
+            clients.mountOn(commandLine);
+        }
+        System.exit(commandLine.execute(args));
     }
 
-    private static CommandLine commandLine() {
+    /** Told from the first word alone: to build the clients' commands takes longer than to open the rooms. */
+    private static boolean startsServer(String[] args) {
+        return args.length > 0 && args[0].equals(ServeCommand.NAME);
+    }
+
+    private static CommandLine serving() {
         var serve = new ServeCommand(
                 System.getenv(),
                 new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true),
@@ -28,9 +40,7 @@ public final class Main {
                 .description("Amazon Kinesis, as open-source software on your own machines.")
                 .synopsisSubcommandLabel("COMMAND");
         root.addSubcommand(ServeCommand.NAME, serve.spec());
-        var commandLine = new CommandLine(root);
-        new ClientCommands(Shell.ofProcess()).mountOn(commandLine);
-        return commandLine.setExecutionStrategy(servingWith(serve, new RunLast()));
+        return new CommandLine(root).setExecutionStrategy(servingWith(serve, new RunLast()));
     }
 
     private static IExecutionStrategy servingWith(ServeCommand serve, IExecutionStrategy others) {

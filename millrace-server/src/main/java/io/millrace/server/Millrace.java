@@ -55,14 +55,14 @@ public final class Millrace implements AutoCloseable {
 
     private final Rooms rooms;
     private final String host;
-    private final int port;
+    private final Gateway gateway;
     private final Path dataDirectory;
     private final Path certificate;
 
-    private Millrace(Rooms rooms, String host, int port, Path dataDirectory, Path certificate) {
+    private Millrace(Rooms rooms, String host, Gateway gateway, Path dataDirectory, Path certificate) {
         this.rooms = rooms;
         this.host = host;
-        this.port = port;
+        this.gateway = gateway;
         this.dataDirectory = dataDirectory;
         this.certificate = certificate;
     }
@@ -208,7 +208,7 @@ public final class Millrace implements AutoCloseable {
         return new Millrace(
                 rooms,
                 plan.gateway().host(),
-                gateway.port(),
+                gateway,
                 data.root(),
                 certificate(plan.gateway().tls()));
     }
@@ -253,11 +253,12 @@ public final class Millrace implements AutoCloseable {
     }
 
     private String authority() {
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + gateway.port();
     }
 
-    /** The certificate that clients under TLS take as their certificate authority, a PEM file. */
+    /** The certificate that clients under TLS take as their certificate authority, a PEM file; waits while it is made. */
     public Path certificate() {
+        gateway.awaitCertificate();
         return certificate;
     }
 
@@ -274,7 +275,9 @@ public final class Millrace implements AutoCloseable {
                   Read it back:   ./millrace tail web-logs --from trim-horizon%3$s
                   With the CLI:   aws kinesis list-streams --endpoint-url %1$s
                 """.formatted(
-                endpoint(), dataDirectory, port == GatewayConfig.DEFAULT_PORT ? "" : " --endpoint " + endpoint());
+                        endpoint(),
+                        dataDirectory,
+                        gateway.port() == GatewayConfig.DEFAULT_PORT ? "" : " --endpoint " + endpoint());
     }
 
     /** Answers what is in flight, takes no more, and closes everything. Idempotent. */
