@@ -65,18 +65,17 @@ public record GatewayLimits(
         }
     }
 
-    /** Limits for a machine of ordinary size; a quarter of the heap is for requests, another for replies. */
+    /** Limits for a machine of ordinary size; a quarter of the heap is for requests, a third for replies. */
     public static GatewayLimits defaults() {
         int requestBodyMaxBytes = 16 * MIB;
-        long quarterOfHeap =
-                Math.max(2L * requestBodyMaxBytes, Runtime.getRuntime().maxMemory() / 4);
+        long heapBytes = Runtime.getRuntime().maxMemory();
         return new GatewayLimits(
                 10_000,
                 16_384,
                 20_000,
                 requestBodyMaxBytes,
-                quarterOfHeap,
-                quarterOfHeap,
+                Math.max(2L * requestBodyMaxBytes, heapBytes / 4),
+                Math.max(2L * requestBodyMaxBytes, heapBytes / 3),
                 16 * 1024,
                 32 * 1024,
                 128,
