@@ -95,7 +95,8 @@ public final class StartDriver {
     }
 
     private static void print(String situation, List<StartedServer.Start> starts) {
-        var millis = starts.stream().mapToLong(StartedServer.Start::millis).sorted().toArray();
+        var millis =
+                starts.stream().mapToLong(StartedServer.Start::millis).sorted().toArray();
         System.out.println(String.format(
                 Locale.ROOT,
                 "| %s | %d | %d | %d | %d | %d | %d |",
@@ -104,12 +105,13 @@ public final class StartDriver {
                 millis[millis.length / 2],
                 millis[0],
                 millis[millis.length - 1],
-                middle(starts, Comparator.comparingLong(StartedServer.Start::cpuMillis)).cpuMillis(),
-                middle(starts, Comparator.comparingLong(StartedServer.Start::residentMib)).residentMib()));
+                middle(starts, Comparator.comparingLong(StartedServer.Start::cpuMillis))
+                        .cpuMillis(),
+                middle(starts, Comparator.comparingLong(StartedServer.Start::residentMib))
+                        .residentMib()));
     }
 
-    private static StartedServer.Start middle(
-            List<StartedServer.Start> starts, Comparator<StartedServer.Start> order) {
+    private static StartedServer.Start middle(List<StartedServer.Start> starts, Comparator<StartedServer.Start> order) {
         return starts.stream().sorted(order).toList().get(starts.size() / 2);
     }
 
