@@ -14,15 +14,15 @@ import java.util.Base64;
 
 /**
  * Starts a server as {@code millrace serve} does, on a data directory of its own, and does with it what clients do most,
- * so that the Java virtual machine can note which classes and methods that takes. It does so in the cache that it writes
+ * so that the Java virtual machine can note which classes that takes. It does so in the cache that it writes
  * at its end, see {@code millrace prepare}.
  *
  * <p>It speaks through a plain socket: a client library would fill the cache with classes that no server needs.
  */
 public final class Rehearsal {
     private static final Duration START_WAIT_MAX = Duration.ofSeconds(60);
-    private static final int ROUNDS = 1_000;
-    private static final int BATCH_RECORDS = 50;
+    private static final int ROUNDS = 200;
+    private static final int BATCH_RECORDS = 20;
     private static final String STREAM = "rehearsal";
 
     private final InetAddress host = InetAddress.getLoopbackAddress();
