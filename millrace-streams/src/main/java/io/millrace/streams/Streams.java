@@ -155,11 +155,14 @@ public final class Streams implements AutoCloseable {
         this.config = config;
         this.log = log;
         var tables = new StreamTables();
-        catalog.migrate(StreamTables.MIGRATIONS);
-        catalog.migrate(ConsumerTables.MIGRATIONS);
         var resourceTables = new ResourceTables();
-        catalog.migrate(ResourceTables.MIGRATIONS);
-        catalog.migrate(EncryptionTables.MIGRATIONS);
+        catalog.migrate(Stream.of(
+                        StreamTables.MIGRATIONS,
+                        ConsumerTables.MIGRATIONS,
+                        ResourceTables.MIGRATIONS,
+                        EncryptionTables.MIGRATIONS)
+                .flatMap(List::stream)
+                .toList());
         var seal = new TokenSeal(secret(catalog, tables, random), random);
         var tokens = new PageTokens(seal);
         directory = new StreamDirectory();
