@@ -36,20 +36,28 @@ public final class SimulatedDisk implements Disk {
         void applyTo(Map<Path, Inode> names);
     }
 
-    private static final class Write {
-        final long position;
-        final byte[] bytes;
+    /** What was done to a file's content and is not known to be on the device. */
+    private sealed interface Change {
+        final class Write implements Change {
+            final long position;
+            final byte[] bytes;
 
-        Write(long position, byte[] bytes) {
-            this.position = position;
-            this.bytes = bytes;
+            Write(long position, byte[] bytes) {
+                this.position = position;
+                this.bytes = bytes;
+            }
         }
+
+        record Cut(int bytes) implements Change {}
     }
 
     private static final class Inode {
+        /** What is read while the power is on. */
         byte[] live = {};
+        /** What is on the device for certain. */
         byte[] durable = {};
-        final List<Write> unsynced = new ArrayList<>();
+
+        final List<Change> unsynced = new ArrayList<>();
 
         static byte[] applied(byte[] content, long position, byte[] bytes, int length) {
             var grown = content.length < position + length
@@ -57,6 +65,21 @@ public final class SimulatedDisk implements Disk {
                     : content;
             System.arraycopy(bytes, 0, grown, (int) position, length);
             return grown;
+        }
+
+        static byte[] applied(byte[] content, Change change) {
+            return switch (change) {
+                case Change.Write write -> applied(content, write.position, write.bytes, write.bytes.length);
+                case Change.Cut(int bytes) -> Arrays.copyOf(content, Math.min(content.length, bytes));
+            };
+        }
+
+        /** All that was done since the last sync gets to the device; what a failed sync lost before that does not. */
+        void sync() {
+            for (var change : unsynced) {
+                durable = applied(durable, change);
+            }
+            unsynced.clear();
         }
     }
 
@@ -167,14 +190,17 @@ public final class SimulatedDisk implements Disk {
 
     private static byte[] contentAfterPowerLoss(Inode inode, SplittableRandom chance) {
         var content = inode.durable.clone();
-        for (var write : inode.unsynced) {
-            content = partly(content, write, chance);
+        for (var change : inode.unsynced) {
+            content = switch (change) {
+                case Change.Write write -> partly(content, write, chance);
+                case Change.Cut cut -> chance.nextBoolean() ? content : Inode.applied(content, cut);
+            };
         }
         return content;
     }
 
     /** None of it, all of it, up to any byte, or some sectors. */
-    private static byte[] partly(byte[] content, Write write, SplittableRandom chance) {
+    private static byte[] partly(byte[] content, Change.Write write, SplittableRandom chance) {
         return switch (chance.nextInt(4)) {
             case 0 -> content;
             case 1 -> Inode.applied(content, write.position, write.bytes, write.bytes.length);
@@ -183,7 +209,7 @@ public final class SimulatedDisk implements Disk {
         };
     }
 
-    private static byte[] someSectors(byte[] content, Write write, SplittableRandom chance) {
+    private static byte[] someSectors(byte[] content, Change.Write write, SplittableRandom chance) {
         int sectorBytes = 512;
         var result = content;
         for (int at = 0; at < write.bytes.length; at += sectorBytes) {
@@ -323,7 +349,7 @@ public final class SimulatedDisk implements Disk {
                 }
                 writtenBytes += bytes.length;
                 inode.live = Inode.applied(inode.live, position, bytes, bytes.length);
-                inode.unsynced.add(new Write(position, bytes));
+                inode.unsynced.add(new Change.Write(position, bytes));
                 if (failure != null) {
                     throw failure;
                 }
@@ -342,8 +368,7 @@ public final class SimulatedDisk implements Disk {
                     inode.unsynced.clear();
                     throw new IOException("Input/output error");
                 }
-                inode.durable = inode.live.clone();
-                inode.unsynced.clear();
+                inode.sync();
             }
         }
 
@@ -352,9 +377,9 @@ public final class SimulatedDisk implements Disk {
             synchronized (SimulatedDisk.this) {
                 refuseIfClosed();
                 count();
-                inode.live = Arrays.copyOf(inode.live, (int) Math.min(inode.live.length, bytes));
-                inode.durable = Arrays.copyOf(inode.durable, (int) Math.min(inode.durable.length, bytes));
-                inode.unsynced.clear();
+                var cut = new Change.Cut((int) Math.min(inode.live.length, bytes));
+                inode.live = Inode.applied(inode.live, cut);
+                inode.unsynced.add(cut);
             }
         }
 
