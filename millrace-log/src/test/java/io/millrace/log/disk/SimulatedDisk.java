@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 
 /**
  * A disk in memory that misbehaves on command: it fails writes and syncs, runs full, loses power between any two
@@ -31,6 +32,10 @@ public final class SimulatedDisk implements Disk {
     private int syncsToFail;
     private boolean writesBreak;
     private long capacityBytes = Long.MAX_VALUE;
+    private boolean syncsHeld;
+    private boolean syncWaits;
+    private boolean syncDropped;
+    private long fingerprint;
 
     private interface NameChange {
         void applyTo(Map<Path, Inode> names);
@@ -105,6 +110,71 @@ public final class SimulatedDisk implements Disk {
     /** The power goes with the operation of this number, counted from zero; that one and all later ones fail. */
     public synchronized void losePowerAt(long operation) {
         powerLossAt = operation;
+    }
+
+    public synchronized boolean powerIsOut() {
+        return operations > powerLossAt;
+    }
+
+    /** Whether the power is out or will be. */
+    public synchronized boolean powerCutIsComing() {
+        return powerLossAt < Long.MAX_VALUE;
+    }
+
+    /** What else is fed from the same socket does something; fails if that is without power by now. */
+    public synchronized void operation() throws IOException {
+        count("elsewhere", 0);
+    }
+
+    /** The same for two disks exactly if they were asked for the same operations with the same bytes in the same order. */
+    public synchronized long fingerprint() {
+        return fingerprint;
+    }
+
+    /** Syncs of files take until {@link #releaseSyncs}. */
+    public synchronized void holdSyncs() {
+        syncsHeld = true;
+    }
+
+    /** Returns when a sync is being held, or when the work it would belong to has ended without one. */
+    public synchronized void awaitHeldSync(CompletionStage<?> work) throws InterruptedException {
+        work.whenComplete((_, _) -> wake());
+        while (!syncWaits && !work.toCompletableFuture().isDone()) {
+            wait();
+        }
+    }
+
+    private synchronized void wake() {
+        notifyAll();
+    }
+
+    public synchronized void releaseSyncs() {
+        syncsHeld = false;
+        notifyAll();
+    }
+
+    /** The held sync ends without having done anything, as if the process had ended. */
+    public synchronized void dropHeldSync() {
+        syncDropped = syncWaits;
+        releaseSyncs();
+    }
+
+    private void awaitRelease() throws IOException {
+        try {
+            while (syncsHeld) {
+                syncWaits = true;
+                notifyAll();
+                wait();
+            }
+            if (syncDropped) {
+                syncDropped = false;
+                throw new IOException("the process is gone");
+            }
+        } catch (InterruptedException e) {
+            throw new IOException("interrupted in a sync", e);
+        } finally {
+            syncWaits = false;
+        }
     }
 
     public synchronized void failNextWrites(int count) {
@@ -221,8 +291,9 @@ public final class SimulatedDisk implements Disk {
         return result;
     }
 
-    private void count() throws IOException {
+    private void count(String operation, int detail) throws IOException {
         notifyAll();
+        fingerprint = 31 * (31 * fingerprint + operation.hashCode()) + detail;
         if (operations++ >= powerLossAt) {
             throw new IOException("the power is gone");
         }
@@ -236,7 +307,7 @@ public final class SimulatedDisk implements Disk {
     @Override
     public synchronized DiskFile open(Path file, Writes writes) throws IOException {
         if (!names.containsKey(file)) {
-            count();
+            count("create", file.hashCode());
             var inode = new Inode();
             change(present -> present.put(file, inode));
         }
@@ -259,7 +330,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public synchronized void rename(Path from, Path to) throws IOException {
-        count();
+        count("rename", from.hashCode());
         if (!names.containsKey(from)) {
             throw new FileNotFoundException(from.toString());
         }
@@ -273,7 +344,7 @@ public final class SimulatedDisk implements Disk {
     @Override
     public synchronized void delete(Path file) throws IOException {
         if (names.containsKey(file)) {
-            count();
+            count("delete", file.hashCode());
             change(present -> present.remove(file));
         }
     }
@@ -285,7 +356,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public synchronized void syncDirectory(Path directory) throws IOException {
-        count();
+        count("sync names", unsyncedNames.size());
         unsyncedNames.clear();
         durableNames.clear();
         durableNames.putAll(names);
@@ -328,7 +399,7 @@ public final class SimulatedDisk implements Disk {
                 from.duplicate().get(bytes);
                 IOException failure = null;
                 try {
-                    count();
+                    count("write", Arrays.hashCode(bytes) + Long.hashCode(position));
                 } catch (IOException e) {
                     if (operations - 1 > powerLossAt) {
                         throw e;
@@ -361,7 +432,8 @@ public final class SimulatedDisk implements Disk {
         public void sync() throws IOException {
             synchronized (SimulatedDisk.this) {
                 refuseIfClosed();
-                count();
+                awaitRelease();
+                count("sync", inode.unsynced.size());
                 if (syncsToFail > 0) {
                     syncsToFail--;
                     inode.durable = contentAfterPowerLoss(inode, random);
@@ -376,7 +448,7 @@ public final class SimulatedDisk implements Disk {
         public void truncate(long bytes) throws IOException {
             synchronized (SimulatedDisk.this) {
                 refuseIfClosed();
-                count();
+                count("truncate", (int) bytes);
                 var cut = new Change.Cut((int) Math.min(inode.live.length, bytes));
                 inode.live = Inode.applied(inode.live, cut);
                 inode.unsynced.add(cut);
