@@ -203,7 +203,7 @@ record Api(Streams streams) {
         return new Described(summary.streamStatus(), summary.retentionPeriodHours(), tags, consumers, shards(stream));
     }
 
-    private SortedMap<Integer, ShardFacts> shards(String stream) {
+    SortedMap<Integer, ShardFacts> shards(String stream) {
         var shards = new TreeMap<Integer, ShardFacts>();
         var listed = streams.listShards(
                 CALLER, ListShardsRequest.builder().streamName(stream).build());

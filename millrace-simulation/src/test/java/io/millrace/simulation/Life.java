@@ -222,8 +222,7 @@ final class Life {
         var sent = send(name, List.of(model.send(anyKey(), 100), model.send(anyKey(), 100)));
         machine.disk().awaitHeldSync(sent.answer());
         tell("the process is killed while it syncs");
-        machine.disk().dropHeldSync();
-        machine.kill();
+        machine.killWhileSyncing();
     }
 
     private void breakSomething(String what) {
@@ -308,7 +307,7 @@ final class Life {
         tell("all is compared");
         for (var name : model.facts().names()) {
             var stream = model.facts().stream(name);
-            for (int shard : stream.shards().keySet()) {
+            for (int shard : shardsNow(name)) {
                 readAll(name, stream, shard);
             }
         }
@@ -323,11 +322,20 @@ final class Life {
         var found = new HashSet<Long>();
         for (var name : model.facts().names()) {
             var stream = model.facts().stream(name);
-            for (int shard : stream.shards().keySet()) {
+            for (int shard : shardsNow(name)) {
                 adoptWhatWasCutShort(name, stream.incarnation(), shard, found);
             }
         }
         model.closeCalls(found);
+    }
+
+    private Set<Integer> shardsNow(String name) {
+        try {
+            return api().shards(name).keySet();
+        } catch (ResourceNotFoundException | ResourceInUseException _) {
+            // It is yet to be made or about to go.
+            return Set.of();
+        }
     }
 
     private void adoptWhatWasCutShort(String name, int incarnation, int shard, Set<Long> found) {
@@ -450,7 +458,10 @@ final class Life {
                 records.add(model.send(anyKey(), random.nextInt(bytes)));
             }
             var sent = send(name, records);
-            if (whileSyncing && call == 0) {
+            if (!whileSyncing) {
+                // How many share a sync must not be left to chance.
+                machine.awaitStored();
+            } else if (call == 0) {
                 machine.disk().awaitHeldSync(sent.answer());
                 readWhileSyncing();
             }
@@ -728,7 +739,7 @@ final class Life {
                 throw e;
             }
             tell(what + ": failed, " + e.getMessage());
-            model.doneOrNot(wanted);
+            model.doneOrNot(wanted, now());
             settled = false;
             if (!machine.disk().powerIsOut()) {
                 verify();

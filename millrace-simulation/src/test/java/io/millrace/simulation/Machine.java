@@ -135,6 +135,13 @@ final class Machine {
         end();
     }
 
+    /** The same while a sync is being held, which comes to nothing. */
+    void killWhileSyncing() {
+        processDisk.kill();
+        disk.dropHeldSync();
+        kill();
+    }
+
     /** Stops in peace, as far as the power lasts. */
     void stop() {
         try {

@@ -61,6 +61,9 @@ final class Model {
     /** A moment before which a shard was still open. */
     private final Map<ShardName, Long> openUntil = new HashMap<>();
 
+    /** Records of puts that were not answered before others were sent. */
+    private final Set<Long> overtaken = new HashSet<>();
+
     private int incarnations;
     private long sent;
 
@@ -86,10 +89,10 @@ final class Model {
 
     /** The clock shows this; what has expired by it may be gone for good. */
     void sawTime(long millis) {
-        facts.streams()
-                .values()
-                .forEach(stream ->
-                        horizons.merge(stream.incarnation(), millis - stream.retentionHours() * 3_600_000L, Math::max));
+        Stream.concat(Stream.of(facts), perhaps.stream())
+                .flatMap(possible -> possible.streams().values().stream())
+                .forEach(stream -> horizons.merge(
+                        stream.incarnation(), millis - stream.retentionHours() * 3_600_000L, Math::max));
     }
 
     /** The operation was acknowledged. */
@@ -97,11 +100,13 @@ final class Model {
         noteClosed(facts, next, millis);
         facts = next;
         perhaps = Optional.empty();
+        sawTime(millis);
     }
 
     /** The operation failed because of a fault. */
-    void doneOrNot(Facts next) {
+    void doneOrNot(Facts next, long millis) {
         perhaps = Optional.of(next);
+        sawTime(millis);
     }
 
     private void noteClosed(Facts before, Facts after, long millis) {
@@ -124,7 +129,7 @@ final class Model {
 
     /** Whether a closed shard may be gone because all that it held has expired. */
     boolean mayBeForgotten(int incarnation, int shard) {
-        var until = openUntil.get(new ShardName(incarnation, shard));
+        var until = openUntil.getOrDefault(new ShardName(incarnation, shard), scalingBegan.get(incarnation));
         return until != null && horizonMillis(incarnation) >= until;
     }
 
@@ -148,7 +153,10 @@ final class Model {
     Map<ShardName, Integer> hear(boolean mayFail, boolean powerIsOut) {
         var stored = new HashMap<ShardName, List<Kept>>();
         for (var call : List.copyOf(calls)) {
-            if (call.answered() && hear(call, stored, mayFail, powerIsOut)) {
+            if (!call.answered()) {
+                // It waits for a reshard, and what is sent meanwhile may overtake it.
+                call.records().forEach(record -> overtaken.add(record.number()));
+            } else if (hear(call, stored, mayFail, powerIsOut)) {
                 calls.remove(call);
             }
         }
@@ -157,7 +165,7 @@ final class Model {
             var shard = shard(name.incarnation(), name.shard());
             grown.put(name, shard.count());
             kept.sort(Comparator.comparing(record -> new BigInteger(record.sequenceNumber())));
-            kept.forEach(shard::keep);
+            kept.forEach(record -> keep(shard, record));
         });
         return grown;
     }
@@ -186,6 +194,14 @@ final class Model {
         return true;
     }
 
+    private void keep(KnownShard shard, Kept record) {
+        if (overtaken.contains(record.sent().number())) {
+            shard.keepInAnyOrder(record);
+        } else {
+            shard.keep(record);
+        }
+    }
+
     /** What a reader finds after a restart behind all that was acknowledged: it must be of a put that was cut short. */
     void adopt(int incarnation, int shard, Read read, Set<Long> found) {
         for (var call : perhapsStored()) {
@@ -194,7 +210,7 @@ final class Model {
                     assertThat(found.add(record.number()))
                             .as("%s is there once", read)
                             .isTrue();
-                    shard(incarnation, shard).keep(new Kept(read.sequenceNumber(), record, call.sentMillis()));
+                    keep(shard(incarnation, shard), new Kept(read.sequenceNumber(), record, call.sentMillis()));
                     return;
                 }
             }
@@ -327,10 +343,14 @@ final class Model {
             var stream = wanted.stream(name);
             var shards = described.get(name).shards();
             int nextShard = Math.max(stream.nextShard(), shards.isEmpty() ? 0 : shards.lastKey() + 1);
-            next = next.with(name, stream.withShards(shards, nextShard, Optional.empty()));
+            // One that is forgotten may be back if the clock is set back.
+            var known = new TreeMap<>(stream.shards());
+            known.replaceAll((_, shard) -> shard.close());
+            known.putAll(shards);
+            next = next.with(name, stream.withShards(known, nextShard, Optional.empty()));
             var began = scalingBegan.remove(stream.incarnation());
             if (began != null) {
-                shards.forEach((index, shard) -> {
+                known.forEach((index, shard) -> {
                     if (shard.closed()) {
                         openUntil.putIfAbsent(new ShardName(stream.incarnation(), index), began);
                     }
