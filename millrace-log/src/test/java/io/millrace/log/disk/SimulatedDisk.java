@@ -243,10 +243,14 @@ public final class SimulatedDisk implements Disk {
         return found;
     }
 
-    /** What is found when only the process ended: the operating system had all of it. */
+    /** What is found when only the process ended: the operating system has all of it, synced or not. */
     public synchronized SimulatedDisk afterProcessEnd(SplittableRandom chance) {
         var found = new SimulatedDisk(chance);
-        names.forEach((path, inode) -> found.adopt(path, inode.live.clone()));
+        names.forEach((path, inode) -> {
+            found.adopt(path, inode.live.clone());
+            found.names.get(path).durable = inode.durable.clone();
+            found.names.get(path).unsynced.addAll(inode.unsynced);
+        });
         return found;
     }
 
