@@ -51,9 +51,7 @@ final class KnownShard {
     /** The next record of the shard: its number leaves no gap. */
     void keepInAnyOrder(Kept kept) {
         var number = SequenceNumber.parse(kept.sequenceNumber()).orElseThrow();
-        assertThat(number.offsetAt())
-                .as("offset of %s", kept.sequenceNumber())
-                .isEqualTo(records.size());
+        assertThat(number.offsetAt()).as("offset of %s", kept.sequenceNumber()).isEqualTo(records.size());
         records.add(kept);
     }
 

@@ -91,8 +91,8 @@ final class Model {
     void sawTime(long millis) {
         Stream.concat(Stream.of(facts), perhaps.stream())
                 .flatMap(possible -> possible.streams().values().stream())
-                .forEach(stream -> horizons.merge(
-                        stream.incarnation(), millis - stream.retentionHours() * 3_600_000L, Math::max));
+                .forEach(stream ->
+                        horizons.merge(stream.incarnation(), millis - stream.retentionHours() * 3_600_000L, Math::max));
     }
 
     /** The operation was acknowledged. */
