@@ -49,8 +49,8 @@ final class Model {
     }
 
     private Facts facts = Facts.NONE;
-    /** What the facts are if the last operation that failed was done all the same. */
-    private Optional<Facts> perhaps = Optional.empty();
+    /** What the facts are if one of the operations that failed was done all the same, behind which none has been done. */
+    private final List<Facts> perhaps = new ArrayList<>();
 
     private final Map<ShardName, KnownShard> shards = new HashMap<>();
     private final List<Call> calls = new ArrayList<>();
@@ -60,6 +60,11 @@ final class Model {
     private final Map<Integer, Long> horizons = new HashMap<>();
     /** A moment before which a shard was still open. */
     private final Map<ShardName, Long> openUntil = new HashMap<>();
+
+    /** Those that are told to close and perhaps have not. */
+    private final Set<ShardName> closing = new HashSet<>();
+    /** When a scaling was asked for that is going on. */
+    private final Map<Integer, Long> scalingBegan = new HashMap<>();
 
     /** Records of puts that were not answered before others were sent. */
     private final Set<Long> overtaken = new HashSet<>();
@@ -99,13 +104,13 @@ final class Model {
     void done(Facts next, long millis) {
         noteClosed(facts, next, millis);
         facts = next;
-        perhaps = Optional.empty();
+        perhaps.clear();
         sawTime(millis);
     }
 
     /** The operation failed because of a fault. */
     void doneOrNot(Facts next, long millis) {
-        perhaps = Optional.of(next);
+        perhaps.add(next);
         sawTime(millis);
     }
 
@@ -114,8 +119,8 @@ final class Model {
             var known = before.find(name).filter(old -> old.incarnation() == stream.incarnation());
             stream.shards().forEach((index, shard) -> {
                 var shardName = new ShardName(stream.incarnation(), index);
-                if (shard.closed()) {
-                    openUntil.putIfAbsent(shardName, millis);
+                if (shard.closed() && openUntil.putIfAbsent(shardName, millis) == null) {
+                    closing.add(shardName);
                 }
             });
             if (stream.openShardsWanted().isPresent() && known.isPresent()) {
@@ -124,8 +129,6 @@ final class Model {
             }
         });
     }
-
-    private final Map<Integer, Long> scalingBegan = new HashMap<>();
 
     /** Whether a closed shard may be gone because all that it held has expired. */
     boolean mayBeForgotten(int incarnation, int shard) {
@@ -248,16 +251,11 @@ final class Model {
             adopt(facts, described, millis);
             return;
         }
-        if (perhaps.isPresent() && difference(perhaps.get(), described).isEmpty()) {
-            var next = perhaps.get();
-            perhaps = Optional.empty();
-            adopt(next, described, millis);
-            return;
-        }
-        throw new AssertionError(difference.get()
-                + perhaps.map(other -> "; nor is it what an operation that failed wanted: "
-                                + difference(other, described).orElseThrow())
-                        .orElse(""));
+        var done = perhaps.stream()
+                .filter(possible -> difference(possible, described).isEmpty())
+                .findFirst();
+        perhaps.clear();
+        adopt(done.orElseThrow(() -> new AssertionError(difference.get())), described, millis);
     }
 
     private Optional<String> difference(Facts wanted, SortedMap<String, Described> described) {
@@ -358,6 +356,7 @@ final class Model {
             }
         }
         noteClosed(facts, next, millis);
+        closing.clear();
         facts = next;
     }
 }
