@@ -30,6 +30,9 @@ final class Machine {
     private SimulatedDisk disk;
     private ProcessDisk processDisk;
     private CatalogFiles catalogFiles;
+    /** What of them is on the device. */
+    private CatalogFiles durableCatalogFiles;
+
     private SimulatedCatalog catalog;
     private HandledLog log;
     private Streams streams;
@@ -38,6 +41,7 @@ final class Machine {
     Machine(Path directory, CatalogFiles catalogFiles, SplittableRandom random) {
         this.directory = directory;
         this.catalogFiles = catalogFiles;
+        this.durableCatalogFiles = catalogFiles;
         this.random = random;
         this.disk = new SimulatedDisk(random.split());
     }
@@ -49,7 +53,8 @@ final class Machine {
         streams = null;
         processDisk = new ProcessDisk(disk);
         log = HandledLog.open(Path.of("log"), processDisk, clock, random.split());
-        catalog = SimulatedCatalog.open(directory, catalogFiles, disk, random.split());
+        catalog = SimulatedCatalog.open(directory, catalogFiles, durableCatalogFiles, disk, random.split());
+        catalog.come();
         streams = new Streams(CONFIG, log, catalog, clock, random.split(), new SimpleMeterRegistry());
         hands = new HandledStreams(streams);
     }
@@ -117,19 +122,24 @@ final class Machine {
 
     /** Ends what runs, if anything, and puts in what the disk holds when the power is back. */
     void powerIsBack() {
-        var found = catalog == null ? catalogFiles : catalog.afterPowerLoss();
+        var found = catalog == null
+                ? durableCatalogFiles.cutOnTheWayTo(catalogFiles, random.split())
+                : catalog.afterPowerLoss();
         if (!disk.powerIsOut()) {
             disk.losePowerAt(disk.operations());
         }
         end();
         disk = disk.afterPowerLoss(random.split());
         catalogFiles = found;
+        durableCatalogFiles = found;
     }
 
     /** The process is gone from one moment to the next; what the operating system was given it keeps. */
     void kill() {
         if (catalog != null) {
-            catalogFiles = catalog.afterProcessEnd();
+            var left = catalog.afterProcessEnd();
+            catalogFiles = left.found();
+            durableCatalogFiles = left.durable();
         }
         processDisk.kill();
         end();
@@ -148,7 +158,8 @@ final class Machine {
             streams.close();
             log.close();
             catalog.close();
-            catalogFiles = catalog.afterPowerLoss();
+            catalogFiles = catalog.durable();
+            durableCatalogFiles = catalogFiles;
         } catch (CatalogException e) {
             if (!disk.powerIsOut()) {
                 throw e;

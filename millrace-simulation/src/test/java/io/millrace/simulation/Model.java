@@ -98,6 +98,8 @@ final class Model {
                 .flatMap(possible -> possible.streams().values().stream())
                 .forEach(stream ->
                         horizons.merge(stream.incarnation(), millis - stream.retentionHours() * 3_600_000L, Math::max));
+        closing.forEach(shard -> openUntil.merge(shard, millis, Math::min));
+        scalingBegan.replaceAll((_, began) -> Math.min(began, millis));
     }
 
     /** The operation was acknowledged. */

@@ -31,28 +31,65 @@ final class SimulatedCatalog implements Catalog {
     private final SimulatedDisk power;
     private final SplittableRandom chance;
 
+    private final CatalogFiles found;
     private CatalogFiles durable;
-    /** What the last commit would have left, if its sync failed; or was about to leave, if the power went. */
+    /** What is being written. */
     private Optional<CatalogFiles> unsynced = Optional.empty();
+    /** The commit whose sync failed, until another one has overwritten it. */
+    private Optional<Left> failed = Optional.empty();
+
+    /**
+     * What a process leaves.
+     *
+     * @param durable what of it is on the device for certain
+     */
+    record Left(CatalogFiles durable, CatalogFiles found) {}
 
     private int commitsToFail;
     private boolean full;
 
     private SimulatedCatalog(
-            Path directory, CatalogFiles found, SimulatedDisk power, SplittableRandom chance, SqliteCatalog engine) {
+            Path directory,
+            CatalogFiles found,
+            CatalogFiles durable,
+            SimulatedDisk power,
+            SplittableRandom chance,
+            SqliteCatalog engine) {
         this.directory = directory;
-        this.durable = found;
+        this.found = found;
+        this.durable = durable;
         this.power = power;
         this.chance = chance;
         this.engine = engine;
     }
 
-    static SimulatedCatalog open(Path parent, CatalogFiles found, SimulatedDisk power, SplittableRandom chance)
+    /**
+     * Opens what is found; {@link #come} is to follow.
+     *
+     * @param durable what of it is on the device, after a process was killed
+     */
+    static SimulatedCatalog open(
+            Path parent, CatalogFiles found, CatalogFiles durable, SimulatedDisk power, SplittableRandom chance)
             throws IOException {
         var directory = Files.createTempDirectory(parent, "catalog");
         found.writeTo(directory);
         var engine = SqliteCatalog.open(CatalogFiles.databaseIn(directory));
-        return new SimulatedCatalog(directory, found, power, chance, engine);
+        return new SimulatedCatalog(directory, found, durable, power, chance, engine);
+    }
+
+    /** What the engine did with what it found happens, as far as the power lasts. */
+    void come() {
+        var after = files(directory);
+        unsynced = Optional.of(found);
+        requirePower();
+        if (after.isCheckpointed()) {
+            // Synced first, then copied.
+            durable = found;
+            unsynced = Optional.of(after);
+            requirePower();
+            durable = after;
+            unsynced = Optional.empty();
+        }
     }
 
     void failNextCommits(int count) {
@@ -66,12 +103,25 @@ final class SimulatedCatalog implements Catalog {
 
     /** What is found when the power is back. */
     CatalogFiles afterPowerLoss() {
-        return unsynced.map(after -> durable.cutOnTheWayTo(after, chance)).orElse(durable);
+        var left = left();
+        return left.durable().cutOnTheWayTo(left.found(), chance);
     }
 
     /** What is found when only the process ended. */
-    CatalogFiles afterProcessEnd() {
-        return unsynced.filter(_ -> chance.nextBoolean()).orElse(durable);
+    Left afterProcessEnd() {
+        var left = left();
+        return chance.nextBoolean() ? left : new Left(left.durable(), left.durable());
+    }
+
+    private Left left() {
+        return unsynced.map(written -> new Left(durable, written))
+                .or(() -> failed)
+                .orElseGet(() -> new Left(durable, durable));
+    }
+
+    /** What was left in peace. */
+    CatalogFiles durable() {
+        return durable;
     }
 
     @Override
@@ -107,6 +157,7 @@ final class SimulatedCatalog implements Catalog {
         requirePower();
         var result = commit.run();
         var after = files(directory);
+        failed = Optional.empty();
         unsynced = Optional.of(after);
         requirePower();
         durable = after;
@@ -137,8 +188,9 @@ final class SimulatedCatalog implements Catalog {
             var copy = Files.createTempDirectory(directory, "failed");
             durable.writeTo(copy);
             try (var shadow = SqliteCatalog.open(CatalogFiles.databaseIn(copy))) {
+                var before = files(copy);
                 shadow.transact(work);
-                unsynced = Optional.of(files(copy));
+                failed = Optional.of(new Left(before, files(copy)));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -160,6 +212,7 @@ final class SimulatedCatalog implements Catalog {
     public void close() {
         requirePower();
         engine.close();
+        failed = Optional.empty();
         unsynced = Optional.of(files(directory));
         requirePower();
         durable = files(directory);
