@@ -36,6 +36,10 @@ final class CatalogFiles {
         return wal.length == 0;
     }
 
+    boolean isSameAs(CatalogFiles other) {
+        return Arrays.equals(database, other.database) && Arrays.equals(wal, other.wal);
+    }
+
     void writeTo(Path directory) throws IOException {
         if (database.length > 0) {
             Files.write(databaseIn(directory), database);
@@ -63,7 +67,7 @@ final class CatalogFiles {
      * is a checkpoint, and last the log is emptied or removed.
      */
     CatalogFiles cutOnTheWayTo(CatalogFiles after, SplittableRandom chance) {
-        if (Arrays.equals(database, after.database) && Arrays.equals(wal, after.wal)) {
+        if (isSameAs(after)) {
             return this;
         }
         if (database.length == 0) {

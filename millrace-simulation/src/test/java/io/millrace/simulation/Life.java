@@ -741,7 +741,14 @@ final class Life {
             tell(what + ": failed, " + e.getMessage());
             model.doneOrNot(wanted, now());
             settled = false;
-            if (!machine.disk().powerIsOut()) {
+            if (machine.disk().powerIsOut()) {
+                return;
+            }
+            if (random.nextInt(3) == 0) {
+                tell("the process is killed");
+                machine.kill();
+                start();
+            } else {
                 verify();
             }
         } catch (AwsException refusal) {

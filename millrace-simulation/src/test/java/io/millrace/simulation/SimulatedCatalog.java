@@ -32,6 +32,9 @@ final class SimulatedCatalog implements Catalog {
     private final SplittableRandom chance;
 
     private final CatalogFiles found;
+    /** What is there while the power is on. */
+    private CatalogFiles present;
+    /** What is on the device for certain. */
     private CatalogFiles durable;
     /** What is being written. */
     private Optional<CatalogFiles> unsynced = Optional.empty();
@@ -57,6 +60,7 @@ final class SimulatedCatalog implements Catalog {
             SqliteCatalog engine) {
         this.directory = directory;
         this.found = found;
+        this.present = found;
         this.durable = durable;
         this.power = power;
         this.chance = chance;
@@ -79,15 +83,15 @@ final class SimulatedCatalog implements Catalog {
 
     /** What the engine did with what it found happens, as far as the power lasts. */
     void come() {
-        var after = files(directory);
+        present = files(directory);
         unsynced = Optional.of(found);
         requirePower();
-        if (after.isCheckpointed()) {
+        if (present.isCheckpointed()) {
             // Synced first, then copied.
             durable = found;
-            unsynced = Optional.of(after);
+            unsynced = Optional.of(present);
             requirePower();
-            durable = after;
+            durable = present;
             unsynced = Optional.empty();
         }
     }
@@ -157,6 +161,11 @@ final class SimulatedCatalog implements Catalog {
         requirePower();
         var result = commit.run();
         var after = files(directory);
+        if (after.isSameAs(present)) {
+            // Nothing was written, so nothing was synced either.
+            return result;
+        }
+        present = after;
         failed = Optional.empty();
         unsynced = Optional.of(after);
         requirePower();
