@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -12,14 +13,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Many lives of the service. {@code -Dsim=42} lives the one of seed 42 and tells its story, {@code -Dsim=1000..1999} those of a
- * thousand seeds.
+ * Many lives of the service. {@code -Dsim=42} lives the one of seed 42 and tells its story, {@code -Dsim=1000..1999} those of
+ * a thousand seeds; {@code -Dsim.seeds=N} says how many a build lives.
  */
 class SimulationTest {
     private static final int STEPS = 60;
@@ -35,12 +37,22 @@ class SimulationTest {
 
     @BeforeAll
     static void makeAnEmptyCatalog() throws IOException {
-        directory = temporary;
-        // SQLite's syncs are not what is simulated; where there is a disk in memory they need not be waited for.
+        directory = Files.isWritable(MEMORY)
+                ? Files.createTempDirectory(MEMORY, "millrace-simulation")
+                : Files.createTempDirectory("millrace-simulation");
         var machine = new Machine(directory, CatalogFiles.NONE, new SplittableRandom(0));
         machine.start();
         machine.stop();
         empty = machine.catalogFiles();
+    }
+
+    @AfterAll
+    static void deleteWhatIsLeft() throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     @Test
@@ -49,7 +61,7 @@ class SimulationTest {
         var seeds = seeds().toArray();
         var cuts = new AtomicInteger();
         var failed = new AtomicBoolean();
-        try (var threads = Executors.newFixedThreadPool(THREADS)) {
+        try (var threads = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
             var lives = new ArrayList<Future<?>>();
             for (long seed : seeds) {
                 lives.add(threads.submit(() -> {
