@@ -105,8 +105,11 @@ final class Model {
     /** The operation was acknowledged. */
     void done(Facts next, long millis) {
         noteClosed(facts, next, millis);
+        if (!next.equals(facts)) {
+            // What changed nothing was not written, so it took the place of nothing.
+            perhaps.clear();
+        }
         facts = next;
-        perhaps.clear();
         sawTime(millis);
     }
 
