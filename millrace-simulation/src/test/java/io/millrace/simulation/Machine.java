@@ -19,7 +19,14 @@ import java.util.SplittableRandom;
 /** A computer with one socket: a disk, a clock, and the service, which does in the background only what it is told to. */
 final class Machine {
     private static final StreamsConfig CONFIG = new StreamsConfig(
-            Duration.ofMillis(100), Duration.ofSeconds(30), 10_000, 50, ScalingLimits.OFF, 2, ThroughputLimits.OFF);
+            Duration.ofMillis(100),
+            Duration.ofSeconds(30),
+            10_000,
+            50,
+            ScalingLimits.OFF,
+            2,
+            Duration.ofMinutes(1),
+            ThroughputLimits.OFF);
     private static final Duration NOTHING_DUE = Duration.ofDays(1);
     private static final int SETTLING_ROUNDS_MAX = 500;
 
