@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** Which migrations the file has seen, each with its checksum, and the rules for going on from there. */
@@ -39,11 +40,20 @@ final class SchemaHistory {
             ofRoom.add(migration);
             assert migration.number() == ofRoom.size() : migration.room() + " has a gap before " + migration.number();
         }
-        byRoom.forEach((room, known) -> catalog.transact(connection -> bringUp(connection, room, known)));
+        // Together, because each transaction waits for the disk.
+        catalog.transact(connection -> bringUp(connection, byRoom));
     }
 
-    private Integer bringUp(Connection connection, String room, List<Migration> known) throws SQLException {
+    private Integer bringUp(Connection connection, Map<String, List<Migration>> byRoom) throws SQLException {
         execute(connection, CREATE_TABLE);
+        int migrations = 0;
+        for (var ofRoom : byRoom.entrySet()) {
+            migrations += bringUp(connection, ofRoom.getKey(), ofRoom.getValue());
+        }
+        return migrations;
+    }
+
+    private int bringUp(Connection connection, String room, List<Migration> known) throws SQLException {
         var applied = appliedChecksums(connection, room);
         if (applied.size() > known.size()) {
             throw new CatalogException("the catalog " + file + " has version " + applied.size() + " of the " + room

@@ -30,8 +30,21 @@ final class TransactionWriter implements AutoCloseable {
 
     static TransactionWriter start(SqliteFile file) {
         var writer = new TransactionWriter(file);
+        writer.makeDurable();
         writer.owner.start();
         return writer;
+    }
+
+    /**
+     * Before anybody acts on what is found: a process that was killed while it committed leaves a transaction that only the
+     * operating system has. The checkpoint syncs the write-ahead log, and copies it to the database and syncs that.
+     */
+    private void makeDurable() {
+        try {
+            statements.run("PRAGMA wal_checkpoint(TRUNCATE)");
+        } catch (SQLException e) {
+            throw new CatalogException("can't write the catalog " + file.path() + ": " + e.getMessage(), e);
+        }
     }
 
     <T> T transact(SqlWork<T> work) {

@@ -53,6 +53,25 @@ class SqliteCatalogTest {
     }
 
     @Test
+    void makesDurableWhatAKilledProcessLeftBeforeItGoesOn() throws IOException {
+        put("flour", 500);
+        var left = Files.createDirectory(directory.resolve("left"));
+        for (var name : List.of("catalog.db", "catalog.db-wal")) {
+            Files.copy(directory.resolve(name), left.resolve(name));
+        }
+
+        var database = Files.createDirectory(directory.resolve("database")).resolve("catalog.db");
+        try (var _ = SqliteCatalog.open(left.resolve("catalog.db"))) {
+            assertThat(left.resolve("catalog.db-wal")).isEmptyFile();
+            Files.copy(left.resolve("catalog.db"), database);
+        }
+
+        close();
+        catalog = SqliteCatalog.open(database);
+        assertThat(gramsOf("flour")).isEqualTo(500);
+    }
+
+    @Test
     void undoesOnlyTheWorkThatFailed() throws Exception {
         // The first transaction holds the writer, so that the three others meet in one commit.
         var gate = new CountDownLatch(1);

@@ -105,10 +105,11 @@ final class SetFaultsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        boolean failsNothing = throttle + internalFailure + unavailable + recordThrottle + recordInternalFailure == 0;
+        boolean failsNothing =
+                throttle + internalFailure + unavailable + recordThrottle + recordInternalFailure + breakOff == 0;
         if (failsNothing && latency == null && latencyMax == null) {
             throw new UsageError("Say what is to go wrong: --throttle, --internal-failure, --unavailable,"
-                    + " --record-throttle, --record-internal-failure or --latency.");
+                    + " --record-throttle, --record-internal-failure, --break-off or --latency.");
         }
         var set = new FaultsEndpoint(options.connection(), admin).set(this::write);
         new Output(shell.out()).line(set);

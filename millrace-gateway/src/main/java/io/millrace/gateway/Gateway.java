@@ -47,6 +47,8 @@ public final class Gateway implements AutoCloseable {
 
     private static final WriteBufferWaterMark UNSENT_BYTES = new WriteBufferWaterMark(128 * 1024, 512 * 1024);
     private static final Duration ABORT_WAIT_MAX = Duration.ofSeconds(5);
+    /** Until the first requests have had the processor to themselves. */
+    private static final Duration CERTIFICATE_DELAY = Duration.ofMillis(250);
 
     private final EventLoopGroup loops;
     private final Map<EventLoop, Lane> lanes = new HashMap<>();
@@ -109,6 +111,7 @@ public final class Gateway implements AutoCloseable {
         room = new ConnectionRoom(List.copyOf(lanes.values()));
         listener = listen(config, pipelines);
         scheduleSweeps();
+        loops.schedule(tlsKeys::prepare, CERTIFICATE_DELAY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -136,6 +139,11 @@ public final class Gateway implements AutoCloseable {
     /** The port that is listened on. */
     public int port() {
         return ((InetSocketAddress) listener.localAddress()).getPort();
+    }
+
+    /** Waits until the certificate for TLS can be read from its file, or it is known that there is none. */
+    public void awaitCertificate() {
+        tlsKeys.prepare().handle((_, _) -> true).toCompletableFuture().join();
     }
 
     /**

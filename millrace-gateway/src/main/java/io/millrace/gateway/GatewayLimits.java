@@ -76,20 +76,19 @@ public record GatewayLimits(
     }
 
     /**
-     * Limits for a machine of ordinary size. A quarter of the heap is for requests, another for replies in one piece, an
+     * Limits for a machine of ordinary size. A quarter of the heap is for requests, a third for replies in one piece, an
      * eighth for events; a quarter of the memory outside of the heap is for what lies with the sockets.
      */
     public static GatewayLimits defaults() {
         int requestBodyMaxBytes = 16 * MIB;
         long heapBytes = Runtime.getRuntime().maxMemory();
-        long quarterOfHeap = Math.max(2L * requestBodyMaxBytes, heapBytes / 4);
         return new GatewayLimits(
                 10_000,
                 16_384,
                 20_000,
                 requestBodyMaxBytes,
-                quarterOfHeap,
-                quarterOfHeap,
+                Math.max(2L * requestBodyMaxBytes, heapBytes / 4),
+                Math.max(2L * requestBodyMaxBytes, heapBytes / 3),
                 Math.max(2L * requestBodyMaxBytes, heapBytes / 8),
                 Math.max(MIB, PlatformDependent.maxDirectMemory() / 4),
                 16 * 1024,

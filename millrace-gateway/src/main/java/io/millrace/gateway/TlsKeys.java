@@ -27,41 +27,59 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The certificate and key for TLS, ready when the first client asks for TLS. The user's own files are read at start, so
- * that a mistake is told at once; ours are looked for and, if need be, made in the background.
+ * that a mistake is told at once; ours are looked for and, if need be, made in the background, when {@link #prepare} says
+ * so or the first client asks.
  */
 final class TlsKeys implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TlsKeys.class);
 
     private static final Duration MAKING_WAIT_MAX = Duration.ofSeconds(10);
 
-    private final CompletableFuture<PemPair> files;
+    private final Runnable making;
+    private final CompletableFuture<PemPair> files = new CompletableFuture<>();
     private final CompletableFuture<SslContext> context = new CompletableFuture<>();
+    private final AtomicBoolean begun = new AtomicBoolean();
     private final AtomicBoolean wanted = new AtomicBoolean();
     private final Executor threads;
 
     TlsKeys(TlsConfig config, InstantSource clock, Executor threads) {
         this.threads = threads;
-        files = switch (config) {
-            case TlsConfig.SelfSigned selfSigned ->
-                CompletableFuture.supplyAsync(() -> keep(selfSigned, clock), threads)
-                        .whenComplete((_, failure) -> {
-                            if (failure != null) {
-                                LOG.error("There is no certificate for TLS; plain HTTP works", failure);
-                            }
-                        });
+        making = switch (config) {
+            case TlsConfig.SelfSigned selfSigned -> () -> make(selfSigned, clock);
             case TlsConfig.OwnFiles own -> {
                 var ownFiles = new PemPair(own.certificate(), own.key());
                 requireReadable("tls.certificate", own.certificate());
                 requireReadable("tls.key", own.key());
                 wanted.set(true);
                 context.complete(readOwn(ownFiles));
-                yield CompletableFuture.completedFuture(ownFiles);
+                yield () -> files.complete(ownFiles);
             }
         };
     }
 
+    /**
+     * Has the files looked for, and made if need be; only the first call does something. Not done by the constructor,
+     * because that work would keep the processor from what the first requests wait for.
+     */
+    CompletionStage<?> prepare() {
+        if (begun.compareAndSet(false, true)) {
+            threads.execute(making);
+        }
+        return files;
+    }
+
+    private void make(TlsConfig.SelfSigned config, InstantSource clock) {
+        try {
+            files.complete(keep(config, clock));
+        } catch (RuntimeException failure) { // the top of its thread
+            LOG.error("There is no certificate for TLS; plain HTTP works", failure);
+            files.completeExceptionally(failure);
+        }
+    }
+
     /** What TLS connections are made with; reads the files with the first call. */
     CompletionStage<SslContext> context() {
+        prepare();
         if (wanted.compareAndSet(false, true)) {
             var _ = files.thenApplyAsync(TlsKeys::read, threads).whenComplete((read, failure) -> {
                 if (failure == null) {
@@ -84,6 +102,9 @@ final class TlsKeys implements AutoCloseable {
      */
     @Override
     public void close() {
+        if (begun.compareAndSet(false, true)) {
+            files.completeExceptionally(new IllegalStateException("closed before there was a certificate"));
+        }
         boolean ended = files.handle((_, _) -> true)
                 .completeOnTimeout(false, MAKING_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS)
                 .join();

@@ -203,6 +203,7 @@ class TlsKeysTest {
                     TestDoor.await(mayWrite);
                     task.run();
                 })));
+        keys.prepare();
 
         var closer = Thread.ofPlatform().start(keys::close);
         try {
@@ -218,9 +219,36 @@ class TlsKeysTest {
     }
 
     @Test
+    void makesNothingBeforeItIsToldToAndNothingAfterItIsClosed() {
+        var threads = new ArrayDeque<Runnable>();
+        var keys = new TlsKeys(new TlsConfig.SelfSigned(directory, List.of()), () -> NOW, threads::add);
+        assertThat(threads).isEmpty();
+
+        keys.close();
+        keys.prepare();
+        assertThat(threads).isEmpty();
+    }
+
+    @Test
+    void makesTheFilesOnceForAllWhoWantThem() throws Exception {
+        var threads = new ArrayDeque<Runnable>();
+        var keys = new TlsKeys(new TlsConfig.SelfSigned(directory, List.of()), () -> NOW, threads::add);
+
+        keys.prepare();
+        var context = keys.context().toCompletableFuture();
+        threads.remove().run();
+        threads.remove().run();
+
+        assertThat(threads).isEmpty();
+        assertThat(read()).hasSize(2);
+        assertThat(context).isCompleted();
+    }
+
+    @Test
     void saysOnceInTheLogThatTheKeptFilesCanNotBeRead() throws Exception {
         var threads = new ArrayDeque<Runnable>();
         var keys = new TlsKeys(new TlsConfig.SelfSigned(directory, List.of()), () -> NOW, threads::add);
+        keys.prepare();
         threads.remove().run();
         Files.writeString(directory.resolve("key.pem"), "torn");
 

@@ -2,6 +2,7 @@ package io.millrace.log;
 
 import io.millrace.log.disk.Disk;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Map;
@@ -17,6 +18,8 @@ import java.util.random.RandomGenerator;
  */
 final class Recovery {
     private static final long READY_LOOKED_AT_BYTES = 4 * 1024 * 1024;
+
+    private static final int REWRITTEN_AT_ONCE_BYTES = 1024 * 1024;
 
     private final LogConfig config;
     private final Disk disk;
@@ -142,23 +145,27 @@ final class Recovery {
         for (var entry : open) {
             var store = open(entry, manifest.salt(), names);
             var scanner = new SegmentScanner(store);
-            replayUntilHole(scanner, store);
+            long provenEnd = replayUntilHole(scanner, store);
             refuseIfLost(scanner, store);
             layout.adopt(store);
             if (scanner.position() > 0) {
-                // What only the operating system's memory may have must not be lost once readers have seen it.
-                store.file().sync();
+                makeDurable(store, provenEnd, scanner.position());
             }
             layout.end(store, scanner.position(), lastSequence);
         }
     }
 
-    private void replayUntilHole(SegmentScanner scanner, Store store) throws IOException {
+    /** A batch that no later one has proven to be on the device so far. */
+    private record Unproven(long sequence, long position) {}
+
+    /** Returns up to where the batches are proven to be on the device. */
+    private long replayUntilHole(SegmentScanner scanner, Store store) throws IOException {
+        var unproven = new ArrayDeque<Unproven>();
         while (true) {
             long before = scanner.position();
             var batch = scanner.next();
             if (batch == null) {
-                return;
+                return unproven.isEmpty() ? before : unproven.getFirst().position();
             }
             if (batch.header().sequence() != lastSequence + 1) {
                 if (batch.header().durableSequence() > lastSequence) {
@@ -168,11 +175,32 @@ final class Recovery {
                                     + "; those between were durable and are gone");
                 }
                 scanner.backTo(before);
-                return;
+                return unproven.isEmpty() ? before : unproven.getFirst().position();
             }
             lastSequence = batch.header().sequence();
+            while (!unproven.isEmpty()
+                    && unproven.getFirst().sequence() <= batch.header().durableSequence()) {
+                unproven.remove();
+            }
+            unproven.add(new Unproven(lastSequence, before));
             replay(batch, store, this::replay);
         }
+    }
+
+    /**
+     * What only the operating system's memory may have must not be lost once readers have seen it. It is written again,
+     * because a sync alone proves nothing here: if one failed before the process ended, what it should have written counts
+     * as written ever since.
+     */
+    private static void makeDurable(Store store, long from, long end) throws IOException {
+        var chunk = Format.blockAligned((int) Math.min(end - from, REWRITTEN_AT_ONCE_BYTES));
+        for (long at = from; at < end; at += chunk.capacity()) {
+            chunk.clear().limit((int) Math.min(end - at, chunk.capacity()));
+            int bytes = store.file().read(chunk, at);
+            Format.zero(chunk, bytes, chunk.limit());
+            store.file().write(chunk.rewind(), at);
+        }
+        store.file().sync();
     }
 
     private void refuseIfLost(SegmentScanner scanner, Store store) throws IOException {

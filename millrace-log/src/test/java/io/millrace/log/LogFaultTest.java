@@ -83,6 +83,36 @@ class LogFaultTest {
     }
 
     @Test
+    @Timeout(60)
+    void neverBelievesASyncThatFollowsAFailedOneOverARestart() {
+        Seeds.forEach(50, seeded -> {
+            disk = new SimulatedDisk(seeded.split());
+            var log = open();
+            log.open(SHARD, DAY);
+            Records.append(log, SHARD, "one");
+            disk.holdSyncs();
+            var cutShort = log.append(List.of(new ShardAppend(SHARD, Records.batch("two"))));
+            disk.awaitHeldSync(cutShort);
+            var killed = disk.afterProcessEnd(seeded.split());
+            disk.dropHeldSync();
+            log.close();
+
+            disk = killed;
+            disk.failNextSyncs(1);
+            assertThatThrownBy(this::open).hasMessage("Input/output error");
+            List<String> seen;
+            try (var again = open()) {
+                seen = Records.data(again, SHARD);
+                assertThat(seen).isEqualTo(List.of("one", "two"));
+            }
+            disk = disk.afterPowerLoss(seeded.split());
+            try (var again = open()) {
+                assertThat(Records.data(again, SHARD)).isEqualTo(seen);
+            }
+        });
+    }
+
+    @Test
     void refusesAppendsWhileTheDiskIsFullAndGoesOnByItself() throws IOException {
         var log = open();
         log.open(SHARD, DAY);

@@ -16,12 +16,24 @@ public final class Main {
 
     public static void main(String[] args) {
         var shell = Shell.ofProcess();
-        int exitCode = commandLine(shell).execute(args);
+        var commandLine = serving();
+        var clients = new ClientCommands(shell);
+        if (startsServer(args)) {
+            clients.tellErrorsOf(commandLine);
+        } else {
+            clients.mountOn(commandLine);
+        }
+        int exitCode = commandLine.execute(args);
         shell.stops().ended(exitCode);
         System.exit(exitCode);
     }
 
-    private static CommandLine commandLine(Shell shell) {
+    /** Told from the first word alone: to build the clients' commands takes longer than to open the rooms. */
+    private static boolean startsServer(String[] args) {
+        return args.length > 0 && args[0].equals(ServeCommand.NAME);
+    }
+
+    private static CommandLine serving() {
         var serve = new ServeCommand(
                 System.getenv(),
                 new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true),
@@ -31,9 +43,7 @@ public final class Main {
                 .description("Amazon Kinesis, as open-source software on your own machines.")
                 .synopsisSubcommandLabel("COMMAND");
         root.addSubcommand(ServeCommand.NAME, serve.spec());
-        var commandLine = new CommandLine(root);
-        new ClientCommands(shell).mountOn(commandLine);
-        return commandLine.setExecutionStrategy(servingWith(serve, new RunLast()));
+        return new CommandLine(root).setExecutionStrategy(servingWith(serve, new RunLast()));
     }
 
     private static IExecutionStrategy servingWith(ServeCommand serve, IExecutionStrategy others) {

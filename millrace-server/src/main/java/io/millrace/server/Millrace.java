@@ -54,15 +54,16 @@ public final class Millrace implements AutoCloseable {
 
     private final Rooms rooms;
     private final String host;
-    private final int port;
+    private final Gateway gateway;
     private final Path dataDirectory;
     private final Path certificate;
     private final AdminToken adminToken;
 
-    private Millrace(Rooms rooms, String host, int port, Path dataDirectory, Path certificate, AdminToken adminToken) {
+    private Millrace(
+            Rooms rooms, String host, Gateway gateway, Path dataDirectory, Path certificate, AdminToken adminToken) {
         this.rooms = rooms;
         this.host = host;
-        this.port = port;
+        this.gateway = gateway;
         this.dataDirectory = dataDirectory;
         this.certificate = certificate;
         this.adminToken = adminToken;
@@ -208,7 +209,7 @@ public final class Millrace implements AutoCloseable {
         return new Millrace(
                 rooms,
                 plan.gateway().host(),
-                gateway.port(),
+                gateway,
                 data.root(),
                 certificate(plan.gateway().tls()),
                 adminToken);
@@ -254,11 +255,12 @@ public final class Millrace implements AutoCloseable {
     }
 
     private String authority() {
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + gateway.port();
     }
 
-    /** The certificate that clients under TLS take as their certificate authority, a PEM file. */
+    /** The certificate that clients under TLS take as their certificate authority, a PEM file; waits while it is made. */
     public Path certificate() {
+        gateway.awaitCertificate();
         return certificate;
     }
 
@@ -280,7 +282,9 @@ public final class Millrace implements AutoCloseable {
                   Read it back:   ./millrace tail web-logs --from trim-horizon%3$s
                   With the CLI:   aws kinesis list-streams --endpoint-url %1$s
                 """.formatted(
-                endpoint(), dataDirectory, port == GatewayConfig.DEFAULT_PORT ? "" : " --endpoint " + endpoint());
+                        endpoint(),
+                        dataDirectory,
+                        gateway.port() == GatewayConfig.DEFAULT_PORT ? "" : " --endpoint " + endpoint());
     }
 
     /** Answers what is in flight, takes no more, and closes everything. Idempotent. */

@@ -4,8 +4,10 @@ import io.millrace.server.settings.InvalidSettingsException;
 import io.millrace.server.settings.Settings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,6 +22,7 @@ final class ServeCommand {
     static final String NAME = "serve";
 
     private static final int REFUSED = 1;
+    private static final Duration PREPARATION_DELAY = Duration.ofSeconds(10);
     private static final Map<String, String> SHORT_FLAGS =
             Map.of("server.port", "--port", "server.host", "--host", "data-dir", "--data-dir");
 
@@ -106,7 +109,16 @@ final class ServeCommand {
         Runtime.getRuntime().addShutdownHook(new Thread(millrace::close, "millrace-shutdown"));
         out.print(millrace.welcome());
         out.flush();
+        // The launcher gives its own name when it found no cache to start with.
+        Optional.ofNullable(System.getProperty("millrace.launcher"))
+                .map(Path::of)
+                .ifPresent(ServeCommand::prepare);
         return runUntilToldToStop();
+    }
+
+    private static void prepare(Path launcher) {
+        var preparation = Preparation.start(launcher, PREPARATION_DELAY);
+        Runtime.getRuntime().addShutdownHook(new Thread(preparation::close, "millrace-preparation-shutdown"));
     }
 
     /** Keeps the process in the foreground; it ends in the shutdown hook. */

@@ -47,7 +47,7 @@ sealed interface ShardSelection {
             }
             case AT_TRIM_HORIZON -> {
                 refuseBoth(filter);
-                yield new AliveAt(stream.horizonMillis(now));
+                yield new AliveAt(stream.shardHorizonMillis(now));
             }
             case AT_LATEST -> {
                 refuseBoth(filter);
@@ -55,9 +55,9 @@ sealed interface ShardSelection {
             }
             case AT_TIMESTAMP -> {
                 long millis = requireMillis(filter);
-                yield millis > now ? latest(stream) : new AliveAt(Math.max(millis, stream.horizonMillis(now)));
+                yield millis > now ? latest(stream) : new AliveAt(Math.max(millis, stream.shardHorizonMillis(now)));
             }
-            case FROM_TIMESTAMP -> new ClosedAfter(Math.max(requireMillis(filter), stream.horizonMillis(now)));
+            case FROM_TIMESTAMP -> new ClosedAfter(Math.max(requireMillis(filter), stream.shardHorizonMillis(now)));
             case UNKNOWN_TO_SDK_VERSION -> throw new AssertionError("the model's enum was checked before");
         };
     }

@@ -53,9 +53,17 @@ record StreamState(
         }
     }
 
-    /** The oldest moment whose records can be read. */
+    /**
+     * The oldest moment whose records can be read. It may be before the stream's creation, and has to be if the clock was set
+     * back since: what is put then carries such a time.
+     */
     long horizonMillis(long nowMillis) {
-        return Math.max(Math.max(nowMillis - settings.retention().toMillis(), horizonFloorMillis), createdMillis);
+        return Math.max(nowMillis - settings.retention().toMillis(), horizonFloorMillis);
+    }
+
+    /** The oldest moment that readers can begin at which there were shards. */
+    long shardHorizonMillis(long nowMillis) {
+        return Math.max(horizonMillis(nowMillis), createdMillis);
     }
 
     /** Whether a shard's records have not all expired. An open shard never expires. */

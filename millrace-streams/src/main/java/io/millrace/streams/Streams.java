@@ -17,6 +17,7 @@ import io.millrace.streams.limits.StreamThroughput;
 import io.millrace.streams.token.TokenSeal;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
@@ -155,11 +156,14 @@ public final class Streams implements AutoCloseable {
         this.config = config;
         this.log = log;
         var tables = new StreamTables();
-        catalog.migrate(StreamTables.MIGRATIONS);
-        catalog.migrate(ConsumerTables.MIGRATIONS);
         var resourceTables = new ResourceTables();
-        catalog.migrate(ResourceTables.MIGRATIONS);
-        catalog.migrate(ScalingTables.ENCRYPTION_MIGRATIONS);
+        catalog.migrate(Stream.of(
+                        StreamTables.MIGRATIONS,
+                        ConsumerTables.MIGRATIONS,
+                        ResourceTables.MIGRATIONS,
+                        ScalingTables.ENCRYPTION_MIGRATIONS)
+                .flatMap(List::stream)
+                .toList());
         var seal = new TokenSeal(secret(catalog, tables, random), random);
         var tokens = new PageTokens(seal);
         directory = new StreamDirectory();

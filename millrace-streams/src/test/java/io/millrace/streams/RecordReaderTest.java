@@ -402,4 +402,13 @@ class RecordReaderTest {
             refusal.hasMessage(message);
         }
     }
+
+    @Test
+    void givesWhatWasPutAfterTheClockWasSetBackBehindTheStreamsCreation() {
+        service.create("quiet", 1);
+        service.clock.advance(Duration.ofHours(-8));
+        service.put("quiet", "key", "late");
+
+        assertThat(service.contents("quiet", "shardId-000000000000")).containsExactly("late");
+    }
 }

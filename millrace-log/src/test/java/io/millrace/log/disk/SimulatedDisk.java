@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
 
 /**
  * A disk in memory that misbehaves on command: it fails writes and syncs, runs full, loses power between any two
@@ -31,25 +32,37 @@ public final class SimulatedDisk implements Disk {
     private int syncsToFail;
     private boolean writesBreak;
     private long capacityBytes = Long.MAX_VALUE;
+    private boolean syncsHeld;
+    private boolean syncWaits;
+    private boolean syncDropped;
+    private long fingerprint;
 
     private interface NameChange {
         void applyTo(Map<Path, Inode> names);
     }
 
-    private static final class Write {
-        final long position;
-        final byte[] bytes;
+    /** What was done to a file's content and is not known to be on the device. */
+    private sealed interface Change {
+        final class Write implements Change {
+            final long position;
+            final byte[] bytes;
 
-        Write(long position, byte[] bytes) {
-            this.position = position;
-            this.bytes = bytes;
+            Write(long position, byte[] bytes) {
+                this.position = position;
+                this.bytes = bytes;
+            }
         }
+
+        record Cut(int bytes) implements Change {}
     }
 
     private static final class Inode {
+        /** What is read while the power is on. */
         byte[] live = {};
+        /** What is on the device for certain. */
         byte[] durable = {};
-        final List<Write> unsynced = new ArrayList<>();
+
+        final List<Change> unsynced = new ArrayList<>();
 
         static byte[] applied(byte[] content, long position, byte[] bytes, int length) {
             var grown = content.length < position + length
@@ -57,6 +70,21 @@ public final class SimulatedDisk implements Disk {
                     : content;
             System.arraycopy(bytes, 0, grown, (int) position, length);
             return grown;
+        }
+
+        static byte[] applied(byte[] content, Change change) {
+            return switch (change) {
+                case Change.Write write -> applied(content, write.position, write.bytes, write.bytes.length);
+                case Change.Cut(int bytes) -> Arrays.copyOf(content, Math.min(content.length, bytes));
+            };
+        }
+
+        /** All that was done since the last sync gets to the device; what a failed sync lost before that does not. */
+        void sync() {
+            for (var change : unsynced) {
+                durable = applied(durable, change);
+            }
+            unsynced.clear();
         }
     }
 
@@ -82,6 +110,71 @@ public final class SimulatedDisk implements Disk {
     /** The power goes with the operation of this number, counted from zero; that one and all later ones fail. */
     public synchronized void losePowerAt(long operation) {
         powerLossAt = operation;
+    }
+
+    public synchronized boolean powerIsOut() {
+        return operations > powerLossAt;
+    }
+
+    /** Whether the power is out or will be. */
+    public synchronized boolean powerCutIsComing() {
+        return powerLossAt < Long.MAX_VALUE;
+    }
+
+    /** What else is fed from the same socket does something; fails if that is without power by now. */
+    public synchronized void operation() throws IOException {
+        count("elsewhere", 0);
+    }
+
+    /** The same for two disks exactly if they were asked for the same operations with the same bytes in the same order. */
+    public synchronized long fingerprint() {
+        return fingerprint;
+    }
+
+    /** Syncs of files take until {@link #releaseSyncs}. */
+    public synchronized void holdSyncs() {
+        syncsHeld = true;
+    }
+
+    /** Returns when a sync is being held, or when the work it would belong to has ended without one. */
+    public synchronized void awaitHeldSync(CompletionStage<?> work) throws InterruptedException {
+        work.whenComplete((_, _) -> wake());
+        while (!syncWaits && !work.toCompletableFuture().isDone()) {
+            wait();
+        }
+    }
+
+    private synchronized void wake() {
+        notifyAll();
+    }
+
+    public synchronized void releaseSyncs() {
+        syncsHeld = false;
+        notifyAll();
+    }
+
+    /** The held sync ends without having done anything, as if the process had ended. */
+    public synchronized void dropHeldSync() {
+        syncDropped = syncWaits;
+        releaseSyncs();
+    }
+
+    private void awaitRelease() throws IOException {
+        try {
+            while (syncsHeld) {
+                syncWaits = true;
+                notifyAll();
+                wait();
+            }
+            if (syncDropped) {
+                syncDropped = false;
+                throw new IOException("the process is gone");
+            }
+        } catch (InterruptedException e) {
+            throw new IOException("interrupted in a sync", e);
+        } finally {
+            syncWaits = false;
+        }
     }
 
     public synchronized void failNextWrites(int count) {
@@ -150,10 +243,14 @@ public final class SimulatedDisk implements Disk {
         return found;
     }
 
-    /** What is found when only the process ended: the operating system had all of it. */
+    /** What is found when only the process ended: the operating system has all of it, synced or not. */
     public synchronized SimulatedDisk afterProcessEnd(SplittableRandom chance) {
         var found = new SimulatedDisk(chance);
-        names.forEach((path, inode) -> found.adopt(path, inode.live.clone()));
+        names.forEach((path, inode) -> {
+            found.adopt(path, inode.live.clone());
+            found.names.get(path).durable = inode.durable.clone();
+            found.names.get(path).unsynced.addAll(inode.unsynced);
+        });
         return found;
     }
 
@@ -167,14 +264,17 @@ public final class SimulatedDisk implements Disk {
 
     private static byte[] contentAfterPowerLoss(Inode inode, SplittableRandom chance) {
         var content = inode.durable.clone();
-        for (var write : inode.unsynced) {
-            content = partly(content, write, chance);
+        for (var change : inode.unsynced) {
+            content = switch (change) {
+                case Change.Write write -> partly(content, write, chance);
+                case Change.Cut cut -> chance.nextBoolean() ? content : Inode.applied(content, cut);
+            };
         }
         return content;
     }
 
     /** None of it, all of it, up to any byte, or some sectors. */
-    private static byte[] partly(byte[] content, Write write, SplittableRandom chance) {
+    private static byte[] partly(byte[] content, Change.Write write, SplittableRandom chance) {
         return switch (chance.nextInt(4)) {
             case 0 -> content;
             case 1 -> Inode.applied(content, write.position, write.bytes, write.bytes.length);
@@ -183,7 +283,7 @@ public final class SimulatedDisk implements Disk {
         };
     }
 
-    private static byte[] someSectors(byte[] content, Write write, SplittableRandom chance) {
+    private static byte[] someSectors(byte[] content, Change.Write write, SplittableRandom chance) {
         int sectorBytes = 512;
         var result = content;
         for (int at = 0; at < write.bytes.length; at += sectorBytes) {
@@ -195,8 +295,9 @@ public final class SimulatedDisk implements Disk {
         return result;
     }
 
-    private void count() throws IOException {
+    private void count(String operation, int detail) throws IOException {
         notifyAll();
+        fingerprint = 31 * (31 * fingerprint + operation.hashCode()) + detail;
         if (operations++ >= powerLossAt) {
             throw new IOException("the power is gone");
         }
@@ -210,7 +311,7 @@ public final class SimulatedDisk implements Disk {
     @Override
     public synchronized DiskFile open(Path file, Writes writes) throws IOException {
         if (!names.containsKey(file)) {
-            count();
+            count("create", file.hashCode());
             var inode = new Inode();
             change(present -> present.put(file, inode));
         }
@@ -233,7 +334,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public synchronized void rename(Path from, Path to) throws IOException {
-        count();
+        count("rename", from.hashCode());
         if (!names.containsKey(from)) {
             throw new FileNotFoundException(from.toString());
         }
@@ -247,7 +348,7 @@ public final class SimulatedDisk implements Disk {
     @Override
     public synchronized void delete(Path file) throws IOException {
         if (names.containsKey(file)) {
-            count();
+            count("delete", file.hashCode());
             change(present -> present.remove(file));
         }
     }
@@ -259,7 +360,7 @@ public final class SimulatedDisk implements Disk {
 
     @Override
     public synchronized void syncDirectory(Path directory) throws IOException {
-        count();
+        count("sync names", unsyncedNames.size());
         unsyncedNames.clear();
         durableNames.clear();
         durableNames.putAll(names);
@@ -302,7 +403,7 @@ public final class SimulatedDisk implements Disk {
                 from.duplicate().get(bytes);
                 IOException failure = null;
                 try {
-                    count();
+                    count("write", Arrays.hashCode(bytes) + Long.hashCode(position));
                 } catch (IOException e) {
                     if (operations - 1 > powerLossAt) {
                         throw e;
@@ -323,7 +424,7 @@ public final class SimulatedDisk implements Disk {
                 }
                 writtenBytes += bytes.length;
                 inode.live = Inode.applied(inode.live, position, bytes, bytes.length);
-                inode.unsynced.add(new Write(position, bytes));
+                inode.unsynced.add(new Change.Write(position, bytes));
                 if (failure != null) {
                     throw failure;
                 }
@@ -335,15 +436,15 @@ public final class SimulatedDisk implements Disk {
         public void sync() throws IOException {
             synchronized (SimulatedDisk.this) {
                 refuseIfClosed();
-                count();
+                awaitRelease();
+                count("sync", inode.unsynced.size());
                 if (syncsToFail > 0) {
                     syncsToFail--;
                     inode.durable = contentAfterPowerLoss(inode, random);
                     inode.unsynced.clear();
                     throw new IOException("Input/output error");
                 }
-                inode.durable = inode.live.clone();
-                inode.unsynced.clear();
+                inode.sync();
             }
         }
 
@@ -351,10 +452,10 @@ public final class SimulatedDisk implements Disk {
         public void truncate(long bytes) throws IOException {
             synchronized (SimulatedDisk.this) {
                 refuseIfClosed();
-                count();
-                inode.live = Arrays.copyOf(inode.live, (int) Math.min(inode.live.length, bytes));
-                inode.durable = Arrays.copyOf(inode.durable, (int) Math.min(inode.durable.length, bytes));
-                inode.unsynced.clear();
+                count("truncate", (int) bytes);
+                var cut = new Change.Cut((int) Math.min(inode.live.length, bytes));
+                inode.live = Inode.applied(inode.live, cut);
+                inode.unsynced.add(cut);
             }
         }
 
