@@ -4,7 +4,6 @@ import io.millrace.bench.arguments.Arguments;
 import io.millrace.bench.figure.Figure;
 import io.millrace.log.LogConfig;
 import io.millrace.log.SegmentLog;
-import io.millrace.log.ShardKey;
 import io.millrace.log.disk.LocalDisk;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -26,7 +25,6 @@ import java.util.Random;
 public final class LogLoadDriver {
     private static final int REFUSED = 1;
     private static final int WRONG_USAGE = 2;
-    private static final Duration RETENTION = Duration.ofHours(24);
     private static final String USAGE = """
             LogLoadDriver --dir DIR [options]
               --dir DIR              on the disk to measure; the log's folder in it is deleted afterwards
@@ -98,9 +96,7 @@ public final class LogLoadDriver {
     private Measured measure(Workload workload, Path directory) throws IOException, InterruptedException {
         try (var log =
                 SegmentLog.open(LogConfig.defaults(directory), new LocalDisk(), InstantSource.system(), new Random())) {
-            for (int shard = 0; shard < workload.shards(); shard++) {
-                log.open(new ShardKey(shard), RETENTION);
-            }
+            Shards.open(log, workload.shards());
             long keptRecords = keptBytes / (workload.payloadBytes() / workload.records());
             var retention = Retention.start(log, directory, workload.shards(), keptRecords);
             var writers = new Writers(log, workload.appends(), workload.writers());
@@ -143,7 +139,7 @@ public final class LogLoadDriver {
         if (jsonLines.isPresent()) {
             Figure.of(server, workload.label())
                     .with("shards", workload.shards())
-                    .with("connections", workload.writers())
+                    .with("writers", workload.writers())
                     .with("measured_seconds", counted.measured().toNanos() / 1e9)
                     .with("records_per_second", appendsPerSecond * workload.records())
                     .with("payload_bytes_per_second", appendsPerSecond * workload.payloadBytes())

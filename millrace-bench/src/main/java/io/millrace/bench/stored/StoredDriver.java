@@ -23,6 +23,7 @@ public final class StoredDriver {
     private static final int WENT_WRONG = 1;
     private static final int WRONG_USAGE = 2;
     private static final String STREAM = "stored";
+    private static final String WARM_UP_STREAM = "warm-up";
     private static final long FIRST_MARK_RECORDS = 1_000_000;
     /** Fits the memory that the tail is served from, however small the records. */
     private static final int TAIL_ROUND_RECORDS = 100_000;
@@ -35,6 +36,7 @@ public final class StoredDriver {
               --dir DIR         for the server's data, deleted afterwards; about 70 bytes a record
               --records N       stored in the end                              (2000000)
               --shards N        of the stream                                  (4)
+              --warm-up-seconds N  puts into another stream, before all        (5)
               --seconds N       for each measurement of puts and of reads      (2)
               --starts N        after kill -9                                  (3)
               --server NAME     what the rows call it                          (millrace)
@@ -52,6 +54,7 @@ public final class StoredDriver {
     private final Path parent;
     private final long records;
     private final int shards;
+    private final Duration warmUp;
     private final Duration each;
     private final int starts;
     private final String server;
@@ -64,6 +67,7 @@ public final class StoredDriver {
         parent = Path.of(required(arguments, "--dir"));
         records = arguments.takeInt("--records").orElse(2_000_000);
         shards = arguments.takeInt("--shards").orElse(4);
+        warmUp = arguments.takeSeconds("--warm-up-seconds").orElse(Duration.ofSeconds(5));
         each = arguments.takeSeconds("--seconds").orElse(Duration.ofSeconds(2));
         starts = arguments.takeInt("--starts").orElse(3);
         server = arguments.take("--server").orElse("millrace");
@@ -111,10 +115,11 @@ public final class StoredDriver {
     private Tail grow(StartedServer running, Path data) throws IOException, InterruptedException {
         var client = running.client();
         untilAnswered(running, () -> client.call("ListStreams", "{}"));
-        client.call("CreateStream", "{\"StreamName\":\"" + STREAM + "\",\"ShardCount\":" + shards + "}");
-        untilAnswered(running, () -> Tail.of(client, STREAM, shards));
         // What a server does in its first seconds is slower than all that follows.
-        stored += small.putFor(client, each).records();
+        create(running, WARM_UP_STREAM);
+        warmUp(client);
+        client.call("DeleteStream", "{\"StreamName\":\"" + WARM_UP_STREAM + "\"}");
+        create(running, STREAM);
 
         System.out.println(GROWTH_HEAD);
         var tail = Tail.of(client, STREAM, shards);
@@ -125,6 +130,22 @@ public final class StoredDriver {
             tail = measure(client, data);
         }
         return tail;
+    }
+
+    /** Returns when it can be put into. */
+    private void create(StartedServer running, String stream) throws IOException, InterruptedException {
+        var client = running.client();
+        client.call("CreateStream", "{\"StreamName\":\"" + stream + "\",\"ShardCount\":" + shards + "}");
+        untilAnswered(running, () -> Tail.of(client, stream, shards));
+    }
+
+    private void warmUp(Client client) throws IOException, InterruptedException {
+        var puts = new SmallRecords(WARM_UP_STREAM);
+        long began = System.nanoTime();
+        while (System.nanoTime() - began < warmUp.toNanos()) {
+            var tail = Tail.of(client, WARM_UP_STREAM, shards);
+            tail.read(client, puts.put(client, TAIL_ROUND_RECORDS).records());
+        }
     }
 
     /** None, a million, ten times that and so on, and what was asked for. */
