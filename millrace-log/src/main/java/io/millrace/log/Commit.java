@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +20,9 @@ final class Commit {
 
     private final List<Change> changes = new ArrayList<>();
     private final Map<ShardKey, Shard> opened = new HashMap<>();
+    /** The shards of the append that is being looked at: found once, because with thousands each look-up misses the cache. */
+    private final List<Shard> admitting = new ArrayList<>();
+
     private final PlacedGroups placed = new PlacedGroups();
     private long arrivalMillis;
     private int bytes;
@@ -65,6 +67,7 @@ final class Commit {
     }
 
     private Object admit(Request.Append append) {
+        admitting.clear();
         for (var part : append.appends()) {
             var shard = find(part.shard());
             if (shard == null) {
@@ -73,14 +76,16 @@ final class Commit {
             if (shard.draft().sealed) {
                 return new ShardSealedException("shard " + part.shard().id() + " is sealed");
             }
+            admitting.add(shard);
         }
         var results = new ArrayList<AppendResult>(append.appends().size());
-        for (var part : append.appends()) {
-            var shard = Objects.requireNonNull(find(part.shard()));
+        for (int part = 0; part < admitting.size(); part++) {
+            var shard = admitting.get(part);
+            var batch = append.appends().get(part).batch();
             var draft = shard.draft();
             results.add(new AppendResult(draft.nextOffset, arrivalMillis));
-            changes.add(new Change.Records(shard, part.batch(), draft.nextOffset));
-            draft.nextOffset += part.batch().count();
+            changes.add(new Change.Records(shard, batch, draft.nextOffset));
+            draft.nextOffset += batch.count();
         }
         bytes += append.encodedBytes();
         return results;

@@ -54,14 +54,15 @@ final class Housekeeping {
 
     /** One round: as long as there is something to do. */
     void run() throws IOException {
+        boolean madeReady;
+        boolean rewritten;
         do {
             // First, because on a full disk all else must wait for it.
             retireDead();
             sealEnded();
-            if (logGrows) {
-                makeReady();
-            }
-        } while (rewriteSome());
+            madeReady = logGrows && makeOneReady();
+            rewritten = rewriteSome();
+        } while (madeReady || rewritten);
     }
 
     /** Only what makes the next start quick. */
@@ -72,13 +73,19 @@ final class Housekeeping {
         }
     }
 
-    private void makeReady() throws IOException {
-        while (layout.readyCount() < READY_COUNT) {
-            if (!layout.hasSpare()) {
-                layout.adoptSpare(zeroedFile());
-            }
-            layout.makeReady();
+    /**
+     * One at a time: the committer may use them up faster than they are written, and what is dead meanwhile must become
+     * spares, or the log grows for as long as the load lasts.
+     */
+    private boolean makeOneReady() throws IOException {
+        if (layout.readyCount() >= READY_COUNT) {
+            return false;
         }
+        if (!layout.hasSpare()) {
+            layout.adoptSpare(zeroedFile());
+        }
+        layout.makeReady();
+        return true;
     }
 
     /** Writes a file full, so that writing it again changes no metadata and a sync costs only the data. */

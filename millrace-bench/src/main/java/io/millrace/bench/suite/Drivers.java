@@ -1,6 +1,8 @@
 package io.millrace.bench.suite;
 
+import java.io.File;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,6 +12,14 @@ record Drivers(SuiteOptions options) {
     private static final String LOAD = "io.millrace.bench.load.LoadDriver";
     private static final String PUSH = "io.millrace.bench.push.PushDriver";
     private static final String LIMITS = "io.millrace.bench.limits.Limits";
+    private static final String LOG_LOAD = "io.millrace.bench.logload.LogLoadDriver";
+    private static final String STORED = "io.millrace.bench.stored.StoredDriver";
+    private static final int LOG_WORKLOADS = 2;
+    private static final Duration LOG_OPENS_AND_CLOSES_WITHIN = Duration.ofSeconds(30);
+    /** A tenth of what is usual. */
+    private static final int STORED_RECORDS_PER_SECOND_MIN = 50_000;
+
+    private static final Duration STORED_MEASURES_WITHIN = Duration.ofMinutes(3);
     private static final int LIMIT_MILLIS_MAX = 1000;
     private static final int LIMITS_COUNT = 14;
     private static final int FAN_OUT_CONSUMERS = 10;
@@ -32,6 +42,52 @@ record Drivers(SuiteOptions options) {
                         "--json",
                         ground.rows().toString()),
                 options.waitMax(LIMITS_COUNT));
+    }
+
+    /** The log within the driver's own process, with what the server ships of it. */
+    void log() throws IOException, InterruptedException {
+        var ground = options.ground();
+        var command = List.of(
+                Ground.java(),
+                "-XX:+UseSerialGC",
+                "-XX:+UseCompactObjectHeaders",
+                "-cp",
+                ground.classPath() + File.pathSeparator + ground.librariesAsShipped(),
+                LOG_LOAD,
+                "--dir",
+                ground.work().toString(),
+                "--warm-up-seconds",
+                seconds(options.warmUp().toMillis()),
+                "--seconds",
+                seconds(options.logMeasured().toMillis()),
+                "--json",
+                ground.rows().toString());
+        var each = options.warmUp().plus(options.logMeasured()).plus(LOG_OPENS_AND_CLOSES_WITHIN);
+        for (int repeat = 0; repeat < options.repeats(); repeat++) {
+            Child.run(ground, command, each.multipliedBy(LOG_WORKLOADS));
+        }
+    }
+
+    /** Once: filling it takes long. */
+    void stored() throws IOException, InterruptedException {
+        var ground = options.ground();
+        Child.run(
+                ground,
+                ground.driver(
+                        STORED,
+                        "--launcher",
+                        ground.launcher().toString(),
+                        "--dir",
+                        ground.work().toString(),
+                        "--records",
+                        Integer.toString(options.storedRecords()),
+                        "--seconds",
+                        seconds(options.measured().toMillis()),
+                        "--starts",
+                        Integer.toString(options.repeats()),
+                        "--json",
+                        ground.rows().toString()),
+                STORED_MEASURES_WITHIN.plusSeconds(options.storedRecords() / STORED_RECORDS_PER_SECOND_MIN));
     }
 
     /** Batches of large records, small ones alone, and reading back. */

@@ -33,6 +33,11 @@ record Ground(Path home, Path work, Path cache, String classPath) {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
+    /** What the server runs with: for drivers that use one of its rooms within their own process. */
+    String librariesAsShipped() {
+        return home.resolve("millrace-dist/target/millrace/lib").toString() + "/*";
+    }
+
     /** A driver in a virtual machine of its own, with a collector that takes no cores of the server's. */
     List<String> driver(String mainClass, String... arguments) {
         var command = new ArrayList<>(List.of(java(), "-XX:+UseSerialGC", "-cp", classPath, mainClass));

@@ -62,6 +62,8 @@ final class Report {
         table("Other implementations of the API", key -> isPeer(key) && isLoad(key));
         table("Apache Kafka", key -> key.server().startsWith("Kafka") && isLoad(key));
         growth();
+        logAlone();
+        storedRecords();
         startAndMemory();
         limits();
         profileAndAppendix();
@@ -311,6 +313,109 @@ final class Report {
                                     List.of(new LineChart.Line(Names.MILLRACE, starts, 0)))
                             .svg());
         }
+    }
+
+    private void logAlone() {
+        var groups = results.groups(key -> key.server().equals("log"));
+        if (groups.isEmpty()) {
+            return;
+        }
+        line("### The log alone");
+        line("");
+        line(
+                "| Appends | Shards | Writers | Repeats | MB/s | Records/s | p50 ms | p99 ms | p99.9 ms | Max ms | Refused |"
+                        + " Cores | Segment files | Files regrouped into | Most on disk MiB |");
+        line("| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |");
+        for (var group : groups) {
+            line(
+                    "| %s | %,d | %s | %d | %s | %s | %s | %s | %s | %s | %d | %s | %s | %s | %s |",
+                    group.key().scenario(),
+                    group.key().shards(),
+                    middle(group, "writers", 1, 0),
+                    group.repeats().size(),
+                    three(group, BYTES, MEGA, 1),
+                    three(group, "records_per_second", 1, 0),
+                    three(group, "p50_nanos", MEGA, 2),
+                    three(group, "p99_nanos", MEGA, 2),
+                    three(group, "p999_nanos", MEGA, 2),
+                    group.spread("max_nanos")
+                            .map(spread -> decimal(spread.max() / MEGA, 2))
+                            .orElse(NONE),
+                    group.sum("errors"),
+                    middle(group, "cores"),
+                    middle(group, "segment_files", 1, 0),
+                    middle(group, "regrouped_files", 1, 0),
+                    middle(group, "disk_bytes_max", MEBI, 0));
+        }
+        line("");
+        line(
+                "In the driver's own process, with the server's settings and fdatasync; %s s measured. Each writer has one append"
+                        + " under way. Old records are given up meanwhile, so that files are recycled; those with small groups"
+                        + " are regrouped.",
+                Drivers.seconds(options.logMeasured().toMillis()));
+        line("");
+    }
+
+    /** One line for each amount of records, against the first of them; then the starts over all of them. */
+    private void storedRecords() {
+        var growth = figures("stored records");
+        if (growth.isEmpty()) {
+            return;
+        }
+        line("### Stored records");
+        line("");
+        line("| Records stored | PutRecords 500 x 20 B records/s | of that with the fewest | p50 ms | p99 ms |"
+                + " GetRecords at the tail records/s | of that with the fewest | On disk MiB |");
+        line("| --: | --: | --: | --: | --: | --: | --: | --: |");
+        for (var row : growth) {
+            line(
+                    "| %s | %s | %s | %s | %s | %s | %s | %s |",
+                    number(row, "stored_records", 1, 0),
+                    number(row, "put_records_per_second", 1, 0),
+                    shareOf(row, growth.getFirst(), "put_records_per_second"),
+                    number(row, "p50_nanos", MEGA, 2),
+                    number(row, "p99_nanos", MEGA, 2),
+                    number(row, "tail_records_per_second", 1, 0),
+                    shareOf(row, growth.getFirst(), "tail_records_per_second"),
+                    number(row, "disk_bytes", MEBI, 0));
+        }
+        line("");
+        var starts = figures("start with stored records after kill -9");
+        if (starts.isEmpty()) {
+            return;
+        }
+        line("| Records stored | Starts after kill -9 | First GetRecords ms | First PutRecords ms |");
+        line("| --: | --: | --: | --: |");
+        line(
+                "| %s | %d | %s | %s |",
+                number(starts.getLast(), "stored_records", 1, 0),
+                starts.size(),
+                three(spread(starts, "first_read_millis"), 1, 0),
+                three(spread(starts, "first_put_millis"), 1, 0));
+        line("");
+        line(
+                "From the start of the process to the reply that holds the oldest record, and to the one that acknowledges a put"
+                        + " after that. A consumer that had read all before the kill then reads exactly what was put since.");
+        line("");
+    }
+
+    private List<Figure> figures(String scenario) {
+        return results.figures().stream()
+                .filter(figure -> figure.text("scenario").equals(scenario))
+                .toList();
+    }
+
+    private static Optional<Spread> spread(List<Figure> figures, String number) {
+        return new Group(Subject.of(figures.getFirst()), figures).spread(number);
+    }
+
+    private static String number(Figure figure, String name, double unit, int decimals) {
+        var number = figure.number(name);
+        return number.isPresent() ? decimal(number.getAsDouble() / unit, decimals) : NONE;
+    }
+
+    private static String shareOf(Figure part, Figure whole, String name) {
+        return share(part.number(name).orElse(0), whole.number(name).orElse(0));
     }
 
     private LineChart.Line relative(String label, String scenario, String number, List<Integer> shards, int colour) {

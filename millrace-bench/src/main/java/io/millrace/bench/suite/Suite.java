@@ -95,6 +95,12 @@ public final class Suite {
                 notes.attempt("Millrace with " + shards + " shards", () -> grow(shards));
             }
         }
+        if (options.has(Step.LOG)) {
+            notes.attempt("the log alone", drivers::log);
+        }
+        if (options.has(Step.STORED)) {
+            notes.attempt("Millrace with " + options.storedRecords() + " records", drivers::stored);
+        }
     }
 
     private void others() throws InterruptedException {

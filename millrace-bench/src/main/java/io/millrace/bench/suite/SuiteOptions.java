@@ -16,6 +16,8 @@ import java.util.stream.Stream;
  * @param endpoint a server that runs already, instead of all others
  * @param kafkaClassPath where Kafka and its driver are; empty if it could not be had
  * @param kafkaMissing why it could not
+ * @param logMeasured how long each workload of the log alone is measured
+ * @param storedRecords how many records are put for the growth by records
  * @param growthShards in which steps the number of shards grows
  * @param recordings a folder for flight recordings; nothing is profiled without one
  * @param appendix Markdown that goes to the end of the report
@@ -31,6 +33,8 @@ record SuiteOptions(
         Duration measured,
         int repeats,
         int starts,
+        Duration logMeasured,
+        int storedRecords,
         List<Integer> growthShards,
         Optional<Path> recordings,
         Optional<Path> appendix,
@@ -44,6 +48,8 @@ record SuiteOptions(
         COLD,
         NOSYNC,
         GROWTH,
+        LOG,
+        STORED,
         PEERS,
         KAFKA
     }
@@ -56,7 +62,7 @@ record SuiteOptions(
                 System.getProperty("java.class.path"));
         var options = new SuiteOptions(
                 ground,
-                words(arguments, "--steps", "limits,start,main,push,cold,nosync,growth,peers,kafka")
+                words(arguments, "--steps", "limits,start,main,push,cold,nosync,growth,log,stored,peers,kafka")
                         .map(word -> Step.valueOf(word.toUpperCase(Locale.ROOT)))
                         .toList(),
                 words(arguments, "--peers", "ferrokinesis,ferrokinesis-durable,kinesis-mock,kinesalite,moto")
@@ -69,6 +75,8 @@ record SuiteOptions(
                 arguments.takeSeconds("--seconds").orElse(Duration.ofSeconds(2)),
                 arguments.takeInt("--repeats").orElse(3),
                 arguments.takeInt("--starts").orElse(5),
+                arguments.takeSeconds("--log-seconds").orElse(Duration.ofSeconds(5)),
+                arguments.takeInt("--stored-records").orElse(2_000_000),
                 words(arguments, "--growth-shards", "1,1000,10000")
                         .map(Integer::valueOf)
                         .toList(),

@@ -85,6 +85,51 @@ class ReportTest {
         assertThat(report()).contains("| – | 25.0 % | – | – |");
     }
 
+    @Test
+    void tellsWhatMoreStoredRecordsChange() throws Exception {
+        figures.add(stored(0, 1000, 400));
+        figures.add(stored(1_000_000, 900, 300));
+
+        assertThat(report())
+                .contains("| 0 | 1,000 | 100.0 % | – | – | 400 | 100.0 % |")
+                .contains("| 1,000,000 | 900 | 90.0 % | – | – | 300 | 75.0 % |");
+    }
+
+    @Test
+    void tellsHowLongStartsOverStoredRecordsTake() throws Exception {
+        figures.add(stored(1_000_000, 900, 300));
+        figures.add(startAfterKill(700, 800));
+        figures.add(startAfterKill(500, 600));
+
+        assertThat(report()).contains("| 1,000,000 | 2 | 500 / 500 / 700 | 600 / 600 / 800 |");
+    }
+
+    @Test
+    void keepsTheLogAloneOutOfTheServersTable() throws Exception {
+        figures.add(Figure.of("log", "log: 1 x 100 B")
+                .with("shards", 10_000)
+                .with("writers", 256)
+                .with("records_per_second", 600_000));
+
+        assertThat(report())
+                .contains("| log: 1 x 100 B | 10,000 | 256 | 1 | – | 600,000 |")
+                .doesNotContain("| log |");
+    }
+
+    private static Figure stored(long records, double put, double read) {
+        return Figure.of("millrace", "stored records")
+                .with("stored_records", records)
+                .with("put_records_per_second", put)
+                .with("tail_records_per_second", read);
+    }
+
+    private static Figure startAfterKill(double readMillis, double putMillis) {
+        return Figure.of("millrace", "start with stored records after kill -9")
+                .with("stored_records", 1_000_000L)
+                .with("first_read_millis", readMillis)
+                .with("first_put_millis", putMillis);
+    }
+
     private void puts(String server, double... megabytes) {
         for (double each : megabytes) {
             figures.add(put(server, 4, each));

@@ -1,0 +1,114 @@
+package io.millrace.bench.logload;
+
+import io.millrace.bench.latency.Latencies;
+import io.millrace.log.AppendResult;
+import io.millrace.log.Log;
+import io.millrace.log.ShardAppend;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Many writers, each of which has one append under way and makes the next when that is durable. One thread serves them
+ * all, as an event loop does, and owns what is counted: a thread for each would measure context switches.
+ */
+final class Writers {
+    private final Log log;
+    private final List<List<ShardAppend>> appends;
+    private final int count;
+    private final Queue<Writer> answered = new ConcurrentLinkedQueue<>();
+    private final Thread thread = Thread.currentThread();
+    private volatile boolean waiting;
+
+    private int next;
+    private int underWay;
+    private String firstError = "";
+    private long errors;
+
+    /** @param count how many writers there are, all served by the thread that makes this */
+    Writers(Log log, List<List<ShardAppend>> appends, int count) {
+        this.log = log;
+        this.appends = appends;
+        this.count = count;
+    }
+
+    /** One that appends; told by whoever completes its append, and looked at by the serving thread after that. */
+    private final class Writer implements BiConsumer<List<AppendResult>, @Nullable Throwable> {
+        private long sentAt;
+        private long answeredAt;
+        private @Nullable Throwable failure;
+
+        void send() {
+            next = next + 1 == appends.size() ? 0 : next + 1;
+            underWay++;
+            sentAt = System.nanoTime();
+            var _ = log.append(appends.get(next)).whenComplete(this);
+        }
+
+        @Override
+        public void accept(List<AppendResult> results, @Nullable Throwable thrown) {
+            answeredAt = System.nanoTime();
+            failure = thrown;
+            answered.add(this);
+            if (waiting) {
+                LockSupport.unpark(thread);
+            }
+        }
+    }
+
+    /**
+     * What was durable within the time measured.
+     *
+     * @param firstError in words; empty if all went well
+     */
+    record Counted(Latencies latencies, Duration measured, long errors, String firstError) {}
+
+    /** Appends for so long; returns when all that was begun is answered. */
+    Counted work(Duration warmUp, Duration measured) {
+        long start = System.nanoTime() + warmUp.toNanos();
+        long end = start + measured.toNanos();
+        var latencies = new Latencies();
+        for (int writer = 0; writer < count; writer++) {
+            new Writer().send();
+        }
+        while (underWay > 0) {
+            var writer = answered.poll();
+            if (writer == null) {
+                await();
+                continue;
+            }
+            underWay--;
+            if (writer.failure != null) {
+                failed(writer.failure);
+                continue;
+            }
+            if (writer.answeredAt - start >= 0 && writer.answeredAt - end < 0) {
+                latencies.record(writer.answeredAt - writer.sentAt);
+            }
+            if (writer.answeredAt - end < 0) {
+                writer.send();
+            }
+        }
+        return new Counted(latencies, measured, errors, firstError);
+    }
+
+    private void await() {
+        waiting = true;
+        // Looked at again after saying so: what was answered before would wake nobody.
+        if (answered.isEmpty()) {
+            LockSupport.park(this);
+        }
+        waiting = false;
+    }
+
+    /** That writer makes no more appends: what is refused once would be refused as fast as it is asked for. */
+    private void failed(Throwable failure) {
+        if (errors++ == 0) {
+            firstError = failure.toString();
+        }
+    }
+}
