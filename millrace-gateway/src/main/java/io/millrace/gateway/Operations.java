@@ -66,11 +66,6 @@ public final class Operations {
         return Optional.ofNullable(adminPages.get(path));
     }
 
-    /** Whether a handler for the operation is registered. */
-    public boolean serves(Operation<?, ?> operation) {
-        return byTarget.containsKey(targetOf(operation));
-    }
-
     private Operations add(Served served) {
         var operation = served.operation();
         var earlier = byTarget.putIfAbsent(targetOf(operation), served);
