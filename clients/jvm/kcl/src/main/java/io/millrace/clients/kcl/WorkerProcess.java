@@ -96,7 +96,8 @@ final class WorkerProcess implements AutoCloseable {
 
     /** SIGKILL: no lease is given back. When this returns, the ledger has all that the worker said. */
     void kill() throws InterruptedException {
-        process.destroyForcibly();
+        // By its handle: the process's own method closes the pipe, and what was not read of it yet would be lost.
+        process.toHandle().destroyForcibly();
         process.waitFor();
         reader.join();
     }
