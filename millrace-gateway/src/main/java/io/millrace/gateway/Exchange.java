@@ -142,6 +142,7 @@ final class Exchange {
         assert !answered;
         body.release();
         if (gone) {
+            reply.bytes().release();
             door.abandoned();
             return;
         }
@@ -153,6 +154,7 @@ final class Exchange {
         } else if (replies.take(heldBytes)) {
             send(reply, () -> replies.give(heldBytes));
         } else {
+            reply.bytes().release();
             send(door.unavailable(this), Outflow.NOTHING);
         }
     }
@@ -161,7 +163,11 @@ final class Exchange {
         door.answered(this, reply);
         var headers = headersOf(reply.contentType());
         headers.add(new Carrier.Header(CONTENT_LENGTH, AsciiString.of(Integer.toString(reply.bodyBytes()))));
-        var replyBody = head.method().equals("HEAD") ? Unpooled.EMPTY_BUFFER : reply.bytes();
+        var replyBody = reply.bytes();
+        if (head.method().equals("HEAD")) {
+            replyBody.release();
+            replyBody = Unpooled.EMPTY_BUFFER;
+        }
         outflow.whole(reply.status(), headers, replyBody, left);
         outflow.flush();
     }

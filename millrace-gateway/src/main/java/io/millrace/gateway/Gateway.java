@@ -170,6 +170,7 @@ public final class Gateway implements AutoCloseable {
         }
         loops.shutdownGracefully(0, ABORT_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();
+        replies.close();
         tlsKeys.close();
     }
 

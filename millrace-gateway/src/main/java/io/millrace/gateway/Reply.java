@@ -6,36 +6,45 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** An answer, before it is dressed in the headers that all replies have. */
-record Reply(int status, Optional<String> contentType, BodyWriter body) {
+/**
+ * An answer, before it is dressed in the headers that all replies have. Whoever has it either sends its bytes or releases
+ * them.
+ *
+ * @param heldBytes what of the heap the body takes
+ */
+record Reply(int status, Optional<String> contentType, ByteBuf bytes, int heldBytes) {
     static Reply empty(int status) {
-        return new Reply(status, Optional.empty(), new BodyWriter(0));
+        return new Reply(status, Optional.empty(), Unpooled.EMPTY_BUFFER, 0);
     }
 
     static Reply of(int status, String contentType, BodyWriter body) {
-        return new Reply(status, Optional.of(contentType), body);
+        return new Reply(status, Optional.of(contentType), bytes(body), body.array().length);
+    }
+
+    /** A reply whose body is in pages if it is long. */
+    static Reply of(int status, String contentType, BodyWriter body, PagedBody overflow) {
+        body.finish();
+        return overflow.isEmpty()
+                ? of(status, contentType, body)
+                : new Reply(status, Optional.of(contentType), overflow.bytes(), 0);
     }
 
     static Reply of(int status, String contentType, String text) {
-        return new Reply(status, Optional.of(contentType), written(text));
+        return of(status, contentType, written(text));
     }
 
     /** AWS sends some answers in XML without saying so. */
     static Reply untyped(int status, String text) {
-        return new Reply(status, Optional.empty(), written(text));
+        var body = written(text);
+        return new Reply(status, Optional.empty(), bytes(body), body.array().length);
     }
 
     int bodyBytes() {
-        return body.length();
-    }
-
-    /** What of the heap the body takes. */
-    int heldBytes() {
-        return body.array().length;
+        return bytes.readableBytes();
     }
 
     /** The body as it is sent, without a copy. */
-    ByteBuf bytes() {
+    private static ByteBuf bytes(BodyWriter body) {
         return Unpooled.wrappedBuffer(body.array(), 0, body.length());
     }
 

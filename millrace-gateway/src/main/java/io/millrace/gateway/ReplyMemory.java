@@ -17,6 +17,7 @@ final class ReplyMemory {
     private static final int WAITING_DIVISOR = 2;
 
     private final MemoryBudget replies;
+    private final ReplyPages pages;
     private final MemoryBudget events;
     private final MemoryBudget waitingEvents;
     private final MemoryBudget carried;
@@ -25,6 +26,7 @@ final class ReplyMemory {
 
     ReplyMemory(GatewayLimits limits) {
         replies = new MemoryBudget(limits.repliesInMemoryMaxBytes());
+        pages = new ReplyPages(replies);
         events = new MemoryBudget(limits.eventsInMemoryMaxBytes());
         waitingEvents = new MemoryBudget(limits.eventsInMemoryMaxBytes() / WAITING_DIVISOR);
         carried = new MemoryBudget(limits.carriedInMemoryMaxBytes());
@@ -32,6 +34,11 @@ final class ReplyMemory {
 
     MemoryBudget replies() {
         return replies;
+    }
+
+    /** For long replies of operations; what is taken of them counts among {@link #replies}. */
+    ReplyPages pages() {
+        return pages;
     }
 
     MemoryBudget events() {
@@ -58,7 +65,13 @@ final class ReplyMemory {
 
     /** Looks whether events wait. Called once a sweep, by one thread at a time, before the clients are looked at. */
     void sweep() {
+        pages.sweep();
         shortSweeps = isShort() ? Math.min(shortSweeps + 1, Integer.SIZE) : 0;
+    }
+
+    /** No reply is made any more. */
+    void close() {
+        pages.close();
     }
 
     /** How long a client may leave large events unread: the whole time, or half as long after each sweep of shortage. */

@@ -73,10 +73,16 @@ final class UnaryDoor {
             Protocol protocol,
             Call call,
             O output) {
-        var body = new BodyWriter();
-        codec.encode(protocol, output, body);
-        admission.succeeded(exchange, operation, call);
-        return Reply.of(200, protocol.contentType(), body);
+        var overflow = new PagedBody(exchange.memory().pages());
+        try {
+            var body = new BodyWriter(overflow);
+            codec.encode(protocol, output, body);
+            admission.succeeded(exchange, operation, call);
+            return Reply.of(200, protocol.contentType(), body, overflow);
+        } catch (Throwable failure) {
+            overflow.release();
+            throw failure;
+        }
     }
 
     private static Throwable failureOf(@Nullable Throwable failure) {

@@ -23,12 +23,15 @@ final class Housekeeper {
     private static final Duration BREATH = Duration.ofMillis(4);
 
     private final Housekeeping housekeeping;
+    private final Runnable tidying;
     private final Semaphore reasons = new Semaphore(0);
     private final CountDownLatch closing = new CountDownLatch(1);
     private boolean failing;
     private final Thread thread = Thread.ofPlatform().name("log-housekeeper").unstarted(this::run);
 
-    Housekeeper(LogConfig config, Collection<Shard> shards, Layout layout) {
+    /** @param tidying what memory wants now and then */
+    Housekeeper(LogConfig config, Collection<Shard> shards, Layout layout, Runnable tidying) {
+        this.tidying = tidying;
         this.housekeeping = new Housekeeping(config, shards, layout, this::breathe);
     }
 
@@ -70,6 +73,7 @@ final class Housekeeper {
     }
 
     void round() {
+        tidying.run();
         try {
             housekeeping.run();
             if (failing) {

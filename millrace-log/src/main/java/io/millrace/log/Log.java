@@ -38,6 +38,12 @@ public interface Log extends AutoCloseable {
      */
     RecordRun read(ShardKey shard, long fromOffset, ReadLimits limits);
 
+    /**
+     * Like {@link #read}, for those who use up at once what they read: the records lie in memory that others get when the
+     * run is closed. May return less than the limits allow while much is lent.
+     */
+    RecordRun lend(ShardKey shard, long fromOffset, ReadLimits limits);
+
     /** The offset of the first record that arrived at or after the instant, or {@link ShardBounds#nextOffset()}. */
     long firstOffsetAtOrAfter(ShardKey shard, long epochMillis);
 

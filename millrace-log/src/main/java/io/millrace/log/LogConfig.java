@@ -40,6 +40,16 @@ public record LogConfig(
         return new LogConfig(directory, Durability.FSYNC, 256 * MIB, 1024 * MIB, 64 * MIB, 32 * MIB, 16_384, 256 * MIB);
     }
 
+    /** Memory outside of the heap for what readers are lent and what is read ahead for them: half as much again as the ring. */
+    int lentMaxBytes() {
+        return ringMaxBytes / 2 * 3;
+    }
+
+    /** How much of that may lie ready for readers that have not come back yet: the rest is for those that read. */
+    int readAheadMaxBytes() {
+        return lentMaxBytes() / 2;
+    }
+
     private static void requireWithin(String key, int value, int min, int max) {
         if (value < min || value > max) {
             throw new IllegalArgumentException(key + " must be " + min + " to " + max + ", not " + value);

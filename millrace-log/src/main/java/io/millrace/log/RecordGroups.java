@@ -65,6 +65,10 @@ final class RecordGroups {
             return true;
         }
 
+        void useUp() {
+            records = 0;
+        }
+
         boolean isUsedUp() {
             return records <= 0 || bytes <= 0;
         }

@@ -93,16 +93,26 @@ final class Ring {
         return page;
     }
 
+    /** Whether durable bytes of the segment are here at present. */
+    boolean holds(Store store, int position) {
+        for (var page : pages) {
+            if (page.holds(store, position)) {
+                return !page.takenBack;
+            }
+        }
+        return false;
+    }
+
     /** Copies durable bytes of the segment, or returns null if they are not here any more. */
-    @Nullable ByteBuffer copy(Store store, int position, int length) {
+    @Nullable ByteBuffer copy(Store store, int position, int length, ReadMemory memory) {
         var present = pages;
         for (int newest = present.length - 1; newest >= 0; newest--) {
             var page = present[newest];
             if (page.holds(store, position)) {
-                var copy = new byte[length];
-                page.buffer.get((int) (position - page.position), copy);
+                var copy = memory.take(length);
+                copy.put(0, page.buffer, (int) (position - page.position), length);
                 VarHandle.acquireFence();
-                return page.takenBack ? null : ByteBuffer.wrap(copy);
+                return page.takenBack ? null : copy;
             }
         }
         return null;

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
 /**
@@ -45,29 +46,39 @@ public final class SegmentLog implements Log {
     static SegmentLog open(
             LogConfig config, Disk disk, InstantSource clock, RandomGenerator random, RetryPause retryPause)
             throws IOException {
-        var log = prepare(config, disk, clock, random, retryPause);
+        var log = prepare(config, disk, clock, random, retryPause, ReadAhead.threads());
         log.housekeeper.start();
         return log;
     }
 
-    /** A log whose housekeeping is done when {@link #keepHouse} is called: for simulations that want each step in order. */
+    /**
+     * A log whose housekeeping is done when {@link #keepHouse} is called, and that reads ahead at once: for simulations
+     * that want each step in order.
+     */
     static SegmentLog openWithoutHousekeeper(LogConfig config, Disk disk, InstantSource clock, RandomGenerator random)
             throws IOException {
-        return prepare(config, disk, clock, random, RetryPause.NONE);
+        return prepare(config, disk, clock, random, RetryPause.NONE, Runnable::run);
     }
 
     private static SegmentLog prepare(
-            LogConfig config, Disk disk, InstantSource clock, RandomGenerator random, RetryPause retryPause)
+            LogConfig config,
+            Disk disk,
+            InstantSource clock,
+            RandomGenerator random,
+            RetryPause retryPause,
+            Executor readAheadThreads)
             throws IOException {
         var shards = new ConcurrentHashMap<ShardKey, Shard>();
         var found = new Recovery(config, disk, shards).run(random);
         // The ends that were found stand before anything new is written behind them.
         found.layout().publish();
         var ring = new Ring(config.ringMaxBytes());
-        var housekeeper = new Housekeeper(config, shards.values(), found.layout());
+        var blocks = new ReadBlocks(config.lentMaxBytes());
+        var ahead = new ReadAhead(config.readAheadMaxBytes(), blocks, readAheadThreads, clock);
+        var housekeeper = new Housekeeper(config, shards.values(), found.layout(), ahead::tidy);
         var committer = new Committer(config, clock, retryPause, shards, found, ring, housekeeper::wake);
         committer.start();
-        var reader = new ShardReader(shards, new StoreReader(ring, config.readCacheMaxBytes()));
+        var reader = new ShardReader(shards, new StoreReader(ring, config.readCacheMaxBytes()), blocks, ahead);
         return new SegmentLog(reader, committer, found.layout(), housekeeper);
     }
 
@@ -95,6 +106,11 @@ public final class SegmentLog implements Log {
     @Override
     public RecordRun read(ShardKey shard, long fromOffset, ReadLimits limits) {
         return reader.read(shard, fromOffset, limits);
+    }
+
+    @Override
+    public RecordRun lend(ShardKey shard, long fromOffset, ReadLimits limits) {
+        return reader.lend(shard, fromOffset, limits);
     }
 
     @Override

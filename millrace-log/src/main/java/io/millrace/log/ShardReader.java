@@ -16,10 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class ShardReader {
     private final ConcurrentMap<ShardKey, Shard> shards;
     private final StoreReader stores;
+    private final ReadBlocks blocks;
+    private final ReadAhead ahead;
 
-    ShardReader(ConcurrentMap<ShardKey, Shard> shards, StoreReader stores) {
+    ShardReader(ConcurrentMap<ShardKey, Shard> shards, StoreReader stores, ReadBlocks blocks, ReadAhead ahead) {
         this.shards = shards;
         this.stores = stores;
+        this.blocks = blocks;
+        this.ahead = ahead;
     }
 
     Shard find(ShardKey key) {
@@ -31,7 +35,52 @@ final class ShardReader {
     }
 
     RecordRun read(ShardKey key, long fromOffset, ReadLimits limits) {
-        return withPieces(find(key), (shard, pieces) -> read(shard, pieces, fromOffset, limits));
+        try (var source = new GroupSource(stores, key, new ReadMemory.Heap())) {
+            return read(source, fromOffset, limits, () -> {});
+        }
+    }
+
+    /** What the run holds is the blocks' again when it is closed. */
+    RecordRun lend(ShardKey key, long fromOffset, ReadLimits limits) {
+        var loan = new Loan(blocks);
+        try (var source = new GroupSource(stores, key, loan)) {
+            return read(source, fromOffset, limits, loan::close);
+        } catch (Throwable e) {
+            loan.close();
+            throw e;
+        }
+    }
+
+    private RecordRun read(GroupSource source, long fromOffset, ReadLimits limits, Runnable returning) {
+        var shard = find(source.shard());
+        source.use(ahead.take(source.shard(), fromOffset));
+        var run = withPieces(shard, (_, pieces) -> read(shard, pieces, source, fromOffset, limits, returning));
+        if (source.bytesFromAfar() > 0 && !run.atTail()) {
+            long next = run.nextOffset();
+            ahead.begin(source.shard(), next, source.bytesFromAfar(), span -> fill(span, shard, next));
+        }
+        return run;
+    }
+
+    /** Reads what follows, up to where the newest batches begin that are in memory anyway. */
+    private void fill(ReadAhead.Span span, Shard shard, long fromOffset) throws IOException {
+        var pieces = shard.pieces();
+        var stretch = new Stretch(span, shard.key());
+        for (int piece = pieces.length == 0 ? 0 : holding(pieces, fromOffset); piece < pieces.length; piece++) {
+            var store = pieces[piece].store();
+            var extents = stores.extents(pieces[piece]);
+            for (int extent = extents.holding(fromOffset); extent < extents.count(); extent++) {
+                int position = extents.position(extent);
+                if (stores.isAmongNewest(store, position)) {
+                    stretch.read();
+                    return;
+                }
+                if (!stores.isKept(store, position) && !stretch.add(store, position, extents.bytes(extent))) {
+                    return;
+                }
+            }
+        }
+        stretch.read();
     }
 
     long firstOffsetAtOrAfter(ShardKey key, long epochMillis) {
@@ -69,7 +118,9 @@ final class ShardReader {
         };
     }
 
-    private RecordRun read(Shard shard, Piece[] pieces, long fromOffset, ReadLimits limits) throws IOException {
+    private RecordRun read(
+            Shard shard, Piece[] pieces, GroupSource source, long fromOffset, ReadLimits limits, Runnable returning)
+            throws IOException {
         // The shard may have grown since its pieces were looked at; this read sees what they reach.
         long end = pieces.length == 0
                 ? 0
@@ -79,16 +130,16 @@ final class ShardReader {
         if (start < end) {
             var allowance = new RecordGroups.Allowance(limits);
             for (int piece = holding(pieces, start); piece < pieces.length && !allowance.isUsedUp(); piece++) {
-                read(shard.key(), pieces[piece], start, end, allowance, records);
+                read(pieces[piece], source, start, end, allowance, records);
             }
         }
         long next = records.isEmpty() ? start : records.getLast().offset() + 1;
-        return new RecordRun(records, next, next >= end);
+        return new RecordRun(records, next, next >= end, returning);
     }
 
     private void read(
-            ShardKey key,
             Piece piece,
+            GroupSource source,
             long start,
             long end,
             RecordGroups.Allowance allowance,
@@ -98,7 +149,11 @@ final class ShardReader {
         for (int extent = extents.holding(start);
                 extent < extents.count() && extents.firstOffset(extent) < end && !allowance.isUsedUp();
                 extent++) {
-            var groups = stores.groups(piece.store(), key, extents.position(extent), extents.bytes(extent));
+            if (source.isShort() && !records.isEmpty()) {
+                allowance.useUp();
+                return;
+            }
+            var groups = source.groups(piece.store(), extents.position(extent), extents.bytes(extent));
             int at = 0;
             while (at < groups.limit() && !allowance.isUsedUp()) {
                 var group = GroupHeader.read(groups, at);
@@ -152,7 +207,8 @@ final class ShardReader {
 
     /** The first group of the extent that arrived in time, or -1. */
     private long seek(Store store, ShardKey key, Extents extents, int extent, long epochMillis) throws IOException {
-        var groups = stores.groups(store, key, extents.position(extent), extents.bytes(extent));
+        var source = new GroupSource(stores, key, new ReadMemory.Heap());
+        var groups = source.groups(store, extents.position(extent), extents.bytes(extent));
         int at = 0;
         while (at < groups.limit()) {
             var group = GroupHeader.read(groups, at);

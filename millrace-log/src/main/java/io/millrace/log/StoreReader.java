@@ -2,6 +2,7 @@ package io.millrace.log;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** Gets a shard's groups from memory, or from the disk and then not without looking at their checksums. */
 final class StoreReader {
@@ -28,39 +29,58 @@ final class StoreReader {
         };
     }
 
-    /** The groups of one extent, read-only; checked if they come from the disk. */
-    ByteBuffer groups(Store store, ShardKey shard, int position, int bytes) throws IOException {
-        var remembered = ring.copy(store, position, bytes);
-        if (remembered != null) {
-            return remembered.asReadOnlyBuffer();
-        }
-        var cached = cache.groups(store, position);
-        if (cached != null) {
-            return cached;
-        }
-        return readVerified(store, shard, position, bytes);
+    /** The groups of one extent, read-only, if they are in memory. */
+    @Nullable ByteBuffer atHand(Store store, int position, int bytes, ReadMemory memory) {
+        var remembered = ring.copy(store, position, bytes, memory);
+        return remembered != null ? remembered.asReadOnlyBuffer() : cache.groups(store, position);
+    }
+
+    /** Whether the groups of an extent are among the newest, and those behind them then too. */
+    boolean isAmongNewest(Store store, int position) {
+        return ring.holds(store, position);
+    }
+
+    /** Whether the groups of an extent were kept for the next read. */
+    boolean isKept(Store store, int position) {
+        return cache.groups(store, position) != null;
     }
 
     /** The reader used up only a part: keeps the rest in memory for the next read. */
     void keep(Store store, int position, ByteBuffer groups) {
-        cache.keep(store, position, groups);
+        if (groups.isDirect() && cache.groups(store, position) == null) {
+            // Lent, and soon another's.
+            var kept = ByteBuffer.allocate(groups.limit());
+            kept.put(0, groups, 0, groups.limit());
+            cache.keep(store, position, kept.asReadOnlyBuffer());
+        } else {
+            cache.keep(store, position, groups);
+        }
     }
 
     /** Reads from the disk, and believes only what fits its checksum. */
     static ByteBuffer readVerified(Store store, ShardKey shard, int position, int bytes) throws IOException {
-        var buffer = ByteBuffer.allocate(bytes);
-        if (store.file().read(buffer, position) < bytes) {
+        return readVerified(store, shard, position, ByteBuffer.allocate(bytes));
+    }
+
+    /** Reads from the disk until the buffer is full, and believes only what fits its checksum. */
+    static ByteBuffer readVerified(Store store, ShardKey shard, int position, ByteBuffer buffer) throws IOException {
+        if (store.file().read(buffer, position) < buffer.capacity()) {
             throw store.corruptAt(position, "the file ends within records");
         }
         buffer.flip();
+        verify(store, shard, position, buffer);
+        return buffer.asReadOnlyBuffer();
+    }
+
+    /** Believes only what fits its checksum. */
+    static void verify(Store store, ShardKey shard, int position, ByteBuffer buffer) {
         int at = 0;
-        while (at < bytes) {
+        while (at < buffer.limit()) {
             var group = GroupHeader.verified(buffer, at);
             if (group == null || group.shard() != shard.id()) {
                 throw store.corruptAt(position + at, "records of shard " + shard.id() + " do not fit their checksum");
             }
             at += group.paddedBytes();
         }
-        return buffer.asReadOnlyBuffer();
     }
 }

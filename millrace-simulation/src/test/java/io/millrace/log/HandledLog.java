@@ -75,6 +75,11 @@ public final class HandledLog implements Log {
     }
 
     @Override
+    public RecordRun lend(ShardKey shard, long fromOffset, ReadLimits limits) {
+        return log.lend(shard, fromOffset, limits);
+    }
+
+    @Override
     public long firstOffsetAtOrAfter(ShardKey shard, long epochMillis) {
         return log.firstOffsetAtOrAfter(shard, epochMillis);
     }

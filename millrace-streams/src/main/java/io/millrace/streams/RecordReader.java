@@ -88,7 +88,7 @@ final class RecordReader {
             throw stream.address().rateExceeded(shard.id());
         }
         int limit = request.limit() == null ? StreamLimits.GET_RECORDS_MAX : request.limit();
-        var read = reading.read(
+        var read = reading.lend(
                 stream, shard, position.offset(), new ReadLimits(limit, StreamLimits.GET_RECORDS_MAX_BYTES));
         live.meters().getRecords(startNanos, read.records().size(), read.bytes(), read.millisBehindLatest());
         live.meters().shards().outgoing(shard.index(), read.records().size(), read.bytes(), read.millisBehindLatest());
@@ -137,6 +137,7 @@ final class RecordReader {
                 reading.records(),
                 ended ? null : iterators.issue(position.at(reading.nextOffset())),
                 reading.millisBehindLatest(),
-                reading.childShards());
+                reading.childShards(),
+                reading.returning());
     }
 }

@@ -4,6 +4,7 @@ import io.millrace.log.Log;
 import io.millrace.log.ReadLimits;
 import io.millrace.log.RecordRun;
 import io.millrace.log.RecordRun.StoredRecord;
+import io.millrace.log.ShardKey;
 import io.millrace.log.UnknownShardException;
 import io.millrace.model.GetRecordsPage.DeliveredRecord;
 import io.millrace.streams.shard.Shard;
@@ -20,13 +21,20 @@ record ShardReading(Log log, InstantSource clock) {
      * @param nextOffset where to read on
      * @param bytes of data, keys not counted
      * @param childShards non-empty exactly when the shard is closed and this is the end of it
+     * @param returning gives back the memory of what was lent
      */
     record Reading(
             List<DeliveredRecord> records,
             long nextOffset,
             long millisBehindLatest,
             long bytes,
-            List<ChildShard> childShards) {}
+            List<ChildShard> childShards,
+            Runnable returning) {}
+
+    /** Either way of the log's to read. */
+    private interface Way {
+        RecordRun read(ShardKey shard, long fromOffset, ReadLimits limits);
+    }
 
     /**
      * Reads from the offset or, if that has expired, from the oldest record that has not.
@@ -35,28 +43,48 @@ record ShardReading(Log log, InstantSource clock) {
      * @throws io.millrace.model.ResourceNotFoundException if the shard is gone with its stream
      */
     Reading read(StreamState stream, Shard shard, long offset, ReadLimits limits) {
+        return read(log::read, stream, shard, offset, limits);
+    }
+
+    /** Like {@link #read}, in memory that is lent. */
+    Reading lend(StreamState stream, Shard shard, long offset, ReadLimits limits) {
+        return read(log::lend, stream, shard, offset, limits);
+    }
+
+    private Reading read(Way way, StreamState stream, Shard shard, long offset, ReadLimits limits) {
         RecordRun run;
         try {
-            run = run(stream, shard, offset, limits);
+            run = run(way, stream, shard, offset, limits);
         } catch (UnknownShardException _) {
             throw stream.address().shardDoesNotExist(shard.id());
         }
+        try {
+            return reading(stream, shard, run);
+        } catch (RuntimeException e) {
+            run.close();
+            throw e;
+        }
+    }
+
+    private Reading reading(StreamState stream, Shard shard, RecordRun run) {
         List<DeliveredRecord> records =
                 run.records().stream().map(record -> delivered(shard, record)).toList();
         long behind = run.atTail()
                 ? 0
                 : Math.max(0, clock.millis() - run.records().getLast().arrivalMillis());
-        return new Reading(records, run.nextOffset(), behind, bytes(run), children(stream, shard, run));
+        return new Reading(
+                records, run.nextOffset(), behind, bytes(run), children(stream, shard, run), run.returning());
     }
 
-    private RecordRun run(StreamState stream, Shard shard, long offset, ReadLimits limits) {
-        var run = log.read(shard.logKey(), offset, limits);
+    private RecordRun run(Way way, StreamState stream, Shard shard, long offset, ReadLimits limits) {
+        var run = way.read(shard.logKey(), offset, limits);
         long horizon = stream.horizonMillis(clock.millis());
         // Arrival times only grow within a shard, so the first record tells for all.
         if (run.records().isEmpty() || run.records().getFirst().arrivalMillis() >= horizon) {
             return run;
         }
-        return log.read(shard.logKey(), log.firstOffsetAtOrAfter(shard.logKey(), horizon), limits);
+        run.close();
+        return way.read(shard.logKey(), log.firstOffsetAtOrAfter(shard.logKey(), horizon), limits);
     }
 
     private static List<ChildShard> children(StreamState stream, Shard shard, RecordRun run) {

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A log in memory that misbehaves on command: it holds commits back, refuses appends, or loses its power between two
@@ -35,6 +36,7 @@ final class MemoryLog implements Log {
     private final PowerCut power;
     private final Map<ShardKey, Content> shards;
     private final List<Held> held = new ArrayList<>();
+    private final AtomicInteger lent = new AtomicInteger();
     private boolean holding;
     private boolean refusing;
     private boolean failing;
@@ -204,6 +206,18 @@ final class MemoryLog implements Log {
             offset++;
         }
         return new RecordRun(run, offset, offset >= content.records.size());
+    }
+
+    @Override
+    public synchronized RecordRun lend(ShardKey shard, long fromOffset, ReadLimits limits) {
+        var run = read(shard, fromOffset, limits);
+        lent.incrementAndGet();
+        return new RecordRun(run.records(), run.nextOffset(), run.atTail(), lent::decrementAndGet);
+    }
+
+    /** How many runs are lent and not closed. */
+    int lentCount() {
+        return lent.get();
     }
 
     @Override

@@ -2,13 +2,30 @@ package io.millrace.wire;
 
 import java.io.OutputStream;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** A body under construction: a growing array that the door sends as it is. Owned by one thread. */
+/**
+ * A body under construction: a growing array that the door sends as it is. One that has an overflow keeps only its end in
+ * the array, however long it gets. Owned by one thread.
+ */
 public final class BodyWriter extends OutputStream {
+    /** A body with an overflow that is no longer than this is in the array whole. */
+    public static final int KEPT_MAX_BYTES = 64 * 1024;
+
     private static final int INITIAL_BYTES = 512;
 
+    private final @Nullable Overflow overflow;
     private byte[] bytes;
-    private int length;
+    private int position;
+    private int overflowedBytes;
+    private byte lastOverflowed;
+
+    /** Takes the beginning of a body that is long, piece by piece. */
+    @FunctionalInterface
+    public interface Overflow {
+        /** Copies these bytes behind those it has. */
+        void take(byte[] from, int offset, int count);
+    }
 
     public BodyWriter() {
         this(INITIAL_BYTES);
@@ -17,39 +34,87 @@ public final class BodyWriter extends OutputStream {
     /** @param expectedBytes how long the body will be, roughly */
     public BodyWriter(int expectedBytes) {
         bytes = new byte[expectedBytes];
+        overflow = null;
     }
 
-    /** Makes room for so many more bytes and returns the array to write them into, from {@link #length} on. */
+    public BodyWriter(Overflow overflow) {
+        bytes = new byte[INITIAL_BYTES];
+        this.overflow = overflow;
+    }
+
+    /** Makes room for a body that is about so much longer, so that it is not copied again and again while it grows. */
+    void expect(int moreBytes) {
+        if (overflow == null) {
+            reserve(moreBytes);
+        } else if (position < KEPT_MAX_BYTES) {
+            reserve(Math.min(moreBytes, KEPT_MAX_BYTES - position));
+        }
+    }
+
+    /** Makes room for so many more bytes and returns the array to write them into, from {@link #position} on. */
     byte[] reserve(int moreBytes) {
-        if (bytes.length - length < moreBytes) {
-            bytes = Arrays.copyOf(bytes, Math.max(length + moreBytes, bytes.length + (bytes.length >> 1)));
+        if (bytes.length - position < moreBytes) {
+            makeRoom(moreBytes);
         }
         return bytes;
     }
 
+    private void makeRoom(int moreBytes) {
+        if (overflow != null && position > 0 && position + moreBytes > KEPT_MAX_BYTES) {
+            pour(overflow);
+        }
+        if (bytes.length - position < moreBytes) {
+            bytes = Arrays.copyOf(bytes, Math.max(position + moreBytes, bytes.length + (bytes.length >> 1)));
+        }
+    }
+
+    private void pour(Overflow into) {
+        into.take(bytes, 0, position);
+        lastOverflowed = bytes[position - 1];
+        overflowedBytes += position;
+        position = 0;
+    }
+
     /** Counts bytes that were written into the reserved room. */
     void advance(int written) {
-        length += written;
-        assert length <= bytes.length : length;
+        position += written;
+        assert position <= bytes.length : position;
     }
 
     @Override
     public void write(int oneByte) {
-        reserve(1)[length++] = (byte) oneByte;
+        reserve(1)[position++] = (byte) oneByte;
     }
 
     @Override
     public void write(byte[] from, int offset, int count) {
-        System.arraycopy(from, offset, reserve(count), length, count);
-        length += count;
+        System.arraycopy(from, offset, reserve(count), position, count);
+        position += count;
     }
 
-    /** The array; the body is its first {@link #length} bytes. */
+    /** Gives the overflow what is still here, if it has the beginning. */
+    public void finish() {
+        if (overflow != null && overflowedBytes > 0 && position > 0) {
+            pour(overflow);
+        }
+    }
+
+    /** The array; the body is its first {@link #length} bytes, unless some of it went over. */
     public byte[] array() {
         return bytes;
     }
 
+    /** Where in the array the next byte goes. */
+    int position() {
+        return position;
+    }
+
+    /** The byte that was written last. There must be one. */
+    byte last() {
+        return position > 0 ? bytes[position - 1] : lastOverflowed;
+    }
+
     public int length() {
-        return length;
+        return overflowedBytes + position;
     }
 }

@@ -16,6 +16,9 @@ final class CborNotation implements Notation {
     private static final int BREAK = 0xFF;
     private static final int HEAD_MAX_BYTES = 9;
 
+    /** What is copied at a time, so that a body with an overflow needs little room of its own. */
+    private static final int PIECE_BYTES = 16 * 1024;
+
     private final BodyWriter body;
 
     CborNotation(BodyWriter body) {
@@ -95,14 +98,16 @@ final class CborNotation implements Notation {
     }
 
     private void append(ByteBuffer from) {
-        int count = from.remaining();
-        from.get(from.position(), body.reserve(count), body.length(), count);
-        body.advance(count);
+        for (int at = from.position(); at < from.limit(); at += PIECE_BYTES) {
+            int count = Math.min(PIECE_BYTES, from.limit() - at);
+            from.get(at, body.reserve(count), body.position(), count);
+            body.advance(count);
+        }
     }
 
     private void head(int major, long argument) {
         var into = body.reserve(HEAD_MAX_BYTES);
-        int at = body.length();
+        int at = body.position();
         if (argument < 24) {
             into[at++] = (byte) (major | argument);
         } else {
@@ -112,6 +117,6 @@ final class CborNotation implements Notation {
                 into[at++] = (byte) (argument >> shift);
             }
         }
-        body.advance(at - body.length());
+        body.advance(at - body.position());
     }
 }

@@ -4,7 +4,7 @@ import io.millrace.model.GetRecordsPage;
 import io.millrace.model.Kinesis;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsRequest;
 
-/** Reads GetRecords requests like any other; writes pages straight from the log's memory. */
+/** Reads GetRecords requests like any other; writes pages straight from the log's memory, and closes them. */
 final class GetRecordsCodec implements OperationCodec<GetRecordsRequest, GetRecordsPage> {
     /** What a page takes besides its records: at most a few child shards and an iterator of 512 characters. */
     private static final int PAGE_BYTES = 1024;
@@ -17,17 +17,19 @@ final class GetRecordsCodec implements OperationCodec<GetRecordsRequest, GetReco
 
     @Override
     public void encode(Protocol protocol, GetRecordsPage page, BodyWriter body) {
-        body.reserve(PAGE_BYTES + Deliveries.expectedBytes(page.records()));
-        var out = Notation.of(protocol, body);
-        out.beginObject();
-        Deliveries.writeRecords(page.records(), out);
-        if (page.nextShardIterator() != null) {
-            out.name("NextShardIterator");
-            out.text(page.nextShardIterator());
+        try (page) {
+            body.expect(PAGE_BYTES + Deliveries.expectedBytes(page.records()));
+            var out = Notation.of(protocol, body);
+            out.beginObject();
+            Deliveries.writeRecords(page.records(), out);
+            if (page.nextShardIterator() != null) {
+                out.name("NextShardIterator");
+                out.text(page.nextShardIterator());
+            }
+            out.name("MillisBehindLatest");
+            out.number(page.millisBehindLatest());
+            Deliveries.writeChildShards(page.childShards(), out);
+            out.endObject();
         }
-        out.name("MillisBehindLatest");
-        out.number(page.millisBehindLatest());
-        Deliveries.writeChildShards(page.childShards(), out);
-        out.endObject();
     }
 }

@@ -9,14 +9,20 @@ final class JsonNotation implements Notation {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final int ESCAPE_MAX_BYTES = 6;
 
-    /**
-     * What is encoded at a time. The JDK's encoder beats any loop, but only takes and gives whole arrays: these are
-     * short-lived and small. A multiple of three, so that only the last piece is padded.
-     */
-    private static final int PIECE_BYTES = 24 * 1024;
+    /** What is encoded at a time. A multiple of three, so that only the last piece is padded. */
+    private static final int PIECE_BYTES = 12 * 1024;
+
+    private static final Base64.Encoder BASE64 = Base64.getEncoder();
 
     private final BodyWriter body;
     private final int start;
+    /**
+     * The JDK's encoder beats any loop, but only takes and gives whole arrays. Records of a size follow one another, so
+     * what was right for the last one mostly is for the next.
+     */
+    private byte[] piece = {};
+
+    private byte[] encoded = {};
 
     JsonNotation(BodyWriter body) {
         this.body = body;
@@ -25,9 +31,8 @@ final class JsonNotation implements Notation {
 
     /** What was written last tells whether a comma is due: behind an opening or a colon there is none. */
     private void separate() {
-        int length = body.length();
-        if (length > start) {
-            int last = body.array()[length - 1];
+        if (body.length() > start) {
+            int last = body.last();
             if (last != '{' && last != '[' && last != ':') {
                 body.write(',');
             }
@@ -66,7 +71,7 @@ final class JsonNotation implements Notation {
     public void text(byte[] utf8, int from, int to) {
         separate();
         var into = body.reserve(to - from + 2);
-        int at = body.length();
+        int at = body.position();
         into[at++] = '"';
         int plainTo = from;
         while (plainTo < to && isPlain(utf8[plainTo])) {
@@ -74,7 +79,7 @@ final class JsonNotation implements Notation {
         }
         System.arraycopy(utf8, from, into, at, plainTo - from);
         at += plainTo - from;
-        body.advance(at - body.length());
+        body.advance(at - body.position());
         for (int i = plainTo; i < to; i++) {
             escape(utf8[i]);
         }
@@ -152,7 +157,7 @@ final class JsonNotation implements Notation {
     public void plainName(byte[] ascii) {
         separate();
         var into = body.reserve(ascii.length + 3);
-        int at = body.length();
+        int at = body.position();
         into[at] = '"';
         System.arraycopy(ascii, 0, into, at + 1, ascii.length);
         into[at + ascii.length + 1] = '"';
@@ -175,13 +180,19 @@ final class JsonNotation implements Notation {
     @Override
     public void blob(ByteBuffer bytes) {
         separate();
-        body.reserve((bytes.remaining() + 2) / 3 * 4 + 2);
         body.write('"');
         for (int at = bytes.position(); at < bytes.limit(); at += PIECE_BYTES) {
-            var piece = new byte[Math.min(PIECE_BYTES, bytes.limit() - at)];
+            int count = Math.min(PIECE_BYTES, bytes.limit() - at);
+            if (piece.length != count) {
+                piece = new byte[count];
+            }
             bytes.get(at, piece);
-            var encoded = Base64.getEncoder().encode(piece);
-            body.write(encoded, 0, encoded.length);
+            int encodedBytes = (count + 2) / 3 * 4;
+            if (encoded.length < encodedBytes) {
+                encoded = new byte[encodedBytes];
+            }
+            BASE64.encode(piece, encoded);
+            body.write(encoded, 0, encodedBytes);
         }
         body.write('"');
     }

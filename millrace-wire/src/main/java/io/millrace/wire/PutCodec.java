@@ -59,7 +59,7 @@ final class PutCodec {
 
         @Override
         public void encode(Protocol protocol, PutRecordsOutcome output, BodyWriter body) {
-            body.reserve(output.records().size() * ENTRY_BYTES);
+            body.expect(output.records().size() * ENTRY_BYTES);
             PutReplies.write(output, Notation.of(protocol, body));
         }
     }

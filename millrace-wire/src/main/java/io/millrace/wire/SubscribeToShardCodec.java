@@ -17,7 +17,7 @@ final class SubscribeToShardCodec implements OperationCodec<SubscribeToShardRequ
 
     @Override
     public void encode(Protocol protocol, ShardEvent event, BodyWriter body) {
-        body.reserve(EVENT_BYTES + Deliveries.expectedBytes(event.records()));
+        body.expect(EVENT_BYTES + Deliveries.expectedBytes(event.records()));
         var out = Notation.of(protocol, body);
         out.beginObject();
         Deliveries.writeRecords(event.records(), out);

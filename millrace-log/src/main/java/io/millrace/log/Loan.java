@@ -1,0 +1,98 @@
+package io.millrace.log;
+
+import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The blocks that one read has, until it is closed: then what lies in them is gone. Owned by one thread at a time. One that
+ * is forgotten gives them back when it is garbage, which is late but not never.
+ */
+final class Loan implements ReadMemory, AutoCloseable {
+    private static final Cleaner FORGOTTEN = Cleaner.create();
+
+    /** What is shorter is the heap's: the single record at the tail is not worth a block. */
+    private static final int BLOCK_WORTH_MIN_BYTES = 4 * 1024;
+
+    private final Blocks blocks;
+    private @Nullable ByteBuffer newest;
+    private Cleaner.@Nullable Cleanable return_;
+    private boolean isShort;
+
+    /** What has to go back. Apart from the loan, which could not become garbage otherwise. */
+    private static final class Blocks implements Runnable {
+        private final ReadBlocks home;
+        private final List<ByteBuffer> lent = new ArrayList<>();
+
+        Blocks(ReadBlocks home) {
+            this.home = home;
+        }
+
+        @Override
+        public void run() {
+            lent.forEach(home::giveBack);
+            lent.clear();
+        }
+    }
+
+    Loan(ReadBlocks home) {
+        this.blocks = new Blocks(home);
+    }
+
+    @Override
+    public ByteBuffer take(int bytes) {
+        var room = bytes < BLOCK_WORTH_MIN_BYTES ? null : takeLent(bytes);
+        return room == null ? ByteBuffer.allocate(bytes) : room;
+    }
+
+    /** Room in a block, or null if none is that large or there is none left. */
+    @Nullable ByteBuffer takeLent(int bytes) {
+        if (bytes > blocks.home.blockBytes()) {
+            return null;
+        }
+        var block = newest;
+        if (block == null || block.remaining() < bytes) {
+            block = blocks.home.take();
+            if (block == null) {
+                isShort = true;
+                return null;
+            }
+            if (return_ == null) {
+                return_ = FORGOTTEN.register(this, blocks);
+            }
+            blocks.lent.add(block);
+            newest = block.clear();
+        }
+        var room = block.slice(block.position(), bytes);
+        block.position(block.position() + bytes);
+        return room;
+    }
+
+    /** Takes over another loan's blocks: they go back with these. */
+    void takeOver(Loan other) {
+        if (other.blocks.lent.isEmpty()) {
+            return;
+        }
+        if (return_ == null) {
+            return_ = FORGOTTEN.register(this, blocks);
+        }
+        blocks.lent.addAll(other.blocks.lent);
+        other.blocks.lent.clear();
+        other.close();
+    }
+
+    @Override
+    public boolean isShort() {
+        return isShort;
+    }
+
+    @Override
+    public void close() {
+        newest = null;
+        if (return_ != null) {
+            return_.clean();
+        }
+    }
+}

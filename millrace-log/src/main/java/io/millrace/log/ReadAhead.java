@@ -1,0 +1,210 @@
+package io.millrace.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.RejectedExecutionHandler;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads for those who come from afar what they will ask for next, while they are busy with what they got: one span for
+ * each place somebody is expected at, in memory that all spans share and that is apart from the newest batches'. The span
+ * that waited longest makes room. Thread-safe.
+ *
+ * <p>What a span holds was read and verified in one use of a file, and is only found again under that use's generation:
+ * if the records were trimmed, regrouped or deleted meanwhile, nobody asks for it and it goes.
+ */
+final class ReadAhead {
+    /** Nobody asks for more at a time. */
+    private static final int SPAN_MAX_BYTES = 10 * 1024 * 1024;
+
+    private static final int SPANS_MIN_COUNT = 4;
+
+    /** Where records are strewn so thinly that this is too little, the rewriter had better come first. */
+    private static final int SPAN_MAX_EXTENTS = 4096;
+
+    private static final int THREADS_MAX_COUNT = 4;
+    private static final Duration IDLE_THREAD_MAX = Duration.ofSeconds(10);
+
+    /** Who comes later than this has most likely gone. */
+    static final Duration SPAN_LIFETIME = Duration.ofSeconds(10);
+
+    private final int maxBytes;
+    private final int spanMaxBytes;
+    private final ReadBlocks blocks;
+    private final Executor threads;
+    private final InstantSource clock;
+
+    // Guarded by this, which is held for moments only.
+    private final Map<Place, Span> oldestFirst = new LinkedHashMap<>();
+    private long bytes;
+
+    /** Where somebody will read on. */
+    private record Place(ShardKey shard, long fromOffset) {}
+
+    private record Key(long generation, int position) {}
+
+    /** Reads groups into a span until it is full, or nothing more can be read. */
+    @FunctionalInterface
+    interface Filling {
+        void into(Span span) throws IOException;
+    }
+
+    /** Groups that were read ahead. Filled by one thread, then used by one. */
+    static final class Span {
+        private final int maxBytes;
+        private final long begunMillis;
+        private final Loan loan;
+        private final Map<Key, ByteBuffer> groups = new HashMap<>();
+        private final CompletableFuture<Boolean> filled = new CompletableFuture<>();
+        private int bytes;
+
+        private Span(int maxBytes, long begunMillis, Loan loan) {
+            this.maxBytes = maxBytes;
+            this.begunMillis = begunMillis;
+            this.loan = loan;
+        }
+
+        /** Room for so many more bytes, or null if the span is full. */
+        @Nullable ByteBuffer room(int more) {
+            if (groups.size() >= SPAN_MAX_EXTENTS || (bytes > 0 && bytes + more > maxBytes)) {
+                return null;
+            }
+            var room = loan.takeLent(more);
+            bytes += room == null ? 0 : more;
+            return room;
+        }
+
+        void put(Store store, int position, ByteBuffer verified) {
+            groups.put(new Key(store.stamp().generation(), position), verified.asReadOnlyBuffer());
+        }
+
+        /** The groups at this place, or null if they were not read ahead. */
+        @Nullable ByteBuffer groups(Store store, int position) {
+            return groups.get(new Key(store.stamp().generation(), position));
+        }
+
+        Loan loan() {
+            return loan;
+        }
+    }
+
+    /** @param maxBytes for all spans together */
+    ReadAhead(int maxBytes, ReadBlocks blocks, Executor threads, InstantSource clock) {
+        this.maxBytes = maxBytes;
+        this.spanMaxBytes = Math.min(SPAN_MAX_BYTES, maxBytes / SPANS_MIN_COUNT);
+        this.blocks = blocks;
+        this.threads = threads;
+        this.clock = clock;
+    }
+
+    /** Threads that come when there is something to read ahead and go when there is not; one that none has time for is left. */
+    static ThreadPoolExecutor threads() {
+        RejectedExecutionHandler refuse = new ThreadPoolExecutor.AbortPolicy();
+        return new ThreadPoolExecutor(
+                0,
+                THREADS_MAX_COUNT,
+                IDLE_THREAD_MAX.toMillis(),
+                TimeUnit.MILLISECONDS,
+                new SynchronousQueue<>(),
+                Thread.ofPlatform().daemon().name("log-read-ahead-", 0).factory(),
+                refuse);
+    }
+
+    /** Has a span of about so many bytes read for who will read on there. */
+    void begin(ShardKey shard, long fromOffset, int wantedBytes, Filling filling) {
+        var place = new Place(shard, fromOffset);
+        var span = new Span(Math.min(wantedBytes, spanMaxBytes), clock.millis(), new Loan(blocks));
+        var gone = new ArrayList<Span>();
+        synchronized (this) {
+            if (oldestFirst.containsKey(place)) {
+                return;
+            }
+            var spans = oldestFirst.values().iterator();
+            while (bytes + span.maxBytes > maxBytes && spans.hasNext()) {
+                var oldest = spans.next();
+                spans.remove();
+                bytes -= oldest.maxBytes;
+                gone.add(oldest);
+            }
+            oldestFirst.put(place, span);
+            bytes += span.maxBytes;
+        }
+        letGo(gone);
+        try {
+            threads.execute(() -> fill(span, filling));
+        } catch (RejectedExecutionException _) {
+            // As many are being read as the disk can do well with.
+            span.filled.complete(true);
+            remove(place);
+        }
+    }
+
+    private static void fill(Span span, Filling filling) {
+        try {
+            filling.into(span);
+        } catch (IOException | RuntimeException _) {
+            // Whoever reads there will find it too, and looks whether it still matters.
+        } finally {
+            if (!span.filled.complete(true)) {
+                // Nobody wants it any more.
+                span.loan.close();
+            }
+        }
+    }
+
+    /** What was read ahead for this place, if anything was; the caller's from now on. Waits while it is being read. */
+    @Nullable Span take(ShardKey shard, long fromOffset) {
+        var span = remove(new Place(shard, fromOffset));
+        if (span != null) {
+            span.filled.join();
+        }
+        return span;
+    }
+
+    private synchronized @Nullable Span remove(Place place) {
+        var span = oldestFirst.remove(place);
+        if (span != null) {
+            bytes -= span.maxBytes;
+        }
+        return span;
+    }
+
+    /** Lets go of what nobody came for. */
+    void tidy() {
+        long oldestMillis = clock.millis() - SPAN_LIFETIME.toMillis();
+        var gone = new ArrayList<Span>();
+        synchronized (this) {
+            oldestFirst.values().removeIf(span -> {
+                boolean late = span.begunMillis < oldestMillis;
+                if (late) {
+                    bytes -= span.maxBytes;
+                    gone.add(span);
+                }
+                return late;
+            });
+        }
+        letGo(gone);
+    }
+
+    private static void letGo(List<Span> gone) {
+        for (var span : gone) {
+            // Either it is filled by now, or who fills it finds that it was in vain.
+            if (!span.filled.complete(false)) {
+                span.loan.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.millrace.log;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Memory outside of the heap for what is read, block by block, so that readers of many megabytes a second leave the heap
+ * alone. Bounded: who finds none left reads less. Thread-safe.
+ */
+final class ReadBlocks {
+    private static final int BLOCK_MAX_BYTES = 2 * 1024 * 1024;
+    private static final int BLOCKS_MIN_COUNT = 4;
+
+    private final int blockBytes;
+    private final int maxCount;
+
+    // Guarded by this, which is held for moments only.
+    private final Deque<ByteBuffer> free = new ArrayDeque<>();
+    private int madeCount;
+
+    ReadBlocks(int maxBytes) {
+        blockBytes = Math.min(BLOCK_MAX_BYTES, maxBytes / BLOCKS_MIN_COUNT & -Format.BLOCK_BYTES);
+        maxCount = maxBytes / blockBytes;
+    }
+
+    int blockBytes() {
+        return blockBytes;
+    }
+
+    /** A block of nobody's, or null if all there may be are lent. */
+    @Nullable ByteBuffer take() {
+        synchronized (this) {
+            // The one that came back last: it is likelier to be in the processor's cache.
+            var block = free.pollFirst();
+            if (block != null) {
+                return block;
+            }
+            if (madeCount == maxCount) {
+                return null;
+            }
+            madeCount++;
+        }
+        try {
+            return Format.blockAligned(blockBytes);
+        } catch (OutOfMemoryError e) {
+            // There may be fewer than was thought.
+            synchronized (this) {
+                madeCount--;
+            }
+            throw e;
+        }
+    }
+
+    synchronized void giveBack(ByteBuffer block) {
+        free.addFirst(block);
+    }
+
+    synchronized int lentCount() {
+        return madeCount - free.size();
+    }
+}
