@@ -49,11 +49,18 @@ final class Loan implements ReadMemory, AutoCloseable {
 
     /** Room in a block, or null if none is that large or there is none left. */
     @Nullable ByteBuffer takeLent(int bytes) {
+        return takeLent(bytes, Long.BYTES);
+    }
+
+    /** The same at a multiple of so many bytes. */
+    @Nullable ByteBuffer takeLent(int bytes, int alignment) {
         if (bytes > blocks.home.blockBytes()) {
             return null;
         }
         var block = newest;
-        if (block == null || block.remaining() < bytes) {
+        int at = block == null ? 0 : Format.padded(block.position(), alignment);
+        if (block == null || block.capacity() - at < bytes) {
+            at = 0;
             block = blocks.home.take();
             if (block == null) {
                 isShort = true;
@@ -65,9 +72,8 @@ final class Loan implements ReadMemory, AutoCloseable {
             blocks.lent.add(block);
             newest = block.clear();
         }
-        var room = block.slice(block.position(), bytes);
-        block.position(block.position() + bytes);
-        return room;
+        block.position(at + bytes);
+        return block.slice(at, bytes);
     }
 
     /** Takes over another loan's blocks: they go back with these. */

@@ -1,5 +1,6 @@
 package io.millrace.log;
 
+import io.millrace.log.disk.BulkReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -77,12 +78,12 @@ final class ReadAhead {
             this.loan = loan;
         }
 
-        /** Room for so many more bytes, or null if the span is full. */
-        @Nullable ByteBuffer room(int more) {
+        /** Room for more bytes of groups and for what has to be read around them, or null if the span is full. */
+        @Nullable ByteBuffer room(int more, int around) {
             if (groups.size() >= SPAN_MAX_EXTENTS || (bytes > 0 && bytes + more > maxBytes)) {
                 return null;
             }
-            var room = loan.takeLent(more);
+            var room = loan.takeLent(more + around, BulkReader.ALIGNMENT_BYTES);
             bytes += room == null ? 0 : more;
             return room;
         }

@@ -1,5 +1,6 @@
 package io.millrace.log;
 
+import io.millrace.log.disk.BulkReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ final class Stretch {
     private final ReadAhead.Span span;
     private final ShardKey shard;
     private @Nullable Store store;
+    private @Nullable BulkReader reader;
     private int position;
     private int bytes;
     private int[] extentBytes = new int[16];
@@ -33,7 +35,10 @@ final class Stretch {
             if (!read()) {
                 return false;
             }
-            store = in;
+            if (in != store) {
+                store = in;
+                reader = in.file().bulkReader();
+            }
             position = at;
         }
         if (extents == extentBytes.length) {
@@ -47,18 +52,20 @@ final class Stretch {
     /** Reads what was added; false if there is no room for it. */
     boolean read() throws IOException {
         var from = store;
-        if (from == null || extents == 0) {
+        var bulk = reader;
+        if (from == null || bulk == null || extents == 0) {
             return true;
         }
-        var buffer = span.room(bytes);
+        int lead = position % BulkReader.ALIGNMENT_BYTES;
+        var buffer = span.room(bytes, Format.padded(lead + bytes, BulkReader.ALIGNMENT_BYTES) - bytes);
         if (buffer == null) {
             extents = 0;
             return false;
         }
-        if (from.file().read(buffer, position) < bytes) {
+        if (bulk.read(buffer, position - lead) < lead + bytes) {
             throw from.corruptAt(position, "the file ends within records");
         }
-        split(from, buffer);
+        split(from, buffer.slice(lead, bytes));
         bytes = 0;
         extents = 0;
         return true;

@@ -71,16 +71,17 @@ final class Records {
         return StandardCharsets.UTF_8.decode(buffer.duplicate()).toString();
     }
 
-    /** Reads all from the offset on, in pieces of the given size. */
+    /** Reads all from the offset on, in pieces of the given size, lent as to those who read in bulk. */
     static List<Plain> readAll(Log log, ShardKey shard, long fromOffset, int recordsAtOnce) {
         var all = new ArrayList<Plain>();
         long next = fromOffset;
         while (true) {
-            var run = log.read(shard, next, new ReadLimits(recordsAtOnce, Long.MAX_VALUE));
-            run.records().forEach(record -> all.add(plain(record)));
-            next = run.nextOffset();
-            if (run.atTail()) {
-                return all;
+            try (var run = log.lend(shard, next, new ReadLimits(recordsAtOnce, Long.MAX_VALUE))) {
+                run.records().forEach(record -> all.add(plain(record)));
+                next = run.nextOffset();
+                if (run.atTail()) {
+                    return all;
+                }
             }
         }
     }

@@ -2,12 +2,14 @@ package io.millrace.simulation;
 
 import io.millrace.model.Caller;
 import io.millrace.model.GetRecordsPage;
+import io.millrace.model.GetRecordsPage.DeliveredRecord;
 import io.millrace.model.Namespace;
 import io.millrace.model.PutRecordsOutcome;
 import io.millrace.simulation.Facts.ShardFacts;
 import io.millrace.simulation.Records.Sent;
 import io.millrace.streams.Streams;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -261,9 +263,24 @@ record Api(Streams streams) {
                 .shardIterator();
     }
 
+    /** Copies the page as the wire does, and closes it: what the copy holds must have been right by then. */
     GetRecordsPage read(String iterator, int limit) {
-        return streams.getRecords(
+        try (var page = streams.getRecords(
                 CALLER,
-                GetRecordsRequest.builder().shardIterator(iterator).limit(limit).build());
+                GetRecordsRequest.builder().shardIterator(iterator).limit(limit).build())) {
+            var records = page.records().stream()
+                    .map(record -> new DeliveredRecord(
+                            record.sequenceNumber(),
+                            record.arrivalMillis(),
+                            copy(record.partitionKeyUtf8()),
+                            copy(record.data()),
+                            record.encryptionType()))
+                    .toList();
+            return new GetRecordsPage(records, page.nextShardIterator(), page.millisBehindLatest(), page.childShards());
+        }
+    }
+
+    private static ByteBuffer copy(ByteBuffer bytes) {
+        return ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
     }
 }

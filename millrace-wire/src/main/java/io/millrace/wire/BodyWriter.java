@@ -88,8 +88,21 @@ public final class BodyWriter extends OutputStream {
 
     @Override
     public void write(byte[] from, int offset, int count) {
+        if (overflow != null && count > KEPT_MAX_BYTES) {
+            passOn(from, offset, count, overflow);
+            return;
+        }
         System.arraycopy(from, offset, reserve(count), position, count);
         position += count;
+    }
+
+    private void passOn(byte[] from, int offset, int count, Overflow into) {
+        if (position > 0) {
+            pour(into);
+        }
+        into.take(from, offset, count);
+        lastOverflowed = from[offset + count - 1];
+        overflowedBytes += count;
     }
 
     /** Gives the overflow what is still here, if it has the beginning. */

@@ -2,7 +2,6 @@ package io.millrace.bench.jmh;
 
 import io.millrace.log.Durability;
 import io.millrace.log.ReadLimits;
-import io.millrace.log.RecordRun;
 import io.millrace.log.ShardAppend;
 import io.millrace.log.ShardKey;
 import java.io.IOException;
@@ -63,16 +62,19 @@ public class LogRead {
     /** From the memory that holds the newest batches. */
     @Benchmark
     @OperationsPerInvocation(Requests.BATCH_RECORDS)
-    public RecordRun newest() {
-        return temporary.log().read(SHARD, newest, LIMITS);
+    public int newest() {
+        try (var run = temporary.log().lend(SHARD, newest, LIMITS)) {
+            return run.records().size();
+        }
     }
 
     /** From the files, in order, as a consumer reads that has fallen behind. */
     @Benchmark
     @OperationsPerInvocation(Requests.BATCH_RECORDS)
-    public RecordRun older() {
-        var run = temporary.log().read(SHARD, next, LIMITS);
-        next = run.nextOffset() % OLD_RECORDS;
-        return run;
+    public int older() {
+        try (var run = temporary.log().lend(SHARD, next, LIMITS)) {
+            next = run.nextOffset() % OLD_RECORDS;
+            return run.records().size();
+        }
     }
 }

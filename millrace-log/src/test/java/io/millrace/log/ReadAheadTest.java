@@ -1,0 +1,136 @@
+package io.millrace.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.testkit.ManualClock;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.Test;
+
+class ReadAheadTest {
+    private static final int KIB = 1024;
+    private static final ShardKey SHARD = new ShardKey(1);
+
+    private final ManualClock clock = new ManualClock(Instant.ofEpochMilli(1_000_000));
+    private final ReadBlocks blocks = new ReadBlocks(1024 * KIB);
+    private final Deque<Runnable> tasks = new ArrayDeque<>();
+    private final ReadAhead ahead = new ReadAhead(512 * KIB, blocks, tasks::add, clock);
+
+    private static void fill(ReadAhead.Span span) {
+        assertThat(span.room(60 * KIB, 0)).isNotNull();
+    }
+
+    private void runTasks() {
+        while (!tasks.isEmpty()) {
+            tasks.remove().run();
+        }
+    }
+
+    @Test
+    void givesASpanToTheFirstWhoComesToItsPlace() {
+        ahead.begin(SHARD, 5, 100 * KIB, ReadAheadTest::fill);
+        runTasks();
+        assertThat(ahead.take(SHARD, 4)).isNull();
+        assertThat(ahead.take(new ShardKey(2), 5)).isNull();
+        var span = ahead.take(SHARD, 5);
+        assertThat(span).isNotNull();
+        assertThat(ahead.take(SHARD, 5)).isNull();
+        assertThat(blocks.lentCount()).isEqualTo(1);
+        span.loan().close();
+        assertThat(blocks.lentCount()).isZero();
+    }
+
+    @Test
+    void theSpanThatWaitedLongestMakesRoom() {
+        for (int place = 0; place < 10; place++) {
+            ahead.begin(SHARD, place, 128 * KIB, ReadAheadTest::fill);
+            runTasks();
+        }
+        assertThat(blocks.lentCount()).isEqualTo(4);
+        assertThat(ahead.take(SHARD, 5)).isNull();
+        assertThat(ahead.take(SHARD, 6)).isNotNull();
+    }
+
+    @Test
+    void aSpanThatMadeRoomWhileItWasReadGivesItsMemoryBack() {
+        for (int place = 0; place < 10; place++) {
+            ahead.begin(SHARD, place, 128 * KIB, ReadAheadTest::fill);
+        }
+        runTasks();
+        assertThat(blocks.lentCount()).isEqualTo(4);
+    }
+
+    @Test
+    void letsGoOfWhatNobodyComesFor() {
+        ahead.begin(SHARD, 5, 100 * KIB, ReadAheadTest::fill);
+        runTasks();
+        clock.advance(ReadAhead.SPAN_LIFETIME);
+        ahead.tidy();
+        assertThat(blocks.lentCount()).isEqualTo(1);
+        clock.advance(Duration.ofMillis(1));
+        ahead.tidy();
+        assertThat(blocks.lentCount()).isZero();
+        assertThat(ahead.take(SHARD, 5)).isNull();
+    }
+
+    @Test
+    void aReaderWaitsForWhatIsJustBeingRead() throws Exception {
+        var begun = new CountDownLatch(1);
+        var mayEnd = new CountDownLatch(1);
+        try (var threads = Executors.newCachedThreadPool()) {
+            var parallel = new ReadAhead(512 * KIB, blocks, threads, clock);
+            parallel.begin(SHARD, 5, 100 * KIB, span -> {
+                begun.countDown();
+                awaitUninterrupted(mayEnd);
+                fill(span);
+            });
+            begun.await();
+            var reader = threads.submit(() -> parallel.take(SHARD, 5));
+            mayEnd.countDown();
+            var span = reader.get();
+            assertThat(span).isNotNull();
+            assertThat(blocks.lentCount()).isEqualTo(1);
+            span.loan().close();
+        }
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void whatCouldNotBeReadIsLeftToTheReader() {
+        ahead.begin(SHARD, 5, 100 * KIB, span -> {
+            fill(span);
+            throw new IOException("the disk is broken");
+        });
+        runTasks();
+        var span = ahead.take(SHARD, 5);
+        assertThat(span).isNotNull();
+        span.loan().close();
+        assertThat(blocks.lentCount()).isZero();
+    }
+
+    @Test
+    void readsNothingAheadWhileAllThreadsAreBusy() {
+        var busy = new ReadAhead(
+                512 * KIB,
+                blocks,
+                _ -> {
+                    throw new RejectedExecutionException();
+                },
+                clock);
+        busy.begin(SHARD, 5, 100 * KIB, ReadAheadTest::fill);
+        assertThat(busy.take(SHARD, 5)).isNull();
+    }
+}
