@@ -76,8 +76,8 @@ public record GatewayLimits(
     }
 
     /**
-     * Limits for a machine of ordinary size. A quarter of the heap is for requests, a third for replies in one piece, an
-     * eighth for events; a quarter of the memory outside of the heap is for what lies with the sockets.
+     * Limits for a machine of ordinary size. A quarter of the heap is for requests, an eighth for events; of the memory
+     * outside of the heap, a quarter is for replies in one piece and another for what lies with the sockets.
      */
     public static GatewayLimits defaults() {
         int requestBodyMaxBytes = 16 * MIB;
@@ -88,7 +88,7 @@ public record GatewayLimits(
                 20_000,
                 requestBodyMaxBytes,
                 Math.max(2L * requestBodyMaxBytes, heapBytes / 4),
-                Math.max(2L * requestBodyMaxBytes, heapBytes / 3),
+                Math.max(2L * requestBodyMaxBytes, PlatformDependent.maxDirectMemory() / 4),
                 Math.max(2L * requestBodyMaxBytes, heapBytes / 8),
                 Math.max(MIB, PlatformDependent.maxDirectMemory() / 4),
                 16 * 1024,

@@ -49,16 +49,11 @@ final class Loan implements ReadMemory, AutoCloseable {
 
     /** Room in a block, or null if none is that large or there is none left. */
     @Nullable ByteBuffer takeLent(int bytes) {
-        return takeLent(bytes, Long.BYTES);
-    }
-
-    /** The same at a multiple of so many bytes. */
-    @Nullable ByteBuffer takeLent(int bytes, int alignment) {
         if (bytes > blocks.home.blockBytes()) {
             return null;
         }
         var block = newest;
-        int at = block == null ? 0 : Format.padded(block.position(), alignment);
+        int at = block == null ? 0 : Format.padded(block.position(), Format.GROUP_ALIGNMENT_BYTES);
         if (block == null || block.capacity() - at < bytes) {
             at = 0;
             block = blocks.home.take();

@@ -1,6 +1,5 @@
 package io.millrace.log;
 
-import io.millrace.log.disk.BulkReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -78,12 +77,12 @@ final class ReadAhead {
             this.loan = loan;
         }
 
-        /** Room for more bytes of groups and for what has to be read around them, or null if the span is full. */
-        @Nullable ByteBuffer room(int more, int around) {
+        /** Room for so many more bytes, or null if the span is full. */
+        @Nullable ByteBuffer room(int more) {
             if (groups.size() >= SPAN_MAX_EXTENTS || (bytes > 0 && bytes + more > maxBytes)) {
                 return null;
             }
-            var room = loan.takeLent(more + around, BulkReader.ALIGNMENT_BYTES);
+            var room = loan.takeLent(more);
             bytes += room == null ? 0 : more;
             return room;
         }

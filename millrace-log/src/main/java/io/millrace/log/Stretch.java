@@ -1,6 +1,5 @@
 package io.millrace.log;
 
-import io.millrace.log.disk.BulkReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -17,7 +16,6 @@ final class Stretch {
     private final ReadAhead.Span span;
     private final ShardKey shard;
     private @Nullable Store store;
-    private @Nullable BulkReader reader;
     private int position;
     private int bytes;
     private int[] extentBytes = new int[16];
@@ -35,10 +33,7 @@ final class Stretch {
             if (!read()) {
                 return false;
             }
-            if (in != store) {
-                store = in;
-                reader = in.file().bulkReader();
-            }
+            store = in;
             position = at;
         }
         if (extents == extentBytes.length) {
@@ -52,20 +47,18 @@ final class Stretch {
     /** Reads what was added; false if there is no room for it. */
     boolean read() throws IOException {
         var from = store;
-        var bulk = reader;
-        if (from == null || bulk == null || extents == 0) {
+        if (from == null || extents == 0) {
             return true;
         }
-        int lead = position % BulkReader.ALIGNMENT_BYTES;
-        var buffer = span.room(bytes, Format.padded(lead + bytes, BulkReader.ALIGNMENT_BYTES) - bytes);
+        var buffer = span.room(bytes);
         if (buffer == null) {
             extents = 0;
             return false;
         }
-        if (bulk.read(buffer, position - lead) < lead + bytes) {
+        if (from.file().read(buffer, position) < bytes) {
             throw from.corruptAt(position, "the file ends within records");
         }
-        split(from, buffer.slice(lead, bytes));
+        split(from, buffer);
         bytes = 0;
         extents = 0;
         return true;

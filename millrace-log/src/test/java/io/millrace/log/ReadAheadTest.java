@@ -23,7 +23,7 @@ class ReadAheadTest {
     private final ReadAhead ahead = new ReadAhead(512 * KIB, blocks, tasks::add, clock);
 
     private static void fill(ReadAhead.Span span) {
-        assertThat(span.room(60 * KIB, 0)).isNotNull();
+        assertThat(span.room(60 * KIB)).isNotNull();
     }
 
     private void runTasks() {

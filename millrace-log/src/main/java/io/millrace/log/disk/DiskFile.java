@@ -13,11 +13,6 @@ public interface DiskFile extends AutoCloseable {
      */
     int read(ByteBuffer into, long position) throws IOException;
 
-    /** For who wants to read much of the file. */
-    default BulkReader bulkReader() {
-        return this::read;
-    }
-
     /** Writes all that remains in the buffer, growing the file as needed. */
     void write(ByteBuffer from, long position) throws IOException;
 

@@ -12,15 +12,14 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of the local file system, with a second channel for direct writes where the file system has them, and another for
- * direct reads once somebody wants to read much.
+ * A file of the local file system, with a second channel for direct writes where the file system has them.
  *
  * <p>A {@link FileChannel} is closed for everybody when a thread that reads from it is interrupted; readers are not ours,
  * so the reading channel is opened anew when that happens.
  */
 final class LocalFile implements DiskFile {
     /** What direct writes must be aligned to: no file store in use asks for more, and 512-byte ones are content. */
-    private static final int DIRECT_ALIGNMENT_BYTES = BulkReader.ALIGNMENT_BYTES;
+    private static final int DIRECT_ALIGNMENT_BYTES = 4096;
 
     /**
      * {@code ExtendedOpenOption.DIRECT}, found by name: javac warns of every mention of its class and cannot be told not
@@ -32,7 +31,6 @@ final class LocalFile implements DiskFile {
     private final @Nullable FileChannel direct;
     private final FileChannel writing;
     private volatile FileChannel reading;
-    private volatile @Nullable FileChannel directReading;
     private volatile boolean closed;
 
     private LocalFile(Path path, FileChannel writing, @Nullable FileChannel direct, FileChannel reading) {
@@ -50,7 +48,7 @@ final class LocalFile implements DiskFile {
             var reading = openForReading(path);
             opened.add(reading);
             var direct = switch (writes) {
-                case DIRECT -> openDirect(path, StandardOpenOption.WRITE);
+                case DIRECT -> openDirect(path);
                 case CACHED -> null;
             };
             return new LocalFile(path, writing, direct, reading);
@@ -81,12 +79,12 @@ final class LocalFile implements DiskFile {
         return FileChannel.open(path, StandardOpenOption.READ);
     }
 
-    private static @Nullable FileChannel openDirect(Path path, OpenOption access) throws IOException {
+    private static @Nullable FileChannel openDirect(Path path) throws IOException {
         if (DIRECT == null || DIRECT_ALIGNMENT_BYTES % Files.getFileStore(path).getBlockSize() != 0) {
             return null;
         }
         try {
-            return FileChannel.open(path, access, DIRECT);
+            return FileChannel.open(path, StandardOpenOption.WRITE, DIRECT);
         } catch (UnsupportedOperationException | IOException _) {
             // tmpfs and some network file systems refuse O_DIRECT; padded writes through the cache do there.
             return null;
@@ -120,29 +118,6 @@ final class LocalFile implements DiskFile {
         }
     }
 
-    @Override
-    public BulkReader bulkReader() {
-        try {
-            return new QuickerWay(this, directReading());
-        } catch (IOException _) {
-            // Whoever reads is told then.
-            return this::read;
-        }
-    }
-
-    private @Nullable FileChannel directReading() throws IOException {
-        var present = directReading;
-        if (present != null) {
-            return present;
-        }
-        synchronized (this) {
-            if (directReading == null && !closed) {
-                directReading = openDirect(path, StandardOpenOption.READ);
-            }
-            return directReading;
-        }
-    }
-
     private synchronized void reopenAfter(FileChannel broken) throws IOException {
         if (closed) {
             throw new ClosedChannelException();
@@ -162,7 +137,7 @@ final class LocalFile implements DiskFile {
         }
     }
 
-    static boolean isAligned(ByteBuffer buffer, long position) {
+    private static boolean isAligned(ByteBuffer buffer, long position) {
         return buffer.isDirect()
                 && position % DIRECT_ALIGNMENT_BYTES == 0
                 && buffer.remaining() % DIRECT_ALIGNMENT_BYTES == 0
@@ -189,9 +164,8 @@ final class LocalFile implements DiskFile {
         closed = true;
         try (var _ = writing;
                 var _ = reading;
-                var _ = direct;
-                var _ = directReading) {
-            // Closes all of them, whatever the first says.
+                var _ = direct) {
+            // Closes all three, whatever the first says.
         }
     }
 }
