@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of one PutRecord or PutRecords call, flat: all keys and payloads lie in one array, as they will be
- * stored, with an index of where each begins. Nothing is allocated per record, and a payload is copied once more only:
- * into the log's block.
+ * The records of one PutRecord or PutRecords call, flat: all keys and payloads lie in one array, usually that of the
+ * request's body, with an index of where each begins. Nothing is allocated per record, and a payload is copied once more
+ * only: into the log's block.
  *
  * <p>Valid by construction: whoever builds one has checked the model's constraints. Immutable after it is built; the
  * array must not be written to until the call has been answered.

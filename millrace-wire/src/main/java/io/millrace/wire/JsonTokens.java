@@ -341,16 +341,19 @@ final class JsonTokens implements Tokens {
     }
 
     @Override
-    public boolean appendBlob(BodyWriter into) {
-        if (escaped || (valueTo - valueFrom) % 4 != 0) {
-            return false;
-        }
-        int count = Base64Text.decodedBytes(bytes, valueFrom, valueTo);
-        if (Base64Text.decode(bytes, valueFrom, valueTo, into.reserve(count), into.length()) != count) {
-            return false;
-        }
-        into.advance(count);
-        return true;
+    public int blobBytes() {
+        boolean readable = !escaped && (valueTo - valueFrom) % 4 == 0;
+        return readable ? Base64Text.decodedBytes(bytes, valueFrom, valueTo) : -1;
+    }
+
+    @Override
+    public int decodeBlob(int from, int to) {
+        return Base64Text.decodeInPlace(bytes, from, to);
+    }
+
+    @Override
+    public void encodeBlob(int from, int count) {
+        Base64Text.encodeInPlace(bytes, from, count);
     }
 
     @Override
