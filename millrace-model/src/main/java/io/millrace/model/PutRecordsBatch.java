@@ -48,6 +48,11 @@ public final class PutRecordsBatch {
         return bytes;
     }
 
+    /** Copies the ints that describe a record. */
+    public void copyIndex(int record, int[] into, int at) {
+        System.arraycopy(index, record * INTS_PER_RECORD, into, at, INTS_PER_RECORD);
+    }
+
     public int partitionKeyOffset(int record) {
         return index[record * INTS_PER_RECORD];
     }
