@@ -19,13 +19,19 @@ final class Housekeeper {
     /** After a failed round, however many reasons there are: what fails is likely to fail again. */
     private static final Duration FAILED_PAUSE = Duration.ofSeconds(1);
 
-    /** After each megabyte: no more than about 250 MB/s beside what the log's users write. */
-    private static final Duration BREATH = Duration.ofMillis(4);
+    /** After each megabyte, at least: no more than about 250 MB/s beside what the log's users write. */
+    private static final Duration BREATH_MIN = Duration.ofMillis(4);
+
+    /** And so many times as long as the megabyte took, so that it is the busy who are given way to. */
+    private static final int BREATH_PER_WORK = 3;
+
+    private static final Duration BREATH_MAX = Duration.ofMillis(100);
 
     private final Housekeeping housekeeping;
     private final Semaphore reasons = new Semaphore(0);
     private final CountDownLatch closing = new CountDownLatch(1);
     private boolean failing;
+    private long resumedNanos;
     private final Thread thread = Thread.ofPlatform().name("log-housekeeper").unstarted(this::run);
 
     Housekeeper(LogConfig config, Collection<Shard> shards, Layout layout) {
@@ -44,9 +50,12 @@ final class Housekeeper {
 
     private void breathe() throws Pace.ClosingException {
         try {
-            if (closing.await(BREATH.toNanos(), TimeUnit.NANOSECONDS)) {
+            long worked = (System.nanoTime() - resumedNanos) * BREATH_PER_WORK;
+            long breath = Math.clamp(worked, BREATH_MIN.toNanos(), BREATH_MAX.toNanos());
+            if (closing.await(breath, TimeUnit.NANOSECONDS)) {
                 throw new Pace.ClosingException();
             }
+            resumedNanos = System.nanoTime();
         } catch (InterruptedException _) {
             throw new Pace.ClosingException();
         }
@@ -70,6 +79,7 @@ final class Housekeeper {
     }
 
     void round() {
+        resumedNanos = System.nanoTime();
         try {
             housekeeping.run();
             if (failing) {
