@@ -85,12 +85,12 @@ final class SequenceNumberDigits {
     /** The decimals of a number below 10^8 as ASCII, the first one lowest: halved three times, all parts at once. */
     private static long eightDecimals(int number) {
         int upper = number / 10_000;
-        long fours = upper | (long) (number - upper * 10_000) << 32;
+        long fours = upper | ((long) (number - upper * 10_000) << 32);
         // Dividing by 100 and by 10 is multiplying and shifting: exact for four and for two decimals.
-        long hundreds = (fours * 10_486 >>> 20) & 0x0000_007F_0000_007FL;
-        long twos = hundreds | (fours - hundreds * 100) << 16;
-        long tens = (twos * 103 >>> 10) & 0x000F_000F_000F_000FL;
-        return (tens | (twos - tens * 10) << 8) + 0x3030_3030_3030_3030L;
+        long hundreds = ((fours * 10_486) >>> 20) & 0x0000_007F_0000_007FL;
+        long twos = hundreds | ((fours - hundreds * 100) << 16);
+        long tens = ((twos * 103) >>> 10) & 0x000F_000F_000F_000FL;
+        return (tens | ((twos - tens * 10) << 8)) + 0x3030_3030_3030_3030L;
     }
 
     /** A number's digits in base 10^9, least significant first, without leading zeros. */
