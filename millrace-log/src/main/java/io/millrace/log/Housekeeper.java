@@ -22,10 +22,11 @@ final class Housekeeper {
     /** After each megabyte, at least: no more than about 250 MB/s beside what the log's users write. */
     private static final Duration BREATH_MIN = Duration.ofMillis(4);
 
-    /** And so many times as long as the megabyte took, so that it is the busy who are given way to. */
-    private static final int BREATH_PER_WORK = 3;
-
-    private static final Duration BREATH_MAX = Duration.ofMillis(100);
+    /**
+     * And as long as the megabyte took, so that the busy are given way to; but no longer than that, because what is dead
+     * meanwhile is not recycled before a pass has come to its end.
+     */
+    private static final Duration BREATH_MAX = Duration.ofMillis(20);
 
     private final Housekeeping housekeeping;
     private final Semaphore reasons = new Semaphore(0);
@@ -50,7 +51,7 @@ final class Housekeeper {
 
     private void breathe() throws Pace.ClosingException {
         try {
-            long worked = (System.nanoTime() - resumedNanos) * BREATH_PER_WORK;
+            long worked = System.nanoTime() - resumedNanos;
             long breath = Math.clamp(worked, BREATH_MIN.toNanos(), BREATH_MAX.toNanos());
             if (closing.await(breath, TimeUnit.NANOSECONDS)) {
                 throw new Pace.ClosingException();
