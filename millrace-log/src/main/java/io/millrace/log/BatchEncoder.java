@@ -31,7 +31,7 @@ final class BatchEncoder {
         var bytes = batch.bytes();
         var index = batch.index();
         for (int record = fromRecord; record < toRecord; record++) {
-            int slot = record * RecordBatch.INTS_PER_RECORD;
+            int slot = batch.slot(record);
             int keyBytes = index[slot + 1];
             int hashKeyBytes = Math.max(0, index[slot + 3]);
             int dataBytes = index[slot + 5];

@@ -1,5 +1,6 @@
 package io.millrace.log;
 
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -181,6 +182,8 @@ final class Commit {
                 case Change.Step step -> show(shard, step.kind, step.value);
             }
         }
+        // One fence for all shards: who waits has either been seen here, or sees how far the shard has come.
+        VarHandle.fullFence();
         // Woken last, so that a reader finds all of the batch.
         for (var change : changes) {
             change.shard().wakeTail();

@@ -19,14 +19,21 @@ final class Housekeeper {
     /** After a failed round, however many reasons there are: what fails is likely to fail again. */
     private static final Duration FAILED_PAUSE = Duration.ofSeconds(1);
 
-    /** After each megabyte: no more than about 250 MB/s beside what the log's users write. */
-    private static final Duration BREATH = Duration.ofMillis(4);
+    /** After each megabyte, at least: no more than about 250 MB/s beside what the log's users write. */
+    private static final Duration BREATH_MIN = Duration.ofMillis(4);
+
+    /**
+     * And as long as the megabyte took, so that the busy are given way to; but no longer than that, because what is dead
+     * meanwhile is not recycled before a pass has come to its end.
+     */
+    private static final Duration BREATH_MAX = Duration.ofMillis(20);
 
     private final Housekeeping housekeeping;
     private final Runnable tidying;
     private final Semaphore reasons = new Semaphore(0);
     private final CountDownLatch closing = new CountDownLatch(1);
     private boolean failing;
+    private long resumedNanos;
     private final Thread thread = Thread.ofPlatform().name("log-housekeeper").unstarted(this::run);
 
     /** @param tidying what memory wants now and then */
@@ -47,9 +54,12 @@ final class Housekeeper {
 
     private void breathe() throws Pace.ClosingException {
         try {
-            if (closing.await(BREATH.toNanos(), TimeUnit.NANOSECONDS)) {
+            long worked = System.nanoTime() - resumedNanos;
+            long breath = Math.clamp(worked, BREATH_MIN.toNanos(), BREATH_MAX.toNanos());
+            if (closing.await(breath, TimeUnit.NANOSECONDS)) {
                 throw new Pace.ClosingException();
             }
+            resumedNanos = System.nanoTime();
         } catch (InterruptedException _) {
             throw new Pace.ClosingException();
         }
@@ -74,6 +84,7 @@ final class Housekeeper {
 
     void round() {
         tidying.run();
+        resumedNanos = System.nanoTime();
         try {
             housekeeping.run();
             if (failing) {

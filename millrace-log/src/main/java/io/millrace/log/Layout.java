@@ -71,7 +71,7 @@ final class Layout {
     static Disk.Writes segmentWrites(Durability durability) {
         return switch (durability) {
             case FSYNC -> Disk.Writes.DIRECT;
-            case OS -> Disk.Writes.CACHED;
+            case OS -> Disk.Writes.LARGE_DIRECT;
         };
     }
 
@@ -177,7 +177,7 @@ final class Layout {
     /** A new file for the rewriter; not part of the log before {@link #replace}. */
     synchronized Store newRun() throws IOException {
         int number = nextNumber++;
-        var file = disk.open(directory.resolve(Store.Kind.RUN.fileName(number)), Disk.Writes.CACHED);
+        var file = disk.open(directory.resolve(Store.Kind.RUN.fileName(number)), Disk.Writes.DIRECT);
         var stamp = new BatchHeader.Stamp(nextGeneration++, epoch, salt);
         return new Store(number, Store.Kind.RUN, stamp, file, Store.Phase.OPEN, 0);
     }

@@ -12,6 +12,7 @@ public final class RecordBatch {
 
     private final byte[] bytes;
     private final int[] index;
+    private final int first;
     private final int count;
     private final short flags;
 
@@ -21,9 +22,19 @@ public final class RecordBatch {
     }
 
     public RecordBatch(byte[] bytes, int[] index, int count, short flags) {
-        assert count > 0 && index.length >= count * INTS_PER_RECORD : count;
+        this(bytes, index, 0, count, flags);
+    }
+
+    /**
+     * Some of the records in an index that several batches share.
+     *
+     * @param first how many records stand before these
+     */
+    public RecordBatch(byte[] bytes, int[] index, int first, int count, short flags) {
+        assert count > 0 && index.length >= (first + count) * INTS_PER_RECORD : first + " and " + count;
         this.bytes = bytes;
         this.index = index;
+        this.first = first;
         this.count = count;
         this.flags = flags;
     }
@@ -42,8 +53,13 @@ public final class RecordBatch {
         return bytes;
     }
 
-    /** {@link #INTS_PER_RECORD} ints a record; read only. */
+    /** {@link #INTS_PER_RECORD} ints a record, from {@link #slot} on; read only. */
     public int[] index() {
         return index;
+    }
+
+    /** Where in the index a record's ints begin. */
+    public int slot(int record) {
+        return (first + record) * INTS_PER_RECORD;
     }
 }

@@ -16,7 +16,7 @@ final class RecordGroups {
         int bytes = 0;
         int record = fromRecord;
         while (record < batch.count() && bytes < Format.GROUP_MAX_BYTES) {
-            bytes += recordBytes(batch.index(), record);
+            bytes += recordBytes(batch, record);
             record++;
         }
         return record;
@@ -27,7 +27,7 @@ final class RecordGroups {
         long total = 0;
         int groupBytes = 0;
         for (int record = 0; record < batch.count(); record++) {
-            groupBytes += recordBytes(batch.index(), record);
+            groupBytes += recordBytes(batch, record);
             if (groupBytes >= Format.GROUP_MAX_BYTES || record == batch.count() - 1) {
                 total += GroupHeader.paddedBytes(groupBytes);
                 groupBytes = 0;
@@ -36,8 +36,9 @@ final class RecordGroups {
         return total;
     }
 
-    private static int recordBytes(int[] index, int record) {
-        int slot = record * RecordBatch.INTS_PER_RECORD;
+    private static int recordBytes(RecordBatch batch, int record) {
+        var index = batch.index();
+        int slot = batch.slot(record);
         assert index[slot + 1] >= 0 && index[slot + 3] < Format.NO_HASH_KEY && index[slot + 5] >= 0 : record;
         assert index[slot + 1] <= FIELD_MAX_BYTES && index[slot + 5] <= FIELD_MAX_BYTES : record;
         return Format.RECORD_HEADER_BYTES + index[slot + 1] + Math.max(0, index[slot + 3]) + index[slot + 5];

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -14,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Shard {
     private static final Piece[] NO_PIECES = {};
+    private static final AtomicLongFieldUpdater<Shard> NEXT_OFFSET =
+            AtomicLongFieldUpdater.newUpdater(Shard.class, "nextOffset");
+    private static final AtomicLongFieldUpdater<Shard> LAST_ARRIVAL_MILLIS =
+            AtomicLongFieldUpdater.newUpdater(Shard.class, "lastArrivalMillis");
 
     private final ShardKey key;
 
@@ -91,9 +96,10 @@ final class Shard {
         retentionMillis = millis;
     }
 
+    /** Ordered but not fenced, as in {@link OpenPiece}: a fence must follow before {@link #wakeTail}. */
     void advanceTo(long offset, long arrivalMillis) {
-        lastArrivalMillis = Math.max(lastArrivalMillis, arrivalMillis);
-        nextOffset = Math.max(nextOffset, offset);
+        LAST_ARRIVAL_MILLIS.lazySet(this, Math.max(lastArrivalMillis, arrivalMillis));
+        NEXT_OFFSET.lazySet(this, Math.max(nextOffset, offset));
     }
 
     void trimTo(long offset) {

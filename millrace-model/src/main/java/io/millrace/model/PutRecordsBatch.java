@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of one PutRecord or PutRecords call, flat: all keys and payloads lie in one array, as they will be
- * stored, with an index of where each begins. Nothing is allocated per record, and a payload is copied once more only:
- * into the log's block.
+ * The records of one PutRecord or PutRecords call, flat: all keys and payloads lie in one array, usually that of the
+ * request's body, with an index of where each begins. Nothing is allocated per record, and a payload is copied once more
+ * only: into the log's block.
  *
  * <p>Valid by construction: whoever builds one has checked the model's constraints. Immutable after it is built; the
  * array must not be written to until the call has been answered.
@@ -46,6 +46,11 @@ public final class PutRecordsBatch {
     /** The array all offsets point into; read only. */
     public byte[] bytes() {
         return bytes;
+    }
+
+    /** Copies the ints that describe a record. */
+    public void copyIndex(int record, int[] into, int at) {
+        System.arraycopy(index, record * INTS_PER_RECORD, into, at, INTS_PER_RECORD);
     }
 
     public int partitionKeyOffset(int record) {

@@ -127,30 +127,25 @@ final class BatchRouter {
                 batch.bytes(), batch.explicitHashKeyOffset(record), batch.explicitHashKeyBytes(record));
     }
 
-    /** What to append: a group each, but none where every record was refused. */
+    /** What to append: a group each, but none where every record was refused. They share one index. */
     private static List<ShardAppend> appends(
             PutRecordsBatch batch, short flags, List<Shard> targets, int[] groups, int[] places, int[] counts) {
-        var indexes = new int[targets.size()][];
-        for (int group = 0; group < indexes.length; group++) {
-            indexes[group] = new int[counts[group] * RecordBatch.INTS_PER_RECORD];
+        var firsts = new int[targets.size()];
+        int appended = 0;
+        for (int group = 0; group < firsts.length; group++) {
+            firsts[group] = appended;
+            appended += counts[group];
         }
+        var index = new int[appended * RecordBatch.INTS_PER_RECORD];
         for (int record = 0; record < groups.length; record++) {
-            if (places[record] == RoutedBatch.REFUSED) {
-                continue;
+            if (places[record] != RoutedBatch.REFUSED) {
+                batch.copyIndex(record, index, (firsts[groups[record]] + places[record]) * RecordBatch.INTS_PER_RECORD);
             }
-            var index = indexes[groups[record]];
-            int at = places[record] * RecordBatch.INTS_PER_RECORD;
-            index[at] = batch.partitionKeyOffset(record);
-            index[at + 1] = batch.partitionKeyBytes(record);
-            index[at + 2] = batch.explicitHashKeyOffset(record);
-            index[at + 3] = batch.explicitHashKeyBytes(record);
-            index[at + 4] = batch.dataOffset(record);
-            index[at + 5] = batch.dataBytes(record);
         }
-        var appends = new ArrayList<ShardAppend>(indexes.length);
-        for (int group = 0; group < indexes.length; group++) {
+        var appends = new ArrayList<ShardAppend>(firsts.length);
+        for (int group = 0; group < firsts.length; group++) {
             if (counts[group] > 0) {
-                var records = new RecordBatch(batch.bytes(), indexes[group], counts[group], flags);
+                var records = new RecordBatch(batch.bytes(), index, firsts[group], counts[group], flags);
                 appends.add(new ShardAppend(targets.get(group).logKey(), records));
             }
         }

@@ -74,7 +74,8 @@ final class RecordSizes {
     static long sum(RecordBatch records) {
         var index = records.index();
         long total = 0;
-        for (int at = 0; at < records.count() * RecordBatch.INTS_PER_RECORD; at += RecordBatch.INTS_PER_RECORD) {
+        for (int record = 0; record < records.count(); record++) {
+            int at = records.slot(record);
             total += index[at + 1] + index[at + 5];
         }
         return total;

@@ -169,7 +169,7 @@ final class MemoryLog implements Log {
         long arrival = Math.max(clock.millis(), content.lastArrivalMillis());
         var batch = append.batch();
         for (int i = 0; i < batch.count(); i++) {
-            int at = i * RecordBatch.INTS_PER_RECORD;
+            int at = batch.slot(i);
             content.records.add(new StoredRecord(
                     firstOffset + i,
                     arrival,

@@ -49,7 +49,7 @@ final class Base64Text {
     }
 
     /** Decodes text, whose length is a multiple of four; returns the bytes written, or -1 if it breaks a rule. */
-    static int decode(byte[] text, int from, int to, byte[] into, int offset) {
+    private static int decode(byte[] text, int from, int to, byte[] into, int offset) {
         if (from == to) {
             return 0;
         }
@@ -58,62 +58,103 @@ final class Base64Text {
         int at = offset;
         for (int i = from; i < lastFrom; ) {
             int count = Math.min(lastFrom - i, PIECE_CHARS);
-            int written = count < SHORT_CHARS
-                    ? decodeShort(text, i, i + count, into, at)
-                    : decodePiece(text, i, count, into, at);
-            if (written != count / 4 * 3) {
+            if (!decodePiece(text, i, count, into, at)) {
                 return -1;
             }
-            at += written;
+            at += count / 4 * 3;
             i += count;
         }
-        int written = decodeLast(text, lastFrom, into, at);
-        return written < 0 ? -1 : at + written - offset;
+        int last = lastBits(text, lastFrom);
+        return last < 0 ? -1 : writeLast(text, lastFrom, last, into, at) - offset;
     }
 
-    private static int decodePiece(byte[] text, int from, int count, byte[] into, int at) {
+    /**
+     * Decodes text, whose length is a multiple of four, to where it stands; returns the bytes written, or -1 if it breaks a
+     * rule, and then it stands there as it was.
+     */
+    static int decodeInPlace(byte[] text, int from, int to) {
+        if (to - from > PIECE_CHARS) {
+            var decoded = decode(text, from, to);
+            if (decoded == null) {
+                return -1;
+            }
+            System.arraycopy(decoded, 0, text, from, decoded.length);
+            return decoded.length;
+        }
+        int lastFrom = to - 4;
+        int last = from == to ? 0 : lastBits(text, lastFrom);
+        if (last < 0 || !decodePiece(text, from, Math.max(0, lastFrom - from), text, from)) {
+            return -1;
+        }
+        return from == to ? 0 : writeLast(text, lastFrom, last, text, from + (lastFrom - from) / 4 * 3) - from;
+    }
+
+    /** Puts the text in the place of the bytes that were decoded from it. */
+    static void encodeInPlace(byte[] text, int from, int count) {
+        var encoded = Base64.getEncoder().encode(Arrays.copyOfRange(text, from, from + count));
+        System.arraycopy(encoded, 0, text, from, encoded.length);
+    }
+
+    /** Decodes text without padding, perhaps to where it stands; writes all or nothing, and says which. */
+    private static boolean decodePiece(byte[] text, int from, int count, byte[] into, int at) {
+        if (count < SHORT_CHARS) {
+            return decodeShort(text, from, from + count, into, at);
+        }
         try {
             var decoded = Base64.getDecoder().decode(ByteBuffer.wrap(text, from, count));
-            int written = decoded.remaining();
-            decoded.get(into, at, written);
-            return written;
+            if (decoded.remaining() != count / 4 * 3) {
+                return false;
+            }
+            decoded.get(into, at, decoded.remaining());
+            return true;
         } catch (IllegalArgumentException _) {
-            return -1;
+            return false;
         }
     }
 
-    private static int decodeShort(byte[] text, int from, int to, byte[] into, int offset) {
+    private static boolean decodeShort(byte[] text, int from, int to, byte[] into, int offset) {
+        int all = 0;
+        for (int i = from; i < to; i++) {
+            all |= VALUES[text[i] & 0xFF];
+        }
+        if (all < 0) {
+            return false;
+        }
         int at = offset;
         for (int i = from; i < to; i += 4) {
             int bits = VALUES[text[i] & 0xFF] << 18
                     | VALUES[text[i + 1] & 0xFF] << 12
                     | VALUES[text[i + 2] & 0xFF] << 6
                     | VALUES[text[i + 3] & 0xFF];
-            if (bits < 0) {
-                return -1;
-            }
             into[at++] = (byte) (bits >> 16);
             into[at++] = (byte) (bits >> 8);
             into[at++] = (byte) bits;
         }
-        return at - offset;
+        return true;
     }
 
-    /** The last four characters, which may be padded; no bit that stands for nothing may be set. */
-    private static int decodeLast(byte[] text, int from, byte[] into, int at) {
-        int padding = text[from + 3] != '=' ? 0 : text[from + 2] == '=' ? 2 : 1;
+    /** What the last four characters, which may be padded, stand for; -1 if a bit is set that stands for nothing. */
+    private static int lastBits(byte[] text, int from) {
+        int padding = padding(text, from);
         int bits = 0;
         for (int i = 0; i < 4; i++) {
             bits = bits << 6 | (i < 4 - padding ? VALUES[text[from + i] & 0xFF] : 0);
         }
         int unused = (1 << (padding * 8)) - 1;
-        if (bits < 0 || (bits & unused) != 0) {
-            return -1;
-        }
-        for (int i = 0; i < 3 - padding; i++) {
+        return bits < 0 || (bits & unused) != 0 ? -1 : bits;
+    }
+
+    /** Returns where the written bytes end. */
+    private static int writeLast(byte[] text, int from, int bits, byte[] into, int at) {
+        int count = 3 - padding(text, from);
+        for (int i = 0; i < count; i++) {
             into[at + i] = (byte) (bits >> (16 - 8 * i));
         }
-        return 3 - padding;
+        return at + count;
+    }
+
+    private static int padding(byte[] text, int from) {
+        return text[from + 3] != '=' ? 0 : text[from + 2] == '=' ? 2 : 1;
     }
 
     /** The bytes a text stands for; otherwise says in the service's words what is wrong with it. */

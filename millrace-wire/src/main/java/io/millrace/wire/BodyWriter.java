@@ -112,6 +112,14 @@ public final class BodyWriter extends OutputStream {
         }
     }
 
+    /** Writes characters that are all ASCII. */
+    @SuppressWarnings("deprecation") // what it does wrong it does to other characters, and no other way makes no array
+    void writeAscii(String ascii) {
+        int count = ascii.length();
+        ascii.getBytes(0, count, reserve(count), position);
+        position += count;
+    }
+
     /** The array; the body is its first {@link #length} bytes, unless some of it went over. */
     public byte[] array() {
         return bytes;

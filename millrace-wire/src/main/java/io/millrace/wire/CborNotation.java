@@ -86,6 +86,12 @@ final class CborNotation implements Notation {
     }
 
     @Override
+    public void plainText(String ascii) {
+        head(TEXT, ascii.length());
+        body.writeAscii(ascii);
+    }
+
+    @Override
     public void text(ByteBuffer utf8) {
         head(TEXT, utf8.remaining());
         append(utf8);

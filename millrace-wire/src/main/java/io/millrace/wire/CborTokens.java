@@ -304,12 +304,18 @@ final class CborTokens implements Tokens {
     }
 
     @Override
-    public boolean appendBlob(BodyWriter into) {
-        if (isText || chunked) {
-            return false;
-        }
-        into.write(bytes, stringFrom, stringTo - stringFrom);
-        return true;
+    public int blobBytes() {
+        return isText || chunked ? -1 : stringTo - stringFrom;
+    }
+
+    @Override
+    public int decodeBlob(int from, int to) {
+        return to - from;
+    }
+
+    @Override
+    public void encodeBlob(int from, int count) {
+        // A byte string stands for itself.
     }
 
     @Override

@@ -166,6 +166,14 @@ final class JsonNotation implements Notation {
     }
 
     @Override
+    public void plainText(String ascii) {
+        separate();
+        body.write('"');
+        body.writeAscii(ascii);
+        body.write('"');
+    }
+
+    @Override
     public void text(ByteBuffer utf8) {
         var bytes = new byte[utf8.remaining()];
         utf8.get(utf8.position(), bytes);

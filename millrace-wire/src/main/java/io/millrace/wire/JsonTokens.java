@@ -23,6 +23,7 @@ final class JsonTokens implements Tokens {
     private static final long QUOTES = EACH * '"';
     private static final long BACKSLASHES = EACH * '\\';
     private static final long HIGH_BITS = 0x8080808080808080L;
+    private static final int STRETCH_BYTES = 4 * Long.BYTES;
 
     private final byte[] bytes;
     private final int end;
@@ -182,13 +183,17 @@ final class JsonTokens implements Tokens {
         }
     }
 
-    /** Goes on to the next quote, backslash, control character or byte beyond ASCII: eight bytes at a time. */
+    /** Goes on to the next quote, backslash, control character or byte beyond ASCII: many bytes at a time. */
     private void skipPlain() {
+        while (end - at >= STRETCH_BYTES) {
+            long stops = stopsAt(at) | stopsAt(at + 8) | stopsAt(at + 16) | stopsAt(at + 24);
+            if (stops != 0) {
+                break;
+            }
+            at += STRETCH_BYTES;
+        }
         while (end - at >= Long.BYTES) {
-            long word = (long) WORDS.get(bytes, at);
-            // A byte's highest bit gets set by what must stop us, and perhaps, by a borrow, in bytes behind that one.
-            long stops =
-                    ((word - SPACES) | ((word ^ QUOTES) - EACH) | ((word ^ BACKSLASHES) - EACH) | word) & HIGH_BITS;
+            long stops = stopsAt(at);
             if (stops != 0) {
                 at += Long.numberOfTrailingZeros(stops) / Byte.SIZE;
                 return;
@@ -198,6 +203,12 @@ final class JsonTokens implements Tokens {
         while (at < end && bytes[at] >= ' ' && bytes[at] != '"' && bytes[at] != '\\') {
             at++;
         }
+    }
+
+    /** A byte's highest bit is set for what must stop us, and perhaps, by a borrow, for bytes behind that one. */
+    private long stopsAt(int from) {
+        long word = (long) WORDS.get(bytes, from);
+        return ((word - SPACES) | ((word ^ QUOTES) - EACH) | ((word ^ BACKSLASHES) - EACH) | word) & HIGH_BITS;
     }
 
     private void scanEscape() {
@@ -341,16 +352,19 @@ final class JsonTokens implements Tokens {
     }
 
     @Override
-    public boolean appendBlob(BodyWriter into) {
-        if (escaped || (valueTo - valueFrom) % 4 != 0) {
-            return false;
-        }
-        int count = Base64Text.decodedBytes(bytes, valueFrom, valueTo);
-        if (Base64Text.decode(bytes, valueFrom, valueTo, into.reserve(count), into.length()) != count) {
-            return false;
-        }
-        into.advance(count);
-        return true;
+    public int blobBytes() {
+        boolean readable = !escaped && (valueTo - valueFrom) % 4 == 0;
+        return readable ? Base64Text.decodedBytes(bytes, valueFrom, valueTo) : -1;
+    }
+
+    @Override
+    public int decodeBlob(int from, int to) {
+        return Base64Text.decodeInPlace(bytes, from, to);
+    }
+
+    @Override
+    public void encodeBlob(int from, int count) {
+        Base64Text.encodeInPlace(bytes, from, count);
     }
 
     @Override

@@ -47,6 +47,9 @@ interface Notation {
     /** A member's name that is given in ASCII and needs no escape. */
     void plainName(byte[] ascii);
 
+    /** A string of ASCII that needs no escape. */
+    void plainText(String ascii);
+
     /** A string that is given in UTF-8, from the buffer's position to its limit; the buffer stays as it is. */
     void text(ByteBuffer utf8);
 

@@ -66,14 +66,10 @@ final class PutCodec {
 
     private static void add(String partitionKey, @Nullable String explicitHashKey, SdkBytes data, BatchBuilder batch) {
         batch.beginRecord();
-        add(BatchBuilder.PARTITION_KEY, partitionKey.getBytes(StandardCharsets.UTF_8), batch);
+        batch.add(BatchIndex.PARTITION_KEY, partitionKey.getBytes(StandardCharsets.UTF_8));
         if (explicitHashKey != null) {
-            add(BatchBuilder.EXPLICIT_HASH_KEY, explicitHashKey.getBytes(StandardCharsets.US_ASCII), batch);
+            batch.add(BatchIndex.EXPLICIT_HASH_KEY, explicitHashKey.getBytes(StandardCharsets.US_ASCII));
         }
-        add(BatchBuilder.DATA, data.asByteArrayUnsafe(), batch);
-    }
-
-    private static void add(int value, byte[] bytes, BatchBuilder batch) {
-        batch.add(value, bytes, 0, bytes.length);
+        batch.add(BatchIndex.DATA, data.asByteArrayUnsafe());
     }
 }

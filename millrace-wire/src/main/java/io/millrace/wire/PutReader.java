@@ -7,11 +7,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the usual PutRecord or PutRecords request straight into a batch: each value goes from the body to its place at
- * once, and nothing is allocated per record. Whatever is unusual (members that are unknown, null, twice there or of the
- * wrong type, escapes, values that might break a constraint) makes it give up; then {@link RequestReader} reads the body
- * again and finds the right words. So nothing here knows an error, and a limit here need not be the model's, only not
- * beyond it.
+ * Reads the usual PutRecord or PutRecords request as a batch whose values stay where they are, in the body: what is in
+ * base64 is decoded in its place, after all else has turned out to be usual. Whatever is unusual (members that are unknown,
+ * null, twice there or of the wrong type, escapes, values that might break a constraint) makes it give up and leave the body
+ * as it was; then {@link RequestReader} reads it again and finds the right words. So nothing here knows an error, and a
+ * limit here need not be the model's, only not beyond it.
  */
 final class PutReader {
     private static final int RECORDS_MAX = 500;
@@ -21,8 +21,8 @@ final class PutReader {
     private static final int SEQUENCE_NUMBER_MAX_DIGITS = 129;
     private static final int NAME_MAX_CHARS = 128;
 
-    /** JSON's quarter of base64 overhead and the members' names leave ample room for the keys. */
-    private static final int ROOM_MIN_BYTES = 64;
+    /** What a batch has room for from the beginning: with two steps of growth the largest fits just so. */
+    private static final int RECORDS_EXPECTED = 32;
 
     /** The members that are usual; none is as long as another, so that the length alone tells which one it may be. */
     private enum Member {
@@ -70,25 +70,25 @@ final class PutReader {
 
     private final byte[] body;
     private final Tokens tokens;
-    private final BatchBuilder batch;
+    private final BatchIndex index;
     private @Nullable String streamName;
     private @Nullable String streamArn;
     private @Nullable String sequenceNumberForOrdering;
 
-    private PutReader(Protocol protocol, byte[] body, int offset, int length) {
+    private PutReader(Protocol protocol, byte[] body, int offset, int length, int expectedRecords) {
         this.body = body;
         tokens = GenericCodec.tokens(protocol, body, offset, length);
-        batch = new BatchBuilder(protocol == Protocol.JSON ? length / 4 * 3 + ROOM_MIN_BYTES : length);
+        index = new BatchIndex(expectedRecords);
     }
 
     /** The request as a batch, unless something about it is unusual. */
     static Optional<PutRecordsBatch> putRecords(Protocol protocol, byte[] body, int offset, int length) {
-        return new PutReader(protocol, body, offset, length).readPutRecords();
+        return new PutReader(protocol, body, offset, length, RECORDS_EXPECTED).readPutRecords();
     }
 
     /** The request as a batch of one record, unless something about it is unusual. */
     static Optional<PutRecordsBatch> putRecord(Protocol protocol, byte[] body, int offset, int length) {
-        return new PutReader(protocol, body, offset, length).readPutRecord();
+        return new PutReader(protocol, body, offset, length, 1).readPutRecord();
     }
 
     private Optional<PutRecordsBatch> readPutRecords() {
@@ -117,15 +117,15 @@ final class PutReader {
 
     private boolean readRecords() {
         for (var token = tokens.next(); token != Token.END_ARRAY; token = tokens.next()) {
-            if (token != Token.OBJECT || batch.records() == RECORDS_MAX || !readRecord()) {
+            if (token != Token.OBJECT || index.records() == RECORDS_MAX || !readRecord()) {
                 return false;
             }
         }
-        return batch.records() > 0;
+        return index.records() > 0;
     }
 
     private boolean readRecord() {
-        batch.beginRecord();
+        index.beginRecord();
         int seen = 0;
         while (tokens.next() == Token.NAME) {
             var member = member();
@@ -150,7 +150,7 @@ final class PutReader {
         if (tokens.next() != Token.OBJECT) {
             return Optional.empty();
         }
-        batch.beginRecord();
+        index.beginRecord();
         int seen = 0;
         while (tokens.next() == Token.NAME) {
             var member = member();
@@ -175,10 +175,34 @@ final class PutReader {
     }
 
     private Optional<PutRecordsBatch> finish() {
-        if (batch.records() == 0 || (streamName == null && streamArn == null) || tokens.next() != Token.END) {
+        if (index.records() == 0
+                || (streamName == null && streamArn == null)
+                || tokens.next() != Token.END
+                || !decodeData()) {
             return Optional.empty();
         }
-        return Optional.of(batch.finish(streamName, streamArn, sequenceNumberForOrdering));
+        return Optional.of(index.batch(body, streamName, streamArn, sequenceNumberForOrdering));
+    }
+
+    /** Puts the data's bytes in the place of what stands for them; if one is not in order, none. */
+    private boolean decodeData() {
+        for (int record = 0; record < index.records(); record++) {
+            int from = index.offset(record, BatchIndex.DATA);
+            int count = tokens.decodeBlob(from, from + index.bytes(record, BatchIndex.DATA));
+            if (count < 0) {
+                encodeData(record);
+                return false;
+            }
+            index.put(record, BatchIndex.DATA, from, count);
+        }
+        return true;
+    }
+
+    /** Undoes the decoding of the records before that one: there is but one way to write bytes. */
+    private void encodeData(int records) {
+        for (int record = 0; record < records; record++) {
+            tokens.encodeBlob(index.offset(record, BatchIndex.DATA), index.bytes(record, BatchIndex.DATA));
+        }
     }
 
     private @Nullable Member member() {
@@ -192,22 +216,24 @@ final class PutReader {
 
     private boolean readData() {
         var token = tokens.next();
-        if (token != Token.STRING && token != Token.BYTES) {
+        int bytes = token == Token.STRING || token == Token.BYTES ? tokens.blobBytes() : -1;
+        if (bytes < 0 || bytes > DATA_MAX_BYTES) {
             return false;
         }
-        int offset = batch.bytes().length();
-        if (!tokens.appendBlob(batch.bytes()) || batch.bytes().length() - offset > DATA_MAX_BYTES) {
-            return false;
-        }
-        batch.end(BatchBuilder.DATA, offset);
+        note(BatchIndex.DATA);
         return true;
+    }
+
+    /** Notes that the present string is that value of the present record. */
+    private void note(int value) {
+        index.put(value, tokens.from(), tokens.to() - tokens.from());
     }
 
     private boolean readPartitionKey() {
         if (!plainString() || !isPartitionKey(tokens.from(), tokens.to())) {
             return false;
         }
-        batch.add(BatchBuilder.PARTITION_KEY, body, tokens.from(), tokens.to());
+        note(BatchIndex.PARTITION_KEY);
         return true;
     }
 
@@ -215,7 +241,7 @@ final class PutReader {
         if (!plainString() || !isNumber(tokens.from(), tokens.to(), HASH_KEY_MAX_DIGITS)) {
             return false;
         }
-        batch.add(BatchBuilder.EXPLICIT_HASH_KEY, body, tokens.from(), tokens.to());
+        note(BatchIndex.EXPLICIT_HASH_KEY);
         return true;
     }
 

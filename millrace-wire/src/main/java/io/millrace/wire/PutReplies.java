@@ -13,9 +13,9 @@ final class PutReplies {
     static void write(PutRecordsOutcome.Stored stored, Notation out) {
         out.beginObject();
         out.plainName(SHARD_ID);
-        out.text(stored.shardId());
+        out.plainText(stored.shardId());
         out.plainName(SEQUENCE_NUMBER);
-        out.text(stored.sequenceNumber());
+        out.plainText(stored.sequenceNumber());
         EncryptionMember.write(stored.encryptionType(), out);
         out.endObject();
     }
@@ -45,9 +45,9 @@ final class PutReplies {
     private static void writeEntry(PutRecordsOutcome.Stored stored, Notation out) {
         out.beginObject();
         out.plainName(SEQUENCE_NUMBER);
-        out.text(stored.sequenceNumber());
+        out.plainText(stored.sequenceNumber());
         out.plainName(SHARD_ID);
-        out.text(stored.shardId());
+        out.plainText(stored.shardId());
         out.endObject();
     }
 

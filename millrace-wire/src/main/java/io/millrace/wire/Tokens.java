@@ -52,8 +52,20 @@ interface Tokens {
 
     int to();
 
-    /** Appends the bytes that a blob's present value stands for; appends nothing, and says so, unless all is in order. */
-    boolean appendBlob(BodyWriter into);
+    /**
+     * How many bytes the present value stands for if it is a blob's and can be had by {@link #decodeBlob} from the stretch of
+     * the body from {@link #from} to {@link #to}; -1 if not.
+     */
+    int blobBytes();
+
+    /**
+     * Overwrites what stands for a blob in the body with the bytes themselves, which take no more room; returns how many
+     * they are. If something is not in order it returns -1, and nothing has changed.
+     */
+    int decodeBlob(int from, int to);
+
+    /** Undoes {@link #decodeBlob}, which found so many bytes. */
+    void encodeBlob(int from, int count);
 
     /** Reads to the end of the object or array that has just begun. */
     default void skipChildren() {

@@ -10,8 +10,11 @@ import io.millrace.testkit.Seeds;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -31,10 +34,10 @@ class HotCodecsTest {
         Seeds.forEach(SEEDS, random -> {
             var body = framed(mutated(PutBodies.putRecords(protocol, random), random));
             int length = body.length - 2;
-            assertThat(outcome(() -> Codecs.PUT_RECORDS.decode(protocol, body, 1, length)))
+            assertThat(outcome(() -> Codecs.PUT_RECORDS.decode(protocol, body.clone(), 1, length)))
                     .as(() -> shown(body))
                     .isEqualTo(outcome(() -> PutCodec.Many.decodeUnusual(protocol, body, 1, length)));
-            fast.add(() -> PutReader.putRecords(protocol, body, 1, length).isPresent());
+            fast.add(() -> taken(body, bytes -> PutReader.putRecords(protocol, bytes, 1, length)));
         });
         fast.mustBeBetween(SEEDS / 5, SEEDS * 4 / 5);
     }
@@ -46,10 +49,10 @@ class HotCodecsTest {
         Seeds.forEach(SEEDS, random -> {
             var body = framed(mutated(PutBodies.putRecord(protocol, random), random));
             int length = body.length - 2;
-            assertThat(outcome(() -> Codecs.PUT_RECORD.decode(protocol, body, 1, length)))
+            assertThat(outcome(() -> Codecs.PUT_RECORD.decode(protocol, body.clone(), 1, length)))
                     .as(() -> shown(body))
                     .isEqualTo(outcome(() -> PutCodec.Single.decodeUnusual(protocol, body, 1, length)));
-            fast.add(() -> PutReader.putRecord(protocol, body, 1, length).isPresent());
+            fast.add(() -> taken(body, bytes -> PutReader.putRecord(protocol, bytes, 1, length)));
         });
         fast.mustBeBetween(SEEDS / 5, SEEDS * 4 / 5);
     }
@@ -62,6 +65,58 @@ class HotCodecsTest {
         atTheLimit(256, length -> put("n", "\uD83D\uDE00".repeat(length), "1", 1));
         atTheLimit(129, length -> put("n", "k", "9".repeat(length), 1));
         atTheLimit(10 * 1024 * 1024, length -> put("n", "k", "1", length));
+    }
+
+    /** Whether the fast way took it, which may have written over the body; one that is left is as it was. */
+    private static boolean taken(byte[] body, Function<byte[], Optional<PutRecordsBatch>> fast) {
+        var bytes = body.clone();
+        var batch = fast.apply(bytes);
+        if (batch.isEmpty()) {
+            assertThat(bytes).isEqualTo(body);
+        }
+        assertThat(bytes[0]).isEqualTo(body[0]);
+        assertThat(bytes[bytes.length - 1]).isEqualTo(body[body.length - 1]);
+        return batch.isPresent();
+    }
+
+    /** Each record but the one that is damaged has been decoded, or would have been, when the damage is found. */
+    @Test
+    void aBodyIsAsItWasWhereverItsBase64IsDamaged() {
+        int[] lengths = {0, 1, 2, 3, 20, 35, 36, 37, 1024, 48 * 1024, 48 * 1024 + 1, 100_000};
+        for (int damaged = 0; damaged < lengths.length; damaged++) {
+            for (var damage : List.of("!", "=", "\u00e9")) {
+                var body = withBase64(lengths, damaged, damage).getBytes(StandardCharsets.UTF_8);
+                var bytes = body.clone();
+                assertThat(PutReader.putRecords(Protocol.JSON, bytes, 0, bytes.length))
+                        .as("damaged at %s", lengths[damaged])
+                        .isEmpty();
+                assertThat(bytes).isEqualTo(body);
+            }
+        }
+        var whole = withBase64(lengths, -1, "").getBytes(StandardCharsets.UTF_8);
+        var slow = outcome(() -> PutCodec.Many.decodeUnusual(Protocol.JSON, whole, 0, whole.length));
+        assertThat(contents(PutReader.putRecords(Protocol.JSON, whole, 0, whole.length)
+                        .orElseThrow()))
+                .isEqualTo(slow);
+    }
+
+    /** One record of each length; in the text of one of them the damage stands before the last character. */
+    private static String withBase64(int[] lengths, int damaged, String damage) {
+        var body = new StringBuilder("{\"StreamName\":\"n\",\"Records\":[");
+        for (int record = 0; record < lengths.length; record++) {
+            var bytes = new byte[lengths[record]];
+            Arrays.fill(bytes, (byte) record);
+            var text = Base64.getEncoder().encodeToString(bytes);
+            if (record == damaged) {
+                int at = Math.max(0, text.length() - 6);
+                text = text.isEmpty() ? damage + "AAA" : text.substring(0, at) + damage + text.substring(at + 1);
+            }
+            body.append(record == 0 ? "" : ",")
+                    .append("{\"PartitionKey\":\"k\",\"Data\":\"")
+                    .append(text)
+                    .append("\"}");
+        }
+        return body.append("]}").toString();
     }
 
     private static void atTheLimit(int limit, IntFunction<byte[]> bodies) {

@@ -28,7 +28,7 @@ public final class LogLoadDriver {
     private static final String USAGE = """
             LogLoadDriver --dir DIR [options]
               --dir DIR              on the disk to measure; the log's folder in it is deleted afterwards
-              --workloads A,B        batches,singles                            (both)
+              --workloads A,B        batches,spread,singles                     (all)
               --seconds N            measured                                   (10)
               --warm-up-seconds N    before that                                (3)
               --kept-mib N           of the newest records' data; older are given up  (3072)
@@ -59,7 +59,7 @@ public final class LogLoadDriver {
         try {
             var arguments = new Arguments(words);
             var driver = new LogLoadDriver(arguments);
-            var workloads = workloads(arguments.take("--workloads").orElse("batches,singles"));
+            var workloads = workloads(arguments.take("--workloads").orElse("batches,spread,singles"));
             arguments.refuseTheRest();
             boolean clean = true;
             System.out.println(HEAD);

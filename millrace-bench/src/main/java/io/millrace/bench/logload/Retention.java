@@ -71,9 +71,10 @@ final class Retention {
     }
 
     /** Ends it. */
-    Seen end() throws InterruptedException {
+    Seen end() throws IOException, InterruptedException {
         closing.countDown();
         thread.join();
+        look();
         return new Seen(segments.size(), runs.size(), bytesMax, failure);
     }
 

@@ -12,6 +12,8 @@ import java.util.Random;
 enum Workload {
     /** As a PutRecords of 500 records comes to the log: one append with a part for each of the stream's shards. */
     BATCHES("log: 500 x 1 KiB", 4, 4, 500, 1024),
+    /** The same for a stream of many shards: most records go to another shard than the one before, and are regrouped later. */
+    SPREAD("log: 500 x 1 KiB, spread", 1_000, 4, 500, 1024),
     /** As many PutRecord calls come: each to some shard, each answered by itself. */
     SINGLES("log: 1 x 100 B", 10_000, 256, 1, 100);
 

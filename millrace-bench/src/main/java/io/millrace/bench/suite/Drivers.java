@@ -14,7 +14,7 @@ record Drivers(SuiteOptions options) {
     private static final String LIMITS = "io.millrace.bench.limits.Limits";
     private static final String LOG_LOAD = "io.millrace.bench.logload.LogLoadDriver";
     private static final String STORED = "io.millrace.bench.stored.StoredDriver";
-    private static final int LOG_WORKLOADS = 2;
+    private static final int LOG_WORKLOADS = 3;
     private static final Duration LOG_OPENS_AND_CLOSES_WITHIN = Duration.ofSeconds(30);
     /** A tenth of what is usual. */
     private static final int STORED_RECORDS_PER_SECOND_MIN = 50_000;

@@ -71,7 +71,7 @@ record SuiteOptions(
                 arguments.take("--endpoint").map(URI::create),
                 arguments.take("--kafka-class-path").orElse(""),
                 arguments.take("--kafka-missing").orElse("its class path was not given"),
-                arguments.takeSeconds("--warm-up-seconds").orElse(Duration.ofSeconds(1)),
+                arguments.takeSeconds("--warm-up-seconds").orElse(Duration.ofSeconds(5)),
                 arguments.takeSeconds("--seconds").orElse(Duration.ofSeconds(2)),
                 arguments.takeInt("--repeats").orElse(3),
                 arguments.takeInt("--starts").orElse(5),

@@ -17,6 +17,11 @@ public interface Disk {
     enum Writes {
         /** Past the page cache where the file system allows it; for aligned writes that are synced at once. */
         DIRECT,
+        /**
+         * Large aligned writes past the page cache, others through it: where nobody waits for a sync, copying is the faster way
+         * for a few kilobytes and the slower one for megabytes, which the system has to write from the cache in the end.
+         */
+        LARGE_DIRECT,
         /** Through the page cache. */
         CACHED
     }

@@ -21,6 +21,9 @@ final class LocalFile implements DiskFile {
     /** What direct writes must be aligned to: no file store in use asks for more, and 512-byte ones are content. */
     private static final int DIRECT_ALIGNMENT_BYTES = 4096;
 
+    /** From here on a copy into the page cache costs more than waiting for the device. */
+    private static final int LARGE_BYTES = 256 * 1024;
+
     /**
      * {@code ExtendedOpenOption.DIRECT}, found by name: javac warns of every mention of its class and cannot be told not
      * to. Absent on a JDK without it.
@@ -29,14 +32,17 @@ final class LocalFile implements DiskFile {
 
     private final Path path;
     private final @Nullable FileChannel direct;
+    private final int directMinBytes;
     private final FileChannel writing;
     private volatile FileChannel reading;
     private volatile boolean closed;
 
-    private LocalFile(Path path, FileChannel writing, @Nullable FileChannel direct, FileChannel reading) {
+    private LocalFile(
+            Path path, FileChannel writing, @Nullable FileChannel direct, int directMinBytes, FileChannel reading) {
         this.path = path;
         this.writing = writing;
         this.direct = direct;
+        this.directMinBytes = directMinBytes;
         this.reading = reading;
     }
 
@@ -48,10 +54,10 @@ final class LocalFile implements DiskFile {
             var reading = openForReading(path);
             opened.add(reading);
             var direct = switch (writes) {
-                case DIRECT -> openDirect(path);
+                case DIRECT, LARGE_DIRECT -> openDirect(path);
                 case CACHED -> null;
             };
-            return new LocalFile(path, writing, direct, reading);
+            return new LocalFile(path, writing, direct, writes == Disk.Writes.LARGE_DIRECT ? LARGE_BYTES : 0, reading);
         } catch (IOException e) {
             // There may be no descriptor left for the next one, so these matter.
             for (var channel : opened) {
@@ -132,7 +138,8 @@ final class LocalFile implements DiskFile {
         long next = position;
         while (from.hasRemaining()) {
             // Asked anew each time: what a full disk left of a direct write may not be aligned any more.
-            var channel = direct != null && isAligned(from, next) ? direct : writing;
+            var channel =
+                    direct != null && from.remaining() >= directMinBytes && isAligned(from, next) ? direct : writing;
             next += channel.write(from, next);
         }
     }

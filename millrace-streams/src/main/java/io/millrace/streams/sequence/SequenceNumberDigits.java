@@ -1,6 +1,9 @@
 package io.millrace.streams.sequence;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -31,7 +34,7 @@ final class SequenceNumberDigits {
     private static final long[] COUNTER_PLACE = inBase(BigInteger.ONE.shiftLeft(COUNTER_BIT));
     private static final long[] RECORD_SECOND_PLACE = inBase(BigInteger.ONE.shiftLeft(RECORD_SECOND_BIT));
 
-    private static final byte[] PAIRS = pairs();
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private SequenceNumberDigits() {}
 
@@ -74,15 +77,20 @@ final class SequenceNumberDigits {
     }
 
     private static void write(byte[] decimals, int from, int digit) {
-        int rest = digit;
-        for (int at = from + BASE_DECIMALS - 2; at > from; at -= 2) {
-            int next = rest / 100;
-            int pair = (rest - next * 100) * 2;
-            decimals[at] = PAIRS[pair];
-            decimals[at + 1] = PAIRS[pair + 1];
-            rest = next;
-        }
-        decimals[from] = (byte) ('0' + rest);
+        int first = digit / 100_000_000;
+        decimals[from] = (byte) ('0' + first);
+        WORDS.set(decimals, from + 1, eightDecimals(digit - first * 100_000_000));
+    }
+
+    /** The decimals of a number below 10^8 as ASCII, the first one lowest: halved three times, all parts at once. */
+    private static long eightDecimals(int number) {
+        int upper = number / 10_000;
+        long fours = upper | ((long) (number - upper * 10_000) << 32);
+        // Dividing by 100 and by 10 is multiplying and shifting: exact for four and for two decimals.
+        long hundreds = ((fours * 10_486) >>> 20) & 0x0000_007F_0000_007FL;
+        long twos = hundreds | ((fours - hundreds * 100) << 16);
+        long tens = ((twos * 103) >>> 10) & 0x000F_000F_000F_000FL;
+        return (tens | ((twos - tens * 10) << 8)) + 0x3030_3030_3030_3030L;
     }
 
     /** A number's digits in base 10^9, least significant first, without leading zeros. */
@@ -94,15 +102,5 @@ final class SequenceNumberDigits {
             digits[count++] = rest.mod(base).longValue();
         }
         return Arrays.copyOf(digits, count);
-    }
-
-    /** The decimals of 00 to 99. */
-    private static byte[] pairs() {
-        var pairs = new byte[200];
-        for (int i = 0; i < 100; i++) {
-            pairs[2 * i] = (byte) ('0' + i / 10);
-            pairs[2 * i + 1] = (byte) ('0' + i % 10);
-        }
-        return pairs;
     }
 }

@@ -16,6 +16,11 @@ public final class ShardMap {
     // The open shards' first hash keys, ascending, as two arrays of longs: routing is a binary search in them.
     private final long[] startHigh;
     private final long[] startLow;
+    // What narrows that search: the hash space in equal parts, about two for each open shard, and for each the position
+    // of
+    // the shard that it begins in. Shards are of equal size mostly, so what is left to search is one or two of them.
+    private final int[] firstOfPart;
+    private final int partShift;
 
     private ShardMap(List<Shard> byIndex) {
         this.byIndex = byIndex;
@@ -29,6 +34,9 @@ public final class ShardMap {
         this.startLow = Arrays.stream(open)
                 .mapToLong(shard -> shard.range().start().low())
                 .toArray();
+        int partBits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, open.length));
+        this.partShift = Long.SIZE - partBits;
+        this.firstOfPart = firstOfPart(1 << partBits);
         assert open.length == 0 || tilesTheHashSpace() : "hole or overlap in " + Arrays.toString(open);
     }
 
@@ -99,8 +107,9 @@ public final class ShardMap {
 
     /** The position in hash order of the open shard that a hash key, given as its two halves, belongs to. */
     public int positionOf(long high, long low) {
-        int from = 0;
-        int to = open.length - 1;
+        int part = (int) (high >>> partShift);
+        int from = firstOfPart[part];
+        int to = part + 1 < firstOfPart.length ? firstOfPart[part + 1] : open.length - 1;
         while (from < to) {
             int middle = (from + to + 1) >>> 1;
             if (HashKey.compare(startHigh[middle], startLow[middle], high, low) <= 0) {
@@ -110,6 +119,20 @@ public final class ShardMap {
             }
         }
         return from;
+    }
+
+    private int[] firstOfPart(int parts) {
+        var first = new int[parts];
+        int position = 0;
+        for (int part = 0; part < parts; part++) {
+            long high = (long) part << partShift;
+            while (position + 1 < open.length
+                    && HashKey.compare(startHigh[position + 1], startLow[position + 1], high, 0) <= 0) {
+                position++;
+            }
+            first[part] = position;
+        }
+        return first;
     }
 
     private boolean tilesTheHashSpace() {
