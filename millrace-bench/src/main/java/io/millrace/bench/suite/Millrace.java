@@ -59,9 +59,8 @@ record Millrace(String label, String durability, List<String> settings, String j
                 "--data-dir",
                 data.toString()));
         command.addAll(settings);
-        return new Launch(
-                command,
-                Map.of("MILLRACE_JAVA_HOME", System.getProperty("java.home"), "MILLRACE_JAVA_OPTS", javaOptions));
+        // Nothing is told about the Java it runs on: the cache for faster starts is of the one that the launcher finds.
+        return new Launch(command, javaOptions.isEmpty() ? Map.of() : Map.of("MILLRACE_JAVA_OPTS", javaOptions));
     }
 
     @Override

@@ -101,7 +101,7 @@ class ReportTest {
         figures.add(startAfterKill(700, 800));
         figures.add(startAfterKill(500, 600));
 
-        assertThat(report()).contains("| 1,000,000 | 2 | 500 / 500 / 700 | 600 / 600 / 800 |");
+        assertThat(report()).contains("| 1,000,000 | 2 | 500 / 600 / 700 | 600 / 700 / 800 |");
     }
 
     @Test
