@@ -45,13 +45,15 @@ record Ceilings(Results results, Page page) {
             return;
         }
         page.title("Shares of the limits");
-        page.line("| Scenario | Encoding | Connections | of the driver against the sink | of the disk | of loopback, one way |"
-                + " of one core's base64 |");
+        page.line(
+                "| Scenario | Encoding | Connections | of the driver against the sink | of the disk | of loopback, one way |"
+                        + " of one core's base64 |");
         page.line("| --- | --- | --: | --: | --: | --: | --: |");
         own.forEach(this::shares);
         page.line("");
-        page.paragraph("The disk: direct writes of 1 MiB, each with fdatasync, for puts; direct reads of 1 MiB, one at a time, for"
-                + " cold reads. Reads that are not cold come from memory.");
+        page.paragraph(
+                "The disk: direct writes of 1 MiB, each with fdatasync, for puts; direct reads of 1 MiB, one at a time, for"
+                        + " cold reads. Reads that are not cold come from memory.");
     }
 
     private void shares(Group group) {

@@ -94,16 +94,17 @@ final class Growth {
                                     .orElse(Cells.NONE));
         }
         page.line("");
-        page.paragraph("The heap per shard is what the live heap grew by. Each server had one stream of so many shards when it"
-                + " was killed and started again; its records were put into others like it before.");
+        page.paragraph(
+                "The heap per shard is what the live heap grew by. Each server had one stream of so many shards when it"
+                        + " was killed and started again; its records were put into others like it before.");
     }
 
     /** The worst put rate of all as a part of that with the fewest shards. */
     Optional<Double> worstShare() {
         return shards.stream()
                 .flatMap(count -> List.of(
-                                share(Subject.PUT_RECORDS, Subject.BYTES, count),
-                                share(Subject.PUT_RECORD, Subject.REQUESTS, count))
+                        share(Subject.PUT_RECORDS, Subject.BYTES, count),
+                        share(Subject.PUT_RECORD, Subject.REQUESTS, count))
                         .stream())
                 .flatMap(Optional::stream)
                 .min(Double::compare);
@@ -121,8 +122,8 @@ final class Growth {
     private Optional<Double> heapPerShardKib(int count) {
         var then = of(LIVE_HEAP, shards.getFirst(), "bytes");
         return of(LIVE_HEAP, count, "bytes")
-                .flatMap(now ->
-                        then.map(first -> (now.median() - first.median()) / KIBI / (count - shards.getFirst())));
+                .flatMap(
+                        now -> then.map(first -> (now.median() - first.median()) / KIBI / (count - shards.getFirst())));
     }
 
     private Optional<Double> difference(String scenario, String number) {

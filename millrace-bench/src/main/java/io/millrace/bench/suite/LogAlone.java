@@ -14,8 +14,9 @@ record LogAlone(Results results, SuiteOptions options) {
             return;
         }
         page.title("The log alone");
-        page.line("| Appends | Shards | Writers | Repeats | MB/s | Records/s | p50 ms | p99 ms | p99.9 ms | Max ms | Refused |"
-                + " Cores | Segment files | Files regrouped into | Most on disk MiB |");
+        page.line(
+                "| Appends | Shards | Writers | Repeats | MB/s | Records/s | p50 ms | p99 ms | p99.9 ms | Max ms | Refused |"
+                        + " Cores | Segment files | Files regrouped into | Most on disk MiB |");
         page.line("| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |");
         for (var group : groups) {
             page.line(

@@ -13,8 +13,9 @@ import java.util.function.Predicate;
 record Overview(Results results, SuiteOptions options, Page page) {
     void inShort() {
         page.title("In short");
-        page.line("| Server | A put is answered | PutRecords MB/s | PutRecord requests/s | p50 / p99 ms | GetRecords MB/s |"
-                + " put → event p50 / p99 ms | Start ms | Resident idle / peak MiB | Errors |");
+        page.line(
+                "| Server | A put is answered | PutRecords MB/s | PutRecord requests/s | p50 / p99 ms | GetRecords MB/s |"
+                        + " put → event p50 / p99 ms | Start ms | Resident idle / peak MiB | Errors |");
         page.line("| --- | --- | --: | --: | --: | --: | --: | --: | --: | --: |");
         for (var server : servers()) {
             Predicate<Subject> small = key -> key.isCommonPutRecord() && key.isOf(server);
@@ -62,11 +63,12 @@ record Overview(Results results, SuiteOptions options, Page page) {
                     three(results.spread(Subject.once(server, "resident, peak"), "bytes"), MEBI, 0));
         }
         page.line("");
-        page.paragraph("Start: from the start of the process to the first successful ListStreams, asked for every 2 ms. Millrace is"
-                + " started by the launcher of its distribution, on a data directory that is there, with the cache for faster"
-                + " starts that a server has made ten seconds after its first start; one start before was not counted."
-                + " Peers were started once, and one broker did both for Kafka. Idle: 2 s after that. Peak: the most that was"
-                + " ever resident in the run whose rows stand above.");
+        page.paragraph(
+                "Start: from the start of the process to the first successful ListStreams, asked for every 2 ms. Millrace is"
+                        + " started by the launcher of its distribution, on a data directory that is there, with the cache for faster"
+                        + " starts that a server has made ten seconds after its first start; one start before was not counted."
+                        + " Peers were started once, and one broker did both for Kafka. Idle: 2 s after that. Peak: the most that was"
+                        + " ever resident in the run whose rows stand above.");
     }
 
     private List<String> servers() {
@@ -82,8 +84,8 @@ record Overview(Results results, SuiteOptions options, Page page) {
                     ? "after fsync (`flush.messages=1`)"
                     : "when the operating system has it (as it comes)";
         }
-        var contenders = new ArrayList<Contender>(
-                List.of(Millrace.asShipped(), Millrace.justStarted(), Millrace.withoutSync()));
+        var contenders =
+                new ArrayList<Contender>(List.of(Millrace.asShipped(), Millrace.justStarted(), Millrace.withoutSync()));
         contenders.addAll(List.of(Peer.values()));
         return contenders.stream()
                 .filter(contender -> contender.label().equals(server))

@@ -75,9 +75,7 @@ final class Report {
         var table = new LoadTable(results, page);
         table.write(
                 "Millrace",
-                key -> key.server().startsWith("Millrace (")
-                        && key.shards() == Subject.USUAL_SHARDS
-                        && key.isLoad());
+                key -> key.server().startsWith("Millrace (") && key.shards() == Subject.USUAL_SHARDS && key.isLoad());
         table.write("Subscriptions", key -> key.isPutToEvent() || key.isFanOut());
         table.write("Other implementations of the API", key -> Names.isPeer(key.server()) && key.isLoad());
         table.write("Apache Kafka", key -> key.server().startsWith("Kafka") && key.isLoad());

@@ -68,8 +68,9 @@ final class StoredRecords {
                 three(spread("first_read_millis"), 1, 0),
                 three(spread("first_put_millis"), 1, 0));
         page.line("");
-        page.paragraph("From the start of the process to the reply that holds the oldest record, and to the one that acknowledges a put"
-                + " after that. A consumer that had read all before the kill then reads exactly what was put since.");
+        page.paragraph(
+                "From the start of the process to the reply that holds the oldest record, and to the one that acknowledges a put"
+                        + " after that. A consumer that had read all before the kill then reads exactly what was put since.");
     }
 
     /** The worst rate of all, of puts or of reads at the tail, as a part of that with the fewest records. */
