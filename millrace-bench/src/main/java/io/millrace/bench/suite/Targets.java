@@ -142,7 +142,13 @@ record Targets(Results results, SuiteOptions options, Growth growth, StoredRecor
     private void log(Page page) {
         Predicate<Subject> batches = key -> key.isOf("log") && key.scenario().startsWith("log: 500 x");
         Predicate<Subject> singles = key -> key.isOf("log") && key.scenario().startsWith("log: 1 x");
-        row(page, "the log alone, batches, MB/s", Goal.atLeast(1500, "1,500"), batches, Reading.MEGABYTES, Targets::nobody);
+        row(
+                page,
+                "the log alone, batches, MB/s",
+                Goal.atLeast(1500, "1,500"),
+                batches,
+                Reading.MEGABYTES,
+                Targets::nobody);
         row(
                 page,
                 "the log alone, singles, records/s",
@@ -151,7 +157,13 @@ record Targets(Results results, SuiteOptions options, Growth growth, StoredRecor
                 Reading.RECORDS,
                 Targets::nobody);
         row(page, "the log alone, singles, p99 ms", Goal.below(2, "2"), singles, Reading.millis(P99), Targets::nobody);
-        row(page, "the log alone, singles, p99.9 ms", Goal.below(10, "10"), singles, Reading.millis(P999), Targets::nobody);
+        row(
+                page,
+                "the log alone, singles, p99.9 ms",
+                Goal.below(10, "10"),
+                singles,
+                Reading.millis(P999),
+                Targets::nobody);
     }
 
     private void growth(Page page) {
