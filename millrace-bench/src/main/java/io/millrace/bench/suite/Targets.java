@@ -11,7 +11,10 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** What Millrace is meant to reach, and what it reached in this run: beside its peers, and beside what the machine can do. */
+/**
+ * What Millrace is meant to reach, and what it reached: beside its peers, and beside what the machine can do. What a run did not
+ * measure it does not tell.
+ */
 record Targets(Results results, SuiteOptions options, Growth growth, StoredRecords stored) {
     private static final String P50 = "p50_nanos";
     private static final String P99 = "p99_nanos";
@@ -248,9 +251,12 @@ record Targets(Results results, SuiteOptions options, Growth growth, StoredRecor
             String besideSyncing,
             String besideAll,
             String limit) {
+        if (measured.isEmpty()) {
+            return;
+        }
         page.line(
                 "| %s | %s | %s | %s | %s | %s | %s |",
-                what, goal.text, shown, measured.map(goal::reached).orElse(NONE), besideSyncing, besideAll, limit);
+                what, goal.text, shown, goal.reached(measured.get()), besideSyncing, besideAll, limit);
     }
 
     /** How many times as good as the best of the others, and who that is. */
