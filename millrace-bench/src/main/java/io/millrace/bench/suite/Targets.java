@@ -143,8 +143,8 @@ record Targets(Results results, SuiteOptions options, Growth growth, StoredRecor
     }
 
     private void log(Page page) {
-        Predicate<Subject> batches = key -> key.isOf("log") && key.scenario().startsWith("log: 500 x");
-        Predicate<Subject> singles = key -> key.isOf("log") && key.scenario().startsWith("log: 1 x");
+        Predicate<Subject> batches = key -> key.isOf("log") && key.scenario().equals("log: 500 x 1 KiB");
+        Predicate<Subject> singles = key -> key.isOf("log") && key.scenario().equals("log: 1 x 100 B");
         row(
                 page,
                 "the log alone, batches, MB/s",
