@@ -107,7 +107,11 @@ final class ServeCommand {
         LogLines.install(settings);
         var lifetime = new Lifetime();
         // Before anything is begun: whoever is told to stop while it starts must not be cut off in the middle.
-        Runtime.getRuntime().addShutdownHook(new Thread(lifetime::stop, "millrace-shutdown"));
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(lifetime::stop, "millrace-shutdown"));
+        } catch (IllegalStateException _) {
+            return CommandLine.ExitCode.OK; // the process is ending already
+        }
         try {
             var millrace = Millrace.start(settings);
             var preparation = preparation();
