@@ -10,7 +10,10 @@ final class SegmentScanner {
 
     private final Store store;
     private final long fileBytes;
-    private ByteBuffer buffer = ByteBuffer.allocate(256 * 1024);
+    /** What was read at once, of which a batch is often no more than a block. */
+    private ByteBuffer window = Format.blockAligned(CHUNK_BYTES).limit(0);
+
+    private long windowAt;
     private long position;
 
     SegmentScanner(Store store) throws IOException {
@@ -47,7 +50,7 @@ final class SegmentScanner {
      */
     long proofOfLoss(long missingSequence, long withinBytes) throws IOException {
         long end = Math.min(fileBytes, position + Math.min(withinBytes, fileBytes));
-        var chunk = ByteBuffer.allocate(CHUNK_BYTES);
+        var chunk = Format.blockAligned(CHUNK_BYTES);
         for (long from = position; from < end; from += CHUNK_BYTES) {
             int bytes = store.file().read(chunk.clear(), from);
             for (int at = 0; at + Format.BLOCK_BYTES <= bytes; at += Format.BLOCK_BYTES) {
@@ -68,23 +71,29 @@ final class SegmentScanner {
         if (at + Format.BATCH_HEADER_BYTES > fileBytes) {
             return null;
         }
-        fill(at, Format.BATCH_HEADER_BYTES);
-        var header = BatchHeader.read(buffer, 0, store.stamp());
+        var header = BatchHeader.read(bytesAt(at, Format.BATCH_HEADER_BYTES), 0, store.stamp());
         if (header == null || at + header.bytes() > fileBytes) {
             return null;
         }
-        fill(at, header.bytes());
-        return header.isWhole(buffer, 0) ? new Batch(header, buffer, at) : null;
+        var bytes = bytesAt(at, header.bytes());
+        return header.isWhole(bytes, 0) ? new Batch(header, bytes, at) : null;
     }
 
-    private void fill(long at, int bytes) throws IOException {
-        if (bytes > buffer.capacity()) {
-            buffer = ByteBuffer.allocate(Format.padded(bytes, Format.BLOCK_BYTES));
+    private ByteBuffer bytesAt(long at, int bytes) throws IOException {
+        if (at < windowAt || at + bytes > windowAt + window.limit()) {
+            moveWindow(at, bytes);
         }
-        buffer.clear().limit(bytes);
-        if (store.file().read(buffer, at) < bytes) {
+        return window.slice((int) (at - windowAt), bytes);
+    }
+
+    private void moveWindow(long at, int bytes) throws IOException {
+        if (bytes > window.capacity()) {
+            window = Format.blockAligned(Format.padded(bytes, Format.BLOCK_BYTES));
+        }
+        store.file().read(window.clear(), at);
+        windowAt = at;
+        if (window.flip().limit() < bytes) {
             throw store.corruptAt(at, "the file became shorter while it was read");
         }
-        buffer.flip();
     }
 }

@@ -105,20 +105,37 @@ final class ServeCommand {
 
     private int serve(Settings settings) {
         LogLines.install(settings);
-        var millrace = Millrace.start(settings);
-        Runtime.getRuntime().addShutdownHook(new Thread(millrace::close, "millrace-shutdown"));
-        out.print(millrace.welcome());
-        out.flush();
-        // The launcher gives its own name when it found no cache to start with.
-        Optional.ofNullable(System.getProperty("millrace.launcher"))
-                .map(Path::of)
-                .ifPresent(ServeCommand::prepare);
+        var lifetime = new Lifetime();
+        // Before anything is begun: whoever is told to stop while it starts must not be cut off in the middle.
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(lifetime::stop, "millrace-shutdown"));
+        } catch (IllegalStateException _) {
+            return CommandLine.ExitCode.OK; // the process is ending already
+        }
+        try {
+            var millrace = Millrace.start(settings);
+            var preparation = preparation();
+            boolean isWanted = lifetime.begin(() -> {
+                preparation.ifPresent(Preparation::close);
+                millrace.close();
+            });
+            if (isWanted) {
+                out.print(millrace.welcome());
+                out.flush();
+            }
+        } catch (RuntimeException | Error e) {
+            if (lifetime.fail()) {
+                throw e;
+            }
+            return CommandLine.ExitCode.OK;
+        }
         return runUntilToldToStop();
     }
 
-    private static void prepare(Path launcher) {
-        var preparation = Preparation.start(launcher, PREPARATION_DELAY);
-        Runtime.getRuntime().addShutdownHook(new Thread(preparation::close, "millrace-preparation-shutdown"));
+    /** The launcher gives its own name when it found no cache to start with. */
+    private static Optional<Preparation> preparation() {
+        return Optional.ofNullable(System.getProperty("millrace.launcher"))
+                .map(launcher -> Preparation.start(Path.of(launcher), PREPARATION_DELAY));
     }
 
     /** Keeps the process in the foreground; it ends in the shutdown hook. */

@@ -2,6 +2,7 @@ package io.millrace.bench.arguments;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,6 +19,11 @@ public final class Arguments {
             }
             values.put(words[i], words[i + 1]);
         }
+    }
+
+    /** Whether somebody wants to know what there is to say, in whatever else they said. */
+    public static boolean askForHelp(String... words) {
+        return List.of(words).contains("--help");
     }
 
     public Optional<String> take(String name) {

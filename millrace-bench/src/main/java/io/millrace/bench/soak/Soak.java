@@ -1,5 +1,6 @@
 package io.millrace.bench.soak;
 
+import io.millrace.bench.arguments.Arguments;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -48,6 +49,10 @@ public final class Soak {
     }
 
     public static void main(String[] words) throws Exception {
+        if (Arguments.askForHelp(words)) {
+            System.out.print(SoakOptions.USAGE);
+            return;
+        }
         SoakOptions options;
         try {
             options = SoakOptions.parse(words);

@@ -28,6 +28,7 @@ record SoakOptions(
               --life-seconds N        the server is ended after so long at most, a third of it at least  (60)
               --megabytes-per-second N  that all writers offer together                            (8)
               --streams N             at the same time                                           (3)
+            bench/soak gives the first two, and with --write adds the summary to docs/benchmarks/soak.md.
             """;
 
     /** @throws IllegalArgumentException if it does not make sense */

@@ -14,6 +14,9 @@ record Summary(
         List<Long> millisAfterKill,
         List<Long> millisAfterStop) {
 
+    /** In so many parts of the same length memory is told over time. */
+    private static final int PARTS = 6;
+
     String markdown() {
         var text = new StringBuilder();
         text.append(String.format(
@@ -52,6 +55,7 @@ record Summary(
                 "stored, most and at the end",
                 String.format(Locale.ROOT, "%,d and %,d", storedMib.most(), storedMib.last()),
                 " MiB");
+        overTime(text);
         others(text, "Cut off by an end of the server", "cut: ");
         others(text, "Refused", "refused: ");
         if (findings.wrongCount() > 0) {
@@ -64,6 +68,23 @@ record Summary(
             }
         }
         return text.toString();
+    }
+
+    private void overTime(StringBuilder text) {
+        text.append(
+                "\n| Minutes | Resident MiB, least / median / most | Stored MiB, least / median / most |\n| --- | --: | --: |\n");
+        var part = took.dividedBy(PARTS);
+        for (int number = 0; number < PARTS; number++) {
+            var from = part.multipliedBy(number);
+            var until = part.multipliedBy(number + 1);
+            text.append(String.format(
+                    Locale.ROOT,
+                    "| %.0f to %.0f | %s | %s |%n",
+                    minutes(from),
+                    minutes(until),
+                    residentMib.between(from, until),
+                    storedMib.between(from, until)));
+        }
     }
 
     private void row(StringBuilder text, String what, String counted) {

@@ -36,6 +36,10 @@ public final class StartDriver {
     }
 
     public static void main(String[] words) throws Exception {
+        if (Arguments.askForHelp(words)) {
+            System.out.print(USAGE);
+            return;
+        }
         try {
             var arguments = new Arguments(words);
             var launcher = Path.of(required(arguments, "--launcher")).toAbsolutePath();

@@ -36,7 +36,7 @@ public final class StoredDriver {
               --dir DIR         for the server's data, deleted afterwards; about 70 bytes a record
               --records N       stored in the end                              (2000000)
               --shards N        of the stream                                  (4)
-              --warm-up-seconds N  puts into another stream, before all        (5)
+              --warm-up-seconds N  puts into another stream, before all        (10)
               --seconds N       for each measurement of puts and of reads      (2)
               --starts N        after kill -9                                  (3)
               --server NAME     what the rows call it                          (millrace)
@@ -67,7 +67,7 @@ public final class StoredDriver {
         parent = Path.of(required(arguments, "--dir"));
         records = arguments.takeInt("--records").orElse(2_000_000);
         shards = arguments.takeInt("--shards").orElse(4);
-        warmUp = arguments.takeSeconds("--warm-up-seconds").orElse(Duration.ofSeconds(5));
+        warmUp = arguments.takeSeconds("--warm-up-seconds").orElse(Duration.ofSeconds(10));
         each = arguments.takeSeconds("--seconds").orElse(Duration.ofSeconds(2));
         starts = arguments.takeInt("--starts").orElse(3);
         server = arguments.take("--server").orElse("millrace");

@@ -90,6 +90,33 @@ record Drivers(SuiteOptions options) {
                 STORED_MEASURES_WITHIN.plusSeconds(options.storedRecords() / STORED_RECORDS_PER_SECOND_MIN));
     }
 
+    /** Drives it until it is as fast as it gets; what that is like is not told. */
+    void warm(Server server, String scenarios, String encodings, int shards) throws IOException, InterruptedException {
+        if (options.driven().isZero()) {
+            return;
+        }
+        int measurements = scenarios.split(",", -1).length * encodings.split(",", -1).length;
+        var command = options.ground()
+                .driver(
+                        LOAD,
+                        "--endpoint",
+                        server.endpoint().toString(),
+                        "--scenarios",
+                        scenarios,
+                        "--encodings",
+                        encodings,
+                        "--shards",
+                        Integer.toString(shards),
+                        "--fill-max-bytes",
+                        FILL_MAX_BYTES,
+                        "--warm-up-seconds",
+                        "0",
+                        "--seconds",
+                        seconds(options.driven().toMillis()));
+        var each = options.driven().multipliedBy(2).plus(options.waitMax(1));
+        Child.run(options.ground(), command, each.multipliedBy(measurements).multipliedBy(patience(server)));
+    }
+
     /** Batches of large records, small ones alone, and reading back. */
     void load(Server server, String scenarios, String encodings, String... more)
             throws IOException, InterruptedException {

@@ -48,9 +48,34 @@ record Kafka(SuiteOptions options) {
         }
     }
 
-    /** @param flushMessages after how many messages a partition is synced; empty leaves that to the system */
+    /**
+     * Once for as long as our own servers are driven before anything counts, then what counts.
+     *
+     * @param flushMessages after how many messages a partition is synced; empty leaves that to the system
+     */
     private void drive(String label, int port, Child broker, String flushMessages)
             throws IOException, InterruptedException {
+        if (!options.driven().isZero()) {
+            var warmUp = command(label, port, broker, flushMessages);
+            warmUp.addAll(List.of("--warm-up-seconds", "0"));
+            warmUp.addAll(List.of("--seconds", Drivers.seconds(options.driven().toMillis()), "--repeats", "1"));
+            var each = options.driven().multipliedBy(2).plus(options.waitMax(1));
+            Child.run(options.ground(), warmUp, each.multipliedBy(MEASUREMENTS));
+        }
+        var command = command(label, port, broker, flushMessages);
+        command.addAll(List.of(
+                "--warm-up-seconds",
+                Drivers.seconds(options.warmUp().toMillis()),
+                "--seconds",
+                Drivers.seconds(options.measured().toMillis()),
+                "--repeats",
+                Integer.toString(options.repeats()),
+                "--json",
+                options.ground().rows().toString()));
+        Child.run(options.ground(), command, options.waitMax(MEASUREMENTS * options.repeats()));
+    }
+
+    private List<String> command(String label, int port, Child broker, String flushMessages) {
         var command = new ArrayList<>(java(List.of("-XX:+UseSerialGC")));
         command.addAll(List.of(
                 DRIVER,
@@ -61,16 +86,8 @@ record Kafka(SuiteOptions options) {
                 "--flush-messages",
                 flushMessages,
                 "--server-pid",
-                Long.toString(broker.mainPid()),
-                "--warm-up-seconds",
-                Drivers.seconds(options.warmUp().toMillis()),
-                "--seconds",
-                Drivers.seconds(options.measured().toMillis()),
-                "--repeats",
-                Integer.toString(options.repeats()),
-                "--json",
-                options.ground().rows().toString()));
-        Child.run(options.ground(), command, options.waitMax(MEASUREMENTS * options.repeats()));
+                Long.toString(broker.mainPid())));
+        return command;
     }
 
     private List<String> java(List<String> memory) {

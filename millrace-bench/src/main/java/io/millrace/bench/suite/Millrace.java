@@ -17,6 +17,11 @@ record Millrace(String label, String durability, List<String> settings, String j
         return new Millrace(Names.MILLRACE, "after fdatasync", List.of(), "");
     }
 
+    /** The same, of which figures are taken at once. */
+    static Millrace justStarted() {
+        return new Millrace(Names.MILLRACE_JUST_STARTED, "after fdatasync", List.of(), "");
+    }
+
     static Millrace withoutSync() {
         return new Millrace(
                 Names.MILLRACE_NO_SYNC,
@@ -32,7 +37,7 @@ record Millrace(String label, String durability, List<String> settings, String j
 
     static Millrace recorded(Path recording) {
         return new Millrace(
-                "Millrace, profiled",
+                Names.MILLRACE_PROFILED,
                 "after fdatasync",
                 List.of(),
                 "-XX:StartFlightRecording:settings=profile,jdk.CPUTimeSample#enabled=true,jdk.CPUTimeSample#throttle=10ms,"
@@ -59,9 +64,8 @@ record Millrace(String label, String durability, List<String> settings, String j
                 "--data-dir",
                 data.toString()));
         command.addAll(settings);
-        return new Launch(
-                command,
-                Map.of("MILLRACE_JAVA_HOME", System.getProperty("java.home"), "MILLRACE_JAVA_OPTS", javaOptions));
+        // Nothing is told about the Java it runs on: the cache for faster starts is of the one that the launcher finds.
+        return new Launch(command, javaOptions.isEmpty() ? Map.of() : Map.of("MILLRACE_JAVA_OPTS", javaOptions));
     }
 
     @Override

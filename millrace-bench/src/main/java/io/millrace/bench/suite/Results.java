@@ -56,6 +56,10 @@ record Results(List<Figure> figures) {
         return groups(wanted).stream().findFirst().flatMap(group -> group.spread(number));
     }
 
+    Optional<Spread> spread(Subject wanted, String number) {
+        return spread(wanted::equals, number);
+    }
+
     double limit(String name) {
         return spread(key -> key.server().equals("machine") && key.scenario().equals(name), "payload_bytes_per_second")
                 .map(Spread::median)

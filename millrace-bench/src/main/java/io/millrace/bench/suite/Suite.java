@@ -26,6 +26,7 @@ public final class Suite {
     private static final Duration PROFILED_MIN = Duration.ofSeconds(6);
     private static final Duration JCMD_MAX = Duration.ofSeconds(30);
     private static final String USUAL = "put-records,put-record,get-records";
+    private static final String PUTS = "put-records,put-record";
     private static final Pattern HISTOGRAM_TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
     private static final Pattern URL = Pattern.compile("http://[0-9a-zA-Z.:]+");
 
@@ -80,15 +81,23 @@ public final class Suite {
         if (options.has(Step.START)) {
             notes.attempt("Millrace: starting", this::startOften);
         }
+        if (options.has(Step.MAIN)) {
+            notes.attempt(
+                    "Millrace just started",
+                    () -> withServer(
+                            Millrace.justStarted(),
+                            (server, _) -> drivers.load(server, USUAL, "json", "--repeats", "1")));
+        }
         if (options.has(Step.MAIN) || options.has(Step.PUSH) || options.has(Step.COLD)) {
             notes.attempt("Millrace", () -> withServer(Millrace.asShipped(), this::driveOwn));
         }
         if (options.has(Step.NOSYNC)) {
             notes.attempt(
                     "Millrace without sync",
-                    () -> withServer(
-                            Millrace.withoutSync(),
-                            (server, _) -> drivers.load(server, "put-records,put-record", "json")));
+                    () -> withServer(Millrace.withoutSync(), (server, _) -> {
+                        drivers.warm(server, PUTS, "json", Subject.USUAL_SHARDS);
+                        drivers.load(server, PUTS, "json");
+                    }));
         }
         if (options.has(Step.GROWTH)) {
             for (int shards : options.growthShards()) {
@@ -154,6 +163,7 @@ public final class Suite {
     }
 
     private void driveOwn(Server server, Path data) throws IOException, InterruptedException {
+        notes.attempt("Millrace: warming up", () -> drivers.warm(server, USUAL, "json,cbor", Subject.USUAL_SHARDS));
         if (options.has(Step.MAIN)) {
             notes.attempt(
                     "Millrace: PutRecords, PutRecord, GetRecords", () -> drivers.load(server, USUAL, "json,cbor"));
@@ -186,7 +196,8 @@ public final class Suite {
         var data = ground.work().resolve("growth");
         var contender = Millrace.withManyShards();
         try (var server = Server.start(contender, ground, data)) {
-            drivers.load(server, "put-records,put-record", "json", "--shards", Integer.toString(shards));
+            drivers.warm(server, PUTS, "json", shards);
+            drivers.load(server, PUTS, "json", "--shards", Integer.toString(shards));
             server.createStream("stays", shards);
             Thread.sleep(SETTLES_WITHIN);
             server.child().kill();

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param endpoint a server that runs already, instead of all others
  * @param kafkaClassPath where Kafka and its driver are; empty if it could not be had
  * @param kafkaMissing why it could not
+ * @param driven how long each scenario is done with a server of ours before anything counts
  * @param logMeasured how long each workload of the log alone is measured
  * @param storedRecords how many records are put for the growth by records
  * @param growthShards in which steps the number of shards grows
@@ -31,6 +32,7 @@ record SuiteOptions(
         String kafkaMissing,
         Duration warmUp,
         Duration measured,
+        Duration driven,
         int repeats,
         int starts,
         Duration logMeasured,
@@ -71,9 +73,10 @@ record SuiteOptions(
                 arguments.take("--endpoint").map(URI::create),
                 arguments.take("--kafka-class-path").orElse(""),
                 arguments.take("--kafka-missing").orElse("its class path was not given"),
-                arguments.takeSeconds("--warm-up-seconds").orElse(Duration.ofSeconds(5)),
+                arguments.takeSeconds("--warm-up-seconds").orElse(Duration.ofSeconds(1)),
                 arguments.takeSeconds("--seconds").orElse(Duration.ofSeconds(2)),
-                arguments.takeInt("--repeats").orElse(3),
+                arguments.takeSeconds("--drive-seconds").orElse(Duration.ofSeconds(3)),
+                arguments.takeInt("--repeats").orElse(2),
                 arguments.takeInt("--starts").orElse(5),
                 arguments.takeSeconds("--log-seconds").orElse(Duration.ofSeconds(5)),
                 arguments.takeInt("--stored-records").orElse(2_000_000),

@@ -38,4 +38,10 @@ class ArgumentsTest {
         assertThatThrownBy(() -> new Arguments("--quick")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Arguments("fast", "1")).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void hearsACryForHelpAmongOtherWords() {
+        assertThat(Arguments.askForHelp("--launcher", "millrace", "--help")).isTrue();
+        assertThat(Arguments.askForHelp("--launcher", "help")).isFalse();
+    }
 }

@@ -13,8 +13,9 @@ class SpreadTest {
     }
 
     @Test
-    void doesNotFlatterWithAnEvenNumberOfRepeats() {
-        assertThat(Spread.of(List.of(4.0, 1.0, 2.0, 3.0)).median()).isEqualTo(2);
+    void takesTheMeanOfTheMiddleTwoOfAnEvenNumberOfRepeats() {
+        assertThat(Spread.of(List.of(4.0, 1.0, 2.0, 3.0)).median()).isEqualTo(2.5);
+        assertThat(Spread.of(List.of(400.0, 300.0)).median()).isEqualTo(350);
     }
 
     @Test

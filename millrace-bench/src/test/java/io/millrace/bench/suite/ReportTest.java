@@ -41,6 +41,51 @@ class ReportTest {
     }
 
     @Test
+    void tellsWhichTargetsAreReachedAndHowFarThePeersAre() throws Exception {
+        puts(Names.MILLRACE, 600);
+        puts(Names.KAFKA_FSYNC, 120);
+        puts(Names.KAFKA, 400);
+
+        assertThat(report())
+                .contains("| PutRecords 500 × 1 KiB, JSON, MB/s | ≥ 500 | 600.0 | yes"
+                        + " | 5.00 × Kafka (fsync) | 1.50 × Kafka (page cache) | – |");
+    }
+
+    @Test
+    void tellsWhichTargetsAreMissed() throws Exception {
+        puts(Names.MILLRACE, 400);
+
+        assertThat(report()).contains("| ≥ 500 | 400.0 | **no** | – | – | – |");
+    }
+
+    @Test
+    void callsMoreThanOnceBetterWhereLessIsBetter() throws Exception {
+        figures.add(push(Names.MILLRACE, Duration.ofMillis(2)));
+        figures.add(push(Names.KAFKA_FSYNC, Duration.ofMillis(8)));
+
+        assertThat(report()).containsPattern("p50 ms \\| < 1 \\| 2\\.0. \\| \\*\\*no\\*\\* \\| [34]\\.[09]. × Kafka");
+    }
+
+    @Test
+    void keepsTheServerThatWasJustStartedApart() throws Exception {
+        puts(Names.MILLRACE, 600);
+        puts(Names.MILLRACE_JUST_STARTED, 300);
+
+        assertThat(report())
+                .contains("| Millrace (fsync) | after fdatasync | 600.0 |")
+                .contains("| Millrace (fsync), just started | after fdatasync | 300.0 |");
+    }
+
+    @Test
+    void comparesTheSlowestOfTheAmountsOfStoredRecordsWithItsTarget() throws Exception {
+        puts(Names.MILLRACE, 600);
+        figures.add(stored(0, 1000, 400));
+        figures.add(stored(1_000_000, 950, 300));
+
+        assertThat(report()).contains("| ≥ 90 % | 75.0 % | **no** |");
+    }
+
+    @Test
     void saysWhoWasSkippedAndWhatFailed() throws Exception {
         notes.skip("moto", "python3 is not on the path");
         notes.attempt("Kafka", () -> {
@@ -101,7 +146,7 @@ class ReportTest {
         figures.add(startAfterKill(700, 800));
         figures.add(startAfterKill(500, 600));
 
-        assertThat(report()).contains("| 1,000,000 | 2 | 500 / 500 / 700 | 600 / 600 / 800 |");
+        assertThat(report()).contains("| 1,000,000 | 2 | 500 / 600 / 700 | 600 / 700 / 800 |");
     }
 
     @Test
@@ -114,6 +159,12 @@ class ReportTest {
         assertThat(report())
                 .contains("| log: 1 x 100 B | 10,000 | 256 | 1 | – | 600,000 |")
                 .doesNotContain("| log |");
+    }
+
+    private static Figure push(String server, Duration latency) {
+        var latencies = new Latencies();
+        latencies.record(latency.toNanos());
+        return Figure.of(server, "put to event").with("connections", 1).with(latencies);
     }
 
     private static Figure stored(long records, double put, double read) {
