@@ -40,9 +40,9 @@ public record LogConfig(
         return new LogConfig(directory, Durability.FSYNC, 256 * MIB, 1024 * MIB, 64 * MIB, 32 * MIB, 16_384, 256 * MIB);
     }
 
-    /** Memory outside of the heap for what readers are lent and what is read ahead for them: half as much again as the ring. */
+    /** Memory outside of the heap for what readers are lent and what is read ahead for them: as much as the ring. */
     int lentMaxBytes() {
-        return ringMaxBytes / 2 * 3;
+        return ringMaxBytes;
     }
 
     /** How much of that may lie ready for readers that have not come back yet: the rest is for those that read. */
