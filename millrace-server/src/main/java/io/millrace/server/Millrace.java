@@ -11,6 +11,7 @@ import io.millrace.gateway.Gateway;
 import io.millrace.gateway.GatewayConfig;
 import io.millrace.gateway.GatewayLimits;
 import io.millrace.gateway.TlsConfig;
+import io.millrace.glue.TableCatalog;
 import io.millrace.log.CorruptLogException;
 import io.millrace.log.Durability;
 import io.millrace.log.LogConfig;
@@ -188,6 +189,7 @@ public final class Millrace implements AutoCloseable {
         var log = rooms.add(SegmentLog.open(plan.log(), new LocalDisk(), clock, random));
         var catalog = rooms.add(SqliteCatalog.open(data.catalog()));
         rooms.add(plan.objects().open());
+        var tables = new TableCatalog(catalog, clock);
         var streams = rooms.add(new Streams(plan.streams(), log, catalog, clock, random, meters));
         streams.start();
 
@@ -198,7 +200,8 @@ public final class Millrace implements AutoCloseable {
         var admin = new AdminDoor(faults.page(random), adminToken);
         var gateway = rooms.add(Gateway.start(
                 plan.gateway(),
-                DataStreams.operations(streams, rates, faults).admin("/admin/faults", admin),
+                TableOperations.add(DataStreams.operations(streams, rates, faults), tables)
+                        .admin("/admin/faults", admin),
                 new Authenticator(plan.auth()),
                 PolicyDecider.OPEN,
                 Pages.of(streams, log, meters),
