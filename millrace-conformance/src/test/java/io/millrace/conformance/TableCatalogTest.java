@@ -28,7 +28,10 @@ import software.amazon.awssdk.services.glue.model.Database;
 import software.amazon.awssdk.services.glue.model.EntityNotFoundException;
 import software.amazon.awssdk.services.glue.model.GlueException;
 import software.amazon.awssdk.services.glue.model.IcebergSchema;
+import software.amazon.awssdk.services.glue.model.IcebergStructField;
 import software.amazon.awssdk.services.glue.model.InvalidInputException;
+import software.amazon.awssdk.services.glue.model.Order;
+import software.amazon.awssdk.services.glue.model.PartitionInput;
 import software.amazon.awssdk.services.glue.model.Table;
 import software.amazon.awssdk.services.glue.model.TableInput;
 
@@ -77,7 +80,7 @@ class TableCatalogTest {
                 .storageDescriptor(storage -> storage.columns(columns)
                         .location("s3://lake/orders/")
                         .compressed(true)
-                        .sortColumns(order -> order.column("id").sortOrder(0))
+                        .sortColumns(Order.builder().column("id").sortOrder(0).build())
                         .serdeInfo(serde -> serde.parameters(Map.of("paths", "id,items"))))
                 .build();
     }
@@ -146,7 +149,8 @@ class TableCatalogTest {
         var reply = glue.batchCreatePartition(request -> request.databaseName(lake)
                 .tableName("orders")
                 .partitionInputList(
-                        partition -> partition.values("2030-01-01"), partition -> partition.values("2030-01-02")));
+                        PartitionInput.builder().values("2030-01-01").build(),
+                        PartitionInput.builder().values("2030-01-02").build()));
 
         assertThat(reply.errors())
                 .singleElement()
@@ -192,7 +196,12 @@ class TableCatalogTest {
     void refusesTableFormatsWhateverTheyHold() {
         var anything = Document.mapBuilder().putString("type", "list").build();
         var schema = IcebergSchema.builder()
-                .fields(field -> field.id(1).name("id").required(true).type(anything))
+                .fields(IcebergStructField.builder()
+                        .id(1)
+                        .name("id")
+                        .required(true)
+                        .type(anything)
+                        .build())
                 .build();
         assertThatExceptionOfType(InvalidInputException.class)
                 .isThrownBy(() -> glue.createTable(request -> request.databaseName(lake)

@@ -3,7 +3,6 @@ package io.millrace.objects;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -113,17 +112,23 @@ public final class FolderObjectStore implements ObjectStore {
     }
 
     /** Folders mean nothing beside their objects, and an empty one would stand in the way of an object of its name. */
-    private void removeEmptyFolders(ObjectName name, Path path) throws IOException {
+    private void removeEmptyFolders(ObjectName name, Path path) {
         var bucket = root.resolve(name.bucket());
         for (var folder = path.getParent();
                 folder != null && !folder.equals(bucket) && Files.isDirectory(folder);
                 folder = folder.getParent()) {
             try {
                 Files.delete(folder);
-            } catch (FileSystemException _) {
+            } catch (IOException _) {
                 return; // it holds other objects
             }
-            workplace().folders().forget(folder);
+            forget(folder);
+        }
+    }
+
+    private synchronized void forget(Path folder) {
+        if (workplace != null) {
+            workplace.folders().forget(folder);
         }
     }
 
