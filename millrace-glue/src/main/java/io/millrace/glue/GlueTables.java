@@ -114,7 +114,7 @@ final class GlueTables {
     private static StoredDatabase database(Namespace namespace, ResultSet row) throws SQLException {
         return new StoredDatabase(
                 new DatabaseName(namespace, row.getString(1)),
-                StoredJson.read(row.getString(2), DatabaseInput.builder()),
+                StoredJson.read(row.getString(2), DatabaseInput.class, DatabaseInput.builder()),
                 Instant.ofEpochMilli(row.getLong(3)));
     }
 
@@ -186,7 +186,7 @@ final class GlueTables {
         return new StoredTable(
                 database.table(row.getString(1)),
                 row.getLong(2),
-                StoredJson.read(row.getString(3), TableInput.builder()),
+                StoredJson.read(row.getString(3), TableInput.class, TableInput.builder()),
                 row.getString(4),
                 Instant.ofEpochMilli(row.getLong(5)),
                 Instant.ofEpochMilli(row.getLong(6)));
@@ -278,7 +278,7 @@ final class GlueTables {
     private static StoredPartition partition(TableName table, ResultSet row) throws SQLException {
         return new StoredPartition(
                 table,
-                StoredJson.read(row.getString(1), PartitionInput.builder()),
+                StoredJson.read(row.getString(1), PartitionInput.class, PartitionInput.builder()),
                 Instant.ofEpochMilli(row.getLong(2)));
     }
 

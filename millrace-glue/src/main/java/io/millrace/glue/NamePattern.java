@@ -18,7 +18,7 @@ record NamePattern(Pattern pattern) {
 
     boolean matches(String name) {
         try {
-            return pattern.matcher(new CountedText(name, new int[1])).matches();
+            return pattern.matcher(new CountedText(name)).matches();
         } catch (TooManyStepsException | StackOverflowError _) {
             throw new InvalidInputException("Expression takes too long to match: " + pattern);
         }
@@ -33,7 +33,14 @@ record NamePattern(Pattern pattern) {
     }
 
     /** Counts how often it was looked at. */
-    private record CountedText(String text, int[] steps) implements CharSequence {
+    private static final class CountedText implements CharSequence {
+        private final String text;
+        private int steps;
+
+        CountedText(String text) {
+            this.text = text;
+        }
+
         @Override
         public int length() {
             return text.length();
@@ -41,7 +48,7 @@ record NamePattern(Pattern pattern) {
 
         @Override
         public char charAt(int index) {
-            if (++steps[0] > STEPS_MAX) {
+            if (++steps > STEPS_MAX) {
                 throw new TooManyStepsException();
             }
             return text.charAt(index);

@@ -90,12 +90,11 @@ final class StoredJson {
         }
     }
 
-    /** Reads into the builder of the class that was written, and returns what it builds. */
-    @SuppressWarnings("unchecked") // a builder builds what its type parameter says
-    static <T> T read(String text, Buildable builder) {
+    /** Reads into a new builder of the class that was written, and returns what it builds. */
+    static <T> T read(String text, Class<T> type, SdkPojo builder) {
         try (var in = JSON.createParser(text)) {
             in.nextToken();
-            return (T) readObject((SdkPojo) builder, in);
+            return type.cast(readObject(builder, in));
         } catch (IOException e) {
             throw new UncheckedIOException("the catalog holds JSON that can't be read", e);
         }
