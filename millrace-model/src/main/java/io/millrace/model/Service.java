@@ -2,7 +2,8 @@ package io.millrace.model;
 
 /** A service of the family, by the names it goes by on the wire. */
 public enum Service {
-    KINESIS("kinesis", "Kinesis_20131202");
+    KINESIS("kinesis", "Kinesis_20131202"),
+    GLUE("glue", "AWSGlue");
 
     private final String signingName;
     private final String targetPrefix;

@@ -11,6 +11,7 @@ import io.millrace.gateway.Gateway;
 import io.millrace.gateway.GatewayConfig;
 import io.millrace.gateway.GatewayLimits;
 import io.millrace.gateway.TlsConfig;
+import io.millrace.glue.TableCatalog;
 import io.millrace.log.CorruptLogException;
 import io.millrace.log.Durability;
 import io.millrace.log.LogConfig;
@@ -105,6 +106,7 @@ public final class Millrace implements AutoCloseable {
             AuthConfig auth,
             LogConfig log,
             StreamsConfig streams,
+            ObjectSettings objects,
             CallRates.Choice callLimits,
             Optional<AdminToken> adminToken) {
 
@@ -136,6 +138,7 @@ public final class Millrace implements AutoCloseable {
                 known.requireSafeHost(settings.text("server.host"));
                 return known;
             }));
+            var objects = settings.room(() -> ObjectSettings.read(settings, directory));
             var callLimits = settings.choice("streams.call-limits", CallRates.Choice.class);
             var adminToken = settings.room(() -> AdminToken.given(settings.optionalText("admin.token")));
             settings.refuseProblems();
@@ -145,6 +148,7 @@ public final class Millrace implements AutoCloseable {
                     auth.orElseThrow(),
                     log.orElseThrow(),
                     streams.orElseThrow(),
+                    objects.orElseThrow(),
                     callLimits,
                     adminToken.orElseThrow());
         }
@@ -184,6 +188,8 @@ public final class Millrace implements AutoCloseable {
 
         var log = rooms.add(SegmentLog.open(plan.log(), new LocalDisk(), clock, random));
         var catalog = rooms.add(SqliteCatalog.open(data.catalog()));
+        rooms.add(plan.objects().open());
+        var tables = new TableCatalog(catalog, clock);
         var streams = rooms.add(new Streams(plan.streams(), log, catalog, clock, random, meters));
         streams.start();
 
@@ -194,7 +200,8 @@ public final class Millrace implements AutoCloseable {
         var admin = new AdminDoor(faults.page(random), adminToken);
         var gateway = rooms.add(Gateway.start(
                 plan.gateway(),
-                DataStreams.operations(streams, rates, faults).admin("/admin/faults", admin),
+                TableOperations.add(DataStreams.operations(streams, rates, faults), tables)
+                        .admin("/admin/faults", admin),
                 new Authenticator(plan.auth()),
                 PolicyDecider.OPEN,
                 Pages.of(streams, log, meters),

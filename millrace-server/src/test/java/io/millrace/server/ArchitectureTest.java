@@ -18,7 +18,7 @@ class ArchitectureTest {
     void servicesNeverSeeHttp() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.millrace.streams..")
+                .resideInAnyPackage("io.millrace.streams..", "io.millrace.glue..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.netty..", "io.millrace.gateway..", "io.millrace.wire..", "java.net.http..")
@@ -40,7 +40,7 @@ class ArchitectureTest {
     void theCellarKnowsNothingOfAws() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.millrace.log..", "io.millrace.catalog..")
+                .resideInAnyPackage("io.millrace.log..", "io.millrace.catalog..", "io.millrace.objects")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.millrace.model..", "software.amazon..")
@@ -48,10 +48,21 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyTheRoomForItSpeaksS3() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.millrace.objects.s3..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon.awssdk.services.s3..")
+                .check(ALL);
+    }
+
+    @Test
     void sqlStaysInTheCatalogAndInTheRoomsThatOwnTables() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.millrace.catalog..", "io.millrace.streams..")
+                .resideOutsideOfPackages("io.millrace.catalog..", "io.millrace.streams..", "io.millrace.glue..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.sql..")
@@ -67,7 +78,12 @@ class ArchitectureTest {
     void roomsTakeTheirTimeAndChanceFromOutside() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.millrace.streams..", "io.millrace.log..", "io.millrace.catalog..")
+                .resideInAnyPackage(
+                        "io.millrace.streams..",
+                        "io.millrace.glue..",
+                        "io.millrace.log..",
+                        "io.millrace.catalog..",
+                        "io.millrace.objects..")
                 .should()
                 .callMethod(java.time.Instant.class, "now")
                 .orShould()

@@ -2,6 +2,7 @@ package io.millrace.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.model.Glue;
 import io.millrace.model.Kinesis;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +35,9 @@ class DocumentationTest {
         var text = Files.readString(DOCS.resolve("compatibility.md"));
 
         for (var operation : Kinesis.ALL) {
+            assertThat(text).contains("| " + operation.name() + " |");
+        }
+        for (var operation : Glue.ALL) {
             assertThat(text).contains("| " + operation.name() + " |");
         }
     }
