@@ -7,6 +7,10 @@ import io.millrace.auth.Authenticator;
 import io.millrace.auth.PolicyDecider;
 import io.millrace.catalog.CatalogException;
 import io.millrace.catalog.SqliteCatalog;
+import io.millrace.firehose.Firehose;
+import io.millrace.firehose.FirehoseConfig;
+import io.millrace.firehose.definition.DeliveryStreams;
+import io.millrace.firehose.definition.SdkJson;
 import io.millrace.gateway.Gateway;
 import io.millrace.gateway.GatewayConfig;
 import io.millrace.gateway.GatewayLimits;
@@ -23,6 +27,7 @@ import io.millrace.server.settings.Settings;
 import io.millrace.streams.ScalingLimits;
 import io.millrace.streams.Streams;
 import io.millrace.streams.StreamsConfig;
+import io.millrace.wire.JsonObjects;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -105,6 +110,7 @@ public final class Millrace implements AutoCloseable {
             AuthConfig auth,
             LogConfig log,
             StreamsConfig streams,
+            FirehoseConfig firehose,
             CallRates.Choice callLimits,
             Optional<AdminToken> adminToken) {
 
@@ -132,6 +138,7 @@ public final class Millrace implements AutoCloseable {
                     settings.integer("streams.mode-switches-per-day"),
                     settings.duration("streams.on-demand-window"),
                     LimitSettings.throughput(settings)));
+            var firehose = settings.room(() -> new FirehoseConfig(settings.integer("firehose.delivery-stream-limit")));
             auth.ifPresent(known -> settings.room(() -> {
                 known.requireSafeHost(settings.text("server.host"));
                 return known;
@@ -145,6 +152,7 @@ public final class Millrace implements AutoCloseable {
                     auth.orElseThrow(),
                     log.orElseThrow(),
                     streams.orElseThrow(),
+                    firehose.orElseThrow(),
                     callLimits,
                     adminToken.orElseThrow());
         }
@@ -186,15 +194,20 @@ public final class Millrace implements AutoCloseable {
         var catalog = rooms.add(SqliteCatalog.open(data.catalog()));
         var streams = rooms.add(new Streams(plan.streams(), log, catalog, clock, random, meters));
         streams.start();
+        var deliveryStreams = DeliveryStreams.open(catalog, new SdkJson(JsonObjects::write, JsonObjects::read));
+        var firehose = new Firehose(plan.firehose(), deliveryStreams, NoDelivery.CHANGES, NoDelivery.INTAKE, clock);
 
         var targets = new CallTargets(streams);
         var rates = new CallRates(plan.callLimits(), targets, clock);
         var faults = new Faults(targets, clock, meters, Millrace::passing);
         var adminToken = AdminToken.keep(plan.adminToken(), data.adminToken(), random);
         var admin = new AdminDoor(faults.page(random), adminToken);
+        var operations = new GuardedOperations(rates, faults);
+        DataStreams.add(operations, streams, faults);
+        DeliveryOperations.add(operations, firehose);
         var gateway = rooms.add(Gateway.start(
                 plan.gateway(),
-                DataStreams.operations(streams, rates, faults).admin("/admin/faults", admin),
+                operations.operations().admin("/admin/faults", admin),
                 new Authenticator(plan.auth()),
                 PolicyDecider.OPEN,
                 Pages.of(streams, log, meters),

@@ -95,6 +95,7 @@ public final class MillraceConfig {
                     "off",
                     "Calls of an account in a second: as many as it likes (off), or as many as the real service takes"
                             + " (aws)."),
+            new Setting("firehose.delivery-stream-limit", "5000", "Delivery streams an account may have in a region."),
             new Setting("logging.level", "info", "What the server's log says: error, warn, info or debug."));
 
     private final Map<String, String> values;
