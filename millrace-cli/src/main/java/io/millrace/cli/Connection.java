@@ -49,9 +49,7 @@ record Connection(Endpoint endpoint, Trust trust, Optional<String> profile, Map<
     }
 
     private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C opened(B builder) {
-        builder.region(Region.of(endpoint.region()))
-                .httpClient(httpClient())
-                .credentialsProvider(credentials());
+        builder.region(Region.of(endpoint.region())).httpClient(httpClient()).credentialsProvider(credentials());
         endpoint.url().ifPresent(builder::endpointOverride);
         if (!endpoint.isAws() && profile.or(this::profileOfEnvironment).isEmpty()) {
             // Nothing in ~/.aws concerns a server of one's own.

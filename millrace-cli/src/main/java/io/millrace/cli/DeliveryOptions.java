@@ -42,8 +42,9 @@ final class DeliveryOptions {
     @Option(
             names = {"--bucket", "--to-folder"},
             paramLabel = "BUCKET",
-            description = "Deliver to this bucket, a folder of that name where the server keeps buckets as folders. With"
-                    + " --http, where what can't be delivered goes; default there: NAME-failed.")
+            description =
+                    "Deliver to this bucket, a folder of that name where the server keeps buckets as folders. With"
+                            + " --http, where what can't be delivered goes; default there: NAME-failed.")
     private @Nullable String bucket;
 
     @Option(names = "--prefix", paramLabel = "PREFIX", description = "Begins the objects' names.")
@@ -67,7 +68,10 @@ final class DeliveryOptions {
             description = "Convert JSON to Parquet with this table's schema.")
     private @Nullable String parquet;
 
-    @Option(names = "--orc", paramLabel = "DATABASE.TABLE", description = "Convert JSON to ORC with this table's schema.")
+    @Option(
+            names = "--orc",
+            paramLabel = "DATABASE.TABLE",
+            description = "Convert JSON to ORC with this table's schema.")
     private @Nullable String orc;
 
     @Option(names = "--http", paramLabel = "URL", description = "Deliver to this HTTP endpoint.")
@@ -100,13 +104,12 @@ final class DeliveryOptions {
     CreateDeliveryStreamRequest request(String name, EndpointOptions endpoint) throws IOException {
         if (inputFile != null) {
             if (bucket != null || http != null || sourceStream != null) {
-                throw new UsageError("--cli-input-json says all of it, so it goes without the options that say a part.");
+                throw new UsageError(
+                        "--cli-input-json says all of it, so it goes without the options that say a part.");
             }
             return ((CreateDeliveryStreamRequest)
                             SdkObjects.read(CreateDeliveryStreamRequest.builder(), Files.readString(inputFile)))
-                    .toBuilder()
-                            .deliveryStreamName(name)
-                            .build();
+                    .toBuilder().deliveryStreamName(name).build();
         }
         var request = CreateDeliveryStreamRequest.builder().deliveryStreamName(name);
         addDestination(request, name);
@@ -130,11 +133,11 @@ final class DeliveryOptions {
             if (compression != null || parquet != null || orc != null) {
                 throw new UsageError("--compress, --parquet and --orc are for objects in a bucket, not for --http.");
             }
-            request.httpEndpointDestinationConfiguration(
-                    destination -> destination.roleARN(role)
-                            .endpointConfiguration(it -> it.url(http).name(name).accessKey(accessKey))
-                            .bufferingHints(httpHints())
-                            .s3Configuration(beside(name)));
+            request.httpEndpointDestinationConfiguration(destination -> destination
+                    .roleARN(role)
+                    .endpointConfiguration(it -> it.url(http).name(name).accessKey(accessKey))
+                    .bufferingHints(httpHints())
+                    .s3Configuration(beside(name)));
             return;
         }
         if (bucket == null) {

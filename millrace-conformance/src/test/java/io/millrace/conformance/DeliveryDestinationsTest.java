@@ -79,7 +79,8 @@ class DeliveryDestinationsTest {
     void bothFormsOfS3ShowBothForms() {
         firehose.create("plain", request -> request.s3DestinationConfiguration(STAGING));
         firehose.create(
-                "extended", request -> request.extendedS3DestinationConfiguration(
+                "extended",
+                request -> request.extendedS3DestinationConfiguration(
                         s3 -> s3.roleARN(ROLE).bucketARN(STAGING.bucketARN())));
 
         for (var name : List.of("plain", "extended")) {
@@ -92,16 +93,14 @@ class DeliveryDestinationsTest {
     @Test
     void conversionMakesBuffersLarge() {
         var destination = created(request -> request.extendedS3DestinationConfiguration(s3 -> s3.roleARN(ROLE)
-                .bucketARN(BUCKET)
-                .dataFormatConversionConfiguration(
-                        conversion -> conversion.schemaConfiguration(schema -> schema.roleARN(ROLE)
-                                        .databaseName("d")
-                                        .tableName("t"))
+                        .bucketARN(BUCKET)
+                        .dataFormatConversionConfiguration(conversion -> conversion
+                                .schemaConfiguration(schema ->
+                                        schema.roleARN(ROLE).databaseName("d").tableName("t"))
                                 .inputFormatConfiguration(
                                         input -> input.deserializer(it -> it.openXJsonSerDe(serde -> {})))
                                 .outputFormatConfiguration(output -> output.serializer(it -> it.orcSerDe(
-                                        serde -> serde.paddingTolerance(0.25).bloomFilterColumns("a"))))))
-                )
+                                        serde -> serde.paddingTolerance(0.25).bloomFilterColumns("a")))))))
                 .extendedS3DestinationDescription();
 
         assertThat(destination.bufferingHints().sizeInMBs()).isEqualTo(128);
@@ -128,12 +127,12 @@ class DeliveryDestinationsTest {
 
         assertThat(http)
                 .isEqualTo(HttpEndpointDestinationDescription.builder()
-                        .endpointConfiguration(
-                                endpoint -> endpoint.url("http://localhost:9000/in").name("mine"))
+                        .endpointConfiguration(endpoint ->
+                                endpoint.url("http://localhost:9000/in").name("mine"))
                         .bufferingHints(hints -> hints.sizeInMBs(5).intervalInSeconds(300))
                         .cloudWatchLoggingOptions(NO_LOGS)
-                        .requestConfiguration(request ->
-                                request.contentEncoding("NONE").commonAttributes(List.of()))
+                        .requestConfiguration(
+                                request -> request.contentEncoding("NONE").commonAttributes(List.of()))
                         .processingConfiguration(NO_PROCESSING)
                         .retryOptions(retry -> retry.durationInSeconds(300))
                         .s3BackupMode("FailedDataOnly")
@@ -167,17 +166,18 @@ class DeliveryDestinationsTest {
     void searchShowsItsDefaults() {
         firehose.create(
                 "old",
-                request -> request.elasticsearchDestinationConfiguration(it -> it.clusterEndpoint("http://localhost:9200")
-                        .indexName("logs")
-                        .roleARN(ROLE)
-                        .s3Configuration(STAGING)));
+                request ->
+                        request.elasticsearchDestinationConfiguration(it -> it.clusterEndpoint("http://localhost:9200")
+                                .indexName("logs")
+                                .roleARN(ROLE)
+                                .s3Configuration(STAGING)));
         firehose.create(
-                "new", request -> request.amazonopensearchserviceDestinationConfiguration(it -> it.domainARN(DOMAIN)
+                "new",
+                request -> request.amazonopensearchserviceDestinationConfiguration(it -> it.domainARN(DOMAIN)
                         .indexName("logs")
                         .roleARN(ROLE)
-                        .vpcConfiguration(vpc -> vpc.roleARN(ROLE)
-                                .subnetIds("subnet-1")
-                                .securityGroupIds("sg-1"))
+                        .vpcConfiguration(
+                                vpc -> vpc.roleARN(ROLE).subnetIds("subnet-1").securityGroupIds("sg-1"))
                         .s3Configuration(STAGING)));
         firehose.create(
                 "serverless",
@@ -209,8 +209,8 @@ class DeliveryDestinationsTest {
 
     @Test
     void splunkShowsItsDefaultsAndItsToken() {
-        var splunk = created(request -> request.splunkDestinationConfiguration(
-                        it -> it.hecEndpoint("http://localhost:8088")
+        var splunk = created(
+                        request -> request.splunkDestinationConfiguration(it -> it.hecEndpoint("http://localhost:8088")
                                 .hecEndpointType("Event")
                                 .hecToken("token")
                                 .s3Configuration(STAGING)))
@@ -227,8 +227,8 @@ class DeliveryDestinationsTest {
     @Test
     void snowflakeShowsItsDefaultsAndNoKeys() {
         var key = "QUJD".repeat(100);
-        var snowflake = created(request -> request.snowflakeDestinationConfiguration(
-                        it -> it.accountUrl("http://localhost:9999")
+        var snowflake = created(request ->
+                        request.snowflakeDestinationConfiguration(it -> it.accountUrl("http://localhost:9999")
                                 .user("user")
                                 .privateKey(key)
                                 .keyPassphrase("passphrase")
@@ -275,18 +275,23 @@ class DeliveryDestinationsTest {
                         .parameterValue(LAMBDA)
                         .build())
                 .build();
-        firehose.create("s3", request -> request.extendedS3DestinationConfiguration(s3 -> s3.roleARN(ROLE)
-                .bucketARN(BUCKET)
-                .processingConfiguration(it -> it.enabled(true).processors(function))));
-        firehose.create("splunk", request -> request.splunkDestinationConfiguration(
-                it -> it.hecEndpoint("http://localhost:8088")
+        firehose.create(
+                "s3",
+                request -> request.extendedS3DestinationConfiguration(s3 -> s3.roleARN(ROLE)
+                        .bucketARN(BUCKET)
+                        .processingConfiguration(it -> it.enabled(true).processors(function))));
+        firehose.create(
+                "splunk",
+                request -> request.splunkDestinationConfiguration(it -> it.hecEndpoint("http://localhost:8088")
                         .hecEndpointType("Event")
                         .hecToken("token")
-                        .processingConfiguration(processing -> processing.enabled(true).processors(function))
+                        .processingConfiguration(
+                                processing -> processing.enabled(true).processors(function))
                         .s3Configuration(STAGING)));
 
         var ofS3 = firehose.destination("s3").extendedS3DestinationDescription().processingConfiguration();
-        var ofSplunk = firehose.destination("splunk").splunkDestinationDescription().processingConfiguration();
+        var ofSplunk =
+                firehose.destination("splunk").splunkDestinationDescription().processingConfiguration();
         assertThat(texts(ofS3))
                 .containsExactly(
                         "LambdaArn=" + LAMBDA,
@@ -305,8 +310,9 @@ class DeliveryDestinationsTest {
 
     @Test
     void anUpdateChangesWhatItMentions() {
-        firehose.create("http", request -> request.httpEndpointDestinationConfiguration(
-                it -> it.endpointConfiguration(endpoint ->
+        firehose.create(
+                "http",
+                request -> request.httpEndpointDestinationConfiguration(it -> it.endpointConfiguration(endpoint ->
                                 endpoint.url("http://localhost:9000/in").accessKey("k"))
                         .s3BackupMode("AllData")
                         .s3Configuration(STAGING.toBuilder().prefix("p/").build())));
@@ -318,8 +324,9 @@ class DeliveryDestinationsTest {
                         it -> it.s3Update(s3 -> s3.errorOutputPrefix("errors/"))));
         var errors = firehose.destination("http").httpEndpointDestinationDescription();
         firehose.update(
-                "http", request -> request.httpEndpointDestinationUpdate(it -> it.endpointConfiguration(endpoint ->
-                        endpoint.url("http://localhost:9001/in").name("other"))));
+                "http",
+                request -> request.httpEndpointDestinationUpdate(it -> it.endpointConfiguration(
+                        endpoint -> endpoint.url("http://localhost:9001/in").name("other"))));
         var elsewhere = firehose.destination("http").httpEndpointDestinationDescription();
 
         assertThat(errors)
@@ -358,16 +365,20 @@ class DeliveryDestinationsTest {
     @Test
     void processingIsReplacedWhole() {
         var delimiter = Processor.builder().type("AppendDelimiterToRecord").build();
-        firehose.create("stream", request -> request.extendedS3DestinationConfiguration(s3 -> s3.roleARN(ROLE)
-                .bucketARN(BUCKET)
-                .processingConfiguration(it -> it.enabled(true).processors(delimiter))));
+        firehose.create(
+                "stream",
+                request -> request.extendedS3DestinationConfiguration(s3 -> s3.roleARN(ROLE)
+                        .bucketARN(BUCKET)
+                        .processingConfiguration(it -> it.enabled(true).processors(delimiter))));
 
         firehose.update(
                 "stream",
-                request -> request.extendedS3DestinationUpdate(
-                        s3 -> s3.processingConfiguration(ProcessingConfiguration.builder().build())));
+                request -> request.extendedS3DestinationUpdate(s3 -> s3.processingConfiguration(
+                        ProcessingConfiguration.builder().build())));
 
-        assertThat(firehose.destination("stream").extendedS3DestinationDescription().processingConfiguration())
+        assertThat(firehose.destination("stream")
+                        .extendedS3DestinationDescription()
+                        .processingConfiguration())
                 .isEqualTo(NO_PROCESSING);
     }
 
@@ -377,15 +388,17 @@ class DeliveryDestinationsTest {
         firehose.createPlain("stream");
         var shown = firehose.destination("stream").extendedS3DestinationDescription();
 
-        firehose.update("stream", request -> request.extendedS3DestinationUpdate(s3 -> s3.roleARN(shown.roleARN())
-                .bucketARN(shown.bucketARN())
-                .bufferingHints(shown.bufferingHints())
-                .compressionFormat(shown.compressionFormat())
-                .encryptionConfiguration(shown.encryptionConfiguration())
-                .cloudWatchLoggingOptions(shown.cloudWatchLoggingOptions())
-                .processingConfiguration(shown.processingConfiguration())
-                .s3BackupMode(shown.s3BackupMode())
-                .dataFormatConversionConfiguration(shown.dataFormatConversionConfiguration())));
+        firehose.update(
+                "stream",
+                request -> request.extendedS3DestinationUpdate(s3 -> s3.roleARN(shown.roleARN())
+                        .bucketARN(shown.bucketARN())
+                        .bufferingHints(shown.bufferingHints())
+                        .compressionFormat(shown.compressionFormat())
+                        .encryptionConfiguration(shown.encryptionConfiguration())
+                        .cloudWatchLoggingOptions(shown.cloudWatchLoggingOptions())
+                        .processingConfiguration(shown.processingConfiguration())
+                        .s3BackupMode(shown.s3BackupMode())
+                        .dataFormatConversionConfiguration(shown.dataFormatConversionConfiguration())));
 
         assertThat(firehose.destination("stream").extendedS3DestinationDescription())
                 .isEqualTo(shown);
@@ -422,8 +435,10 @@ class DeliveryDestinationsTest {
 
     @Test
     void whatIsNotOnAwsIsTakenToo() {
-        firehose.create("colons", request -> request.s3DestinationConfiguration(
-                s3 -> s3.roleARN("arn:aws:iam::999999999999:role/other").bucketARN("arn:aws:s3::two-colons")));
+        firehose.create(
+                "colons",
+                request -> request.s3DestinationConfiguration(
+                        s3 -> s3.roleARN("arn:aws:iam::999999999999:role/other").bucketARN("arn:aws:s3::two-colons")));
 
         assertThat(firehose.destination("colons").s3DestinationDescription().bucketARN())
                 .isEqualTo("arn:aws:s3::two-colons");

@@ -35,8 +35,8 @@ import software.amazon.awssdk.services.firehose.model.StopDeliveryStreamEncrypti
 import software.amazon.awssdk.services.firehose.model.UpdateDestinationRequest;
 
 class FirehoseTest {
-    private static final Caller CALLER = new Caller(
-            new Namespace("123456789012", "eu-west-1"), "arn:aws:iam::123456789012:root", "", "request");
+    private static final Caller CALLER =
+            new Caller(new Namespace("123456789012", "eu-west-1"), "arn:aws:iam::123456789012:root", "", "request");
     private static final String ROLE = "arn:aws:iam::123456789012:role/delivery";
 
     @TempDir
@@ -181,8 +181,10 @@ class FirehoseTest {
                         .deliveryStreamType("MSKAsSource")
                         .mskSourceConfiguration(source -> source.mskClusterARN("arn:c")
                                 .topicName("t")
-                                .authenticationConfiguration(auth -> auth.roleARN(ROLE).connectivity("PUBLIC")))
-                        .extendedS3DestinationConfiguration(s3 -> s3.roleARN(ROLE).bucketARN("arn:aws:s3:::b"))
+                                .authenticationConfiguration(
+                                        auth -> auth.roleARN(ROLE).connectivity("PUBLIC")))
+                        .extendedS3DestinationConfiguration(
+                                s3 -> s3.roleARN(ROLE).bucketARN("arn:aws:s3:::b"))
                         .build());
 
         assertThatExceptionOfType(InvalidSourceException.class)
@@ -200,7 +202,8 @@ class FirehoseTest {
                 CALLER,
                 CreateDeliveryStreamRequest.builder()
                         .deliveryStreamName(name)
-                        .extendedS3DestinationConfiguration(s3 -> s3.roleARN(ROLE).bucketARN("arn:aws:s3:::b"))
+                        .extendedS3DestinationConfiguration(
+                                s3 -> s3.roleARN(ROLE).bucketARN("arn:aws:s3:::b"))
                         .build());
     }
 

@@ -85,8 +85,8 @@ class FirehoseTest {
                         .roleARN("arn:aws:iam::123456789012:role/r")
                         .clusterJDBCURL("jdbc:redshift://localhost:5439/dev")
                         .copyCommand(copy -> copy.dataTableName("t"))
-                        .s3Configuration(s3 -> s3.roleARN("arn:aws:iam::123456789012:role/r")
-                                .bucketARN("arn:aws:s3::two-colons")))
+                        .s3Configuration(s3 ->
+                                s3.roleARN("arn:aws:iam::123456789012:role/r").bucketARN("arn:aws:s3::two-colons")))
                 .build();
 
         assertThatExceptionOfType(ValidationException.class)

@@ -22,9 +22,10 @@ final class ConversionRules {
             return;
         }
         if (s3.compressionFormat() != CompressionFormat.UNCOMPRESSED) {
-            throw new InvalidArgumentException("The S3 destination's compression format must be set to UNCOMPRESSED when"
-                    + " data format conversion is enabled. To enable compression within the converted output format, set"
-                    + " the appropriate serialization option in the output format configuration.");
+            throw new InvalidArgumentException(
+                    "The S3 destination's compression format must be set to UNCOMPRESSED when"
+                            + " data format conversion is enabled. To enable compression within the converted output format, set"
+                            + " the appropriate serialization option in the output format configuration.");
         }
         var size = s3.bufferingHints().sizeInMBs();
         if (size != null && size < BufferingRules.LARGE_MIN_MIB) {

@@ -107,13 +107,14 @@ public final class DestinationRules {
                 throw new InvalidArgumentException(
                         "Dynamic Partitioning can only be enabled or disabled when the Firehose is created.");
             }
-            requireBackupStays(before.s3BackupMode() == S3BackupMode.ENABLED, after.s3BackupMode()
-                    == S3BackupMode.ENABLED);
+            requireBackupStays(
+                    before.s3BackupMode() == S3BackupMode.ENABLED, after.s3BackupMode() == S3BackupMode.ENABLED);
         }
         if (present instanceof DestinationConfiguration.Redshift(var before)
                 && next instanceof DestinationConfiguration.Redshift(var after)) {
-            requireBackupStays(before.s3BackupMode() == RedshiftS3BackupMode.ENABLED, after.s3BackupMode()
-                    == RedshiftS3BackupMode.ENABLED);
+            requireBackupStays(
+                    before.s3BackupMode() == RedshiftS3BackupMode.ENABLED,
+                    after.s3BackupMode() == RedshiftS3BackupMode.ENABLED);
         }
         if (present instanceof DestinationConfiguration.Splunk(var before)
                 && next instanceof DestinationConfiguration.Splunk(var after)

@@ -61,8 +61,9 @@ final class PrefixRules {
             case OFF -> requireNoPartitions(ofPrefix);
             case ON -> {
                 if (!namesPartitions(ofPrefix)) {
-                    throw refused("S3 Prefix should contain Dynamic Partitioning namespaces when Dynamic Partitioning is"
-                            + " enabled");
+                    throw refused(
+                            "S3 Prefix should contain Dynamic Partitioning namespaces when Dynamic Partitioning is"
+                                    + " enabled");
                 }
             }
         }
@@ -180,7 +181,9 @@ final class PrefixRules {
         for (var expression : Expression.in(prefix)) {
             chars -= expression.text().length();
             chars += switch (expression.namespace()) {
-                case TIMESTAMP -> Objects.requireNonNullElse(formatted(expression.value()), "").length();
+                case TIMESTAMP ->
+                    Objects.requireNonNullElse(formatted(expression.value()), "")
+                            .length();
                 case FIREHOSE -> expression.value().equals(RANDOM) ? RANDOM_CHARS : 0;
                 default -> 0;
             };

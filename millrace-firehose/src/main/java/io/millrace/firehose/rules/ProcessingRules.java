@@ -179,8 +179,7 @@ final class ProcessingRules {
     private static void requireDecompression(Map<ProcessorParameterName, String> parameters) {
         var format = parameters.get(ProcessorParameterName.COMPRESSION_FORMAT);
         if (format != null && !format.equals("GZIP")) {
-            throw new InvalidArgumentException(
-                    "Invalid parameter value for CompressionFormat. Allowed value is GZIP.");
+            throw new InvalidArgumentException("Invalid parameter value for CompressionFormat. Allowed value is GZIP.");
         }
     }
 

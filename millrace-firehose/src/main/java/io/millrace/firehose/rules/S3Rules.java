@@ -26,7 +26,8 @@ final class S3Rules {
 
     static void requireBackup(boolean enabled, @Nullable S3DestinationConfiguration backup) {
         if (enabled && backup == null) {
-            throw new InvalidArgumentException("S3 backup destination configuration is required when enabling S3 backup.");
+            throw new InvalidArgumentException(
+                    "S3 backup destination configuration is required when enabling S3 backup.");
         }
         if (backup != null) {
             BufferingRules.require(backup.bufferingHints());

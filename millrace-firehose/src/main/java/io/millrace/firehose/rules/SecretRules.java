@@ -20,8 +20,9 @@ final class SecretRules {
             throw new InvalidArgumentException("Invalid secret ARN: null");
         }
         if (!secrets.secretARN().split(":", ARN_PARTS)[ARN_REGION].equals(region)) {
-            throw new InvalidArgumentException("Cross-region secrets are not allowed. Please provide a secret in the same"
-                    + " region as firehose");
+            throw new InvalidArgumentException(
+                    "Cross-region secrets are not allowed. Please provide a secret in the same"
+                            + " region as firehose");
         }
         return true;
     }

@@ -65,8 +65,7 @@ class DeliveryStreamsTest {
                         Map.of("a", "b"),
                         CREATED),
                 _ -> {}));
-        var revised = streams.inTurn(
-                () -> streams.revise(stream, http("http://localhost:2/"), CREATED.plusSeconds(5)));
+        var revised = streams.inTurn(() -> streams.revise(stream, http("http://localhost:2/"), CREATED.plusSeconds(5)));
 
         restart();
 
@@ -134,9 +133,10 @@ class DeliveryStreamsTest {
 
     @Test
     void whatCanNotBePreparedIsNotCreated() {
-        assertThatIllegalStateException().isThrownBy(() -> create("orders", _ -> {
-            throw new IllegalStateException("no room");
-        }));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> create("orders", _ -> {
+                    throw new IllegalStateException("no room");
+                }));
 
         assertThat(streams.find(NAMESPACE, "orders")).isEmpty();
         restart();

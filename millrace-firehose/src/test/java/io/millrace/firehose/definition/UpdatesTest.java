@@ -53,7 +53,8 @@ class UpdatesTest {
     }
 
     private static SdkPojo updateBuilder(DestinationKind kind) {
-        var field = UpdateDestinationRequest.builder().build().sdkFieldNameToField().get(kind.updateMember());
+        var field =
+                UpdateDestinationRequest.builder().build().sdkFieldNameToField().get(kind.updateMember());
         return field.constructor().get();
     }
 
@@ -110,8 +111,7 @@ class UpdatesTest {
                 }
                 yield List.copyOf(list);
             }
-            case MAP ->
-                Map.of("key", anyValue(field.getTrait(MapTrait.class).valueFieldInfo(), random));
+            case MAP -> Map.of("key", anyValue(field.getTrait(MapTrait.class).valueFieldInfo(), random));
             default -> throw new IllegalArgumentException(field.memberName());
         };
     }

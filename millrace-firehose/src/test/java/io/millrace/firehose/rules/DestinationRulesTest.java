@@ -80,14 +80,14 @@ class DestinationRulesTest {
                 s3 -> s3.s3BackupMode(S3BackupMode.ENABLED),
                 "S3 backup destination configuration is required when enabling S3 backup.");
         takesS3(s3 -> s3.s3BackupMode(S3BackupMode.ENABLED)
-                .s3BackupConfiguration(S3.toBuilder().prefix("!{timestamp:yyyy}/").build()));
+                .s3BackupConfiguration(
+                        S3.toBuilder().prefix("!{timestamp:yyyy}/").build()));
     }
 
     @Test
     void knowsTimeZonesByName() {
         refusesS3(
-                s3 -> s3.customTimeZone("Mars/Olympus"),
-                "CustomTimeZone Mars/Olympus is not the name of a time zone.");
+                s3 -> s3.customTimeZone("Mars/Olympus"), "CustomTimeZone Mars/Olympus is not the name of a time zone.");
         takesS3(s3 -> s3.customTimeZone("Asia/Tokyo"));
         takesS3(s3 -> s3.customTimeZone(""));
     }
@@ -107,7 +107,8 @@ class DestinationRulesTest {
         refusesS3(
                 s3 -> s3.prefix("!{time:yyyy}").errorOutputPrefix(errors),
                 PREFIX + "Namespace to the left of colon (time) is an invalid keyword!");
-        takesS3(s3 -> s3.prefix("a/!{timestamp:yyyy'/x/'MM}-!{firehose:random-string}/").errorOutputPrefix(errors));
+        takesS3(s3 -> s3.prefix("a/!{timestamp:yyyy'/x/'MM}-!{firehose:random-string}/")
+                .errorOutputPrefix(errors));
         takesS3(s3 -> s3.prefix("!{timestamp:yyyy}").errorOutputPrefix("plain/"));
         takesS3(s3 -> s3.prefix("a/!{never closed"));
     }
@@ -159,10 +160,12 @@ class DestinationRulesTest {
     @Test
     void partitionsWantLargeBuffers() {
         refusesS3(
-                s3 -> partitioned(s3).bufferingHints(hints -> hints.sizeInMBs(63).intervalInSeconds(60)),
+                s3 -> partitioned(s3)
+                        .bufferingHints(hints -> hints.sizeInMBs(63).intervalInSeconds(60)),
                 "BufferingHints.SizeInMBs must be at least 64 when Dynamic Partitioning is enabled.");
         refusesS3(
-                s3 -> partitioned(s3).bufferingHints(hints -> hints.sizeInMBs(64).intervalInSeconds(0)),
+                s3 -> partitioned(s3)
+                        .bufferingHints(hints -> hints.sizeInMBs(64).intervalInSeconds(0)),
                 "BufferingHints.IntervalInSeconds must be at least 1 when Dynamic Partitioning is enabled.");
         takesS3(DestinationRulesTest::partitioned);
     }
@@ -186,8 +189,8 @@ class DestinationRulesTest {
         var delimiter = processor("AppendDelimiterToRecord", Map.of());
         refusesS3(s3 -> s3.processingConfiguration(it -> it.enabled(true)), text);
         refusesS3(
-                s3 -> s3.processingConfiguration(it -> it.enabled(true)
-                        .processors(delimiter, delimiter, delimiter, delimiter, delimiter, delimiter)),
+                s3 -> s3.processingConfiguration(it ->
+                        it.enabled(true).processors(delimiter, delimiter, delimiter, delimiter, delimiter, delimiter)),
                 text);
         takesS3(s3 -> s3.processingConfiguration(it -> it.enabled(true).processors(delimiter)));
         takesS3(s3 -> s3.processingConfiguration(it -> {}));
@@ -210,7 +213,8 @@ class DestinationRulesTest {
         }
         refusesProcessor(
                 processor(
-                        "Lambda", Map.of("LambdaArn", LAMBDA, "BufferSizeInMBs", "1", "BufferIntervalInSeconds", "901")),
+                        "Lambda",
+                        Map.of("LambdaArn", LAMBDA, "BufferSizeInMBs", "1", "BufferIntervalInSeconds", "901")),
                 "BufferIntervalInSeconds for lambda processor must be between 0 and 900.");
         refusesProcessor(
                 processor("Lambda", Map.of("LambdaArn", LAMBDA, "NumberOfRetries", "301")),
@@ -227,13 +231,7 @@ class DestinationRulesTest {
                 "Cannot have more than 1 Lambda processor.");
         takesS3(s3 -> s3.processingConfiguration(processing(processor(
                 "Lambda",
-                Map.of(
-                        "LambdaArn",
-                        LAMBDA + ":$LATEST",
-                        "BufferSizeInMBs",
-                        "0.2",
-                        "BufferIntervalInSeconds",
-                        "0")))));
+                Map.of("LambdaArn", LAMBDA + ":$LATEST", "BufferSizeInMBs", "0.2", "BufferIntervalInSeconds", "0")))));
     }
 
     @Test
@@ -254,8 +252,8 @@ class DestinationRulesTest {
                 "Invalid parameter value for DataMessageExtraction. Allowed values are True and False.");
         refusesS3(
                 s3 -> partitioned(s3)
-                        .processingConfiguration(processing(processor(
-                                "MetadataExtraction", Map.of("MetadataExtractionQuery", "{id:.id}")))),
+                        .processingConfiguration(processing(
+                                processor("MetadataExtraction", Map.of("MetadataExtractionQuery", "{id:.id}")))),
                 "MetaDataExtraction JSON Parsing Engine has to be one of JQ-1.6");
         refusesS3(
                 s3 -> partitioned(s3)
@@ -282,12 +280,15 @@ class DestinationRulesTest {
                 s3 -> s3.bufferingHints(hints -> hints.sizeInMBs(1).intervalInSeconds(1))
                         .dataFormatConversionConfiguration(it -> {}),
                 "BufferingHints.SizeInMBs must be at least 64 when data format conversion is enabled.");
-        refusesConversion(it -> it.inputFormatConfiguration((InputFormatConfiguration) null)
-                .outputFormatConfiguration((OutputFormatConfiguration) null), "InputFormatConfiguration must not be null");
-        refusesConversion(it -> it.outputFormatConfiguration((OutputFormatConfiguration) null),
+        refusesConversion(
+                it -> it.inputFormatConfiguration((InputFormatConfiguration) null)
+                        .outputFormatConfiguration((OutputFormatConfiguration) null),
+                "InputFormatConfiguration must not be null");
+        refusesConversion(
+                it -> it.outputFormatConfiguration((OutputFormatConfiguration) null),
                 "OutputFormatConfiguration must not be null");
-        refusesConversion(it -> it.schemaConfiguration((SchemaConfiguration) null),
-                "SchemaConfiguration must not be null");
+        refusesConversion(
+                it -> it.schemaConfiguration((SchemaConfiguration) null), "SchemaConfiguration must not be null");
         refusesConversion(
                 it -> it.inputFormatConfiguration(input -> input.deserializer(serde -> {})),
                 "Deserializer must not be null");
@@ -299,8 +300,8 @@ class DestinationRulesTest {
                 it -> it.outputFormatConfiguration(output -> output.serializer(serde -> {})),
                 "Serializer must not be null");
         refusesConversion(
-                it -> it.outputFormatConfiguration(
-                        output -> output.serializer(both -> both.orcSerDe(serde -> {}).parquetSerDe(serde -> {}))),
+                it -> it.outputFormatConfiguration(output ->
+                        output.serializer(both -> both.orcSerDe(serde -> {}).parquetSerDe(serde -> {}))),
                 "More than one serializer specified. Only one may be chosen.");
         refusesConversion(
                 it -> it.schemaConfiguration(schema -> schema.databaseName("d").tableName("t")),
@@ -321,8 +322,7 @@ class DestinationRulesTest {
                 .dataFormatConversionConfiguration(it -> it.enabled(false)));
     }
 
-    private static void refusesConversion(
-            Consumer<DataFormatConversionConfiguration.Builder> change, String message) {
+    private static void refusesConversion(Consumer<DataFormatConversionConfiguration.Builder> change, String message) {
         var conversion = CONVERSION.toBuilder();
         change.accept(conversion);
         refusesS3(s3 -> s3.dataFormatConversionConfiguration(conversion.build()), message);
@@ -330,19 +330,21 @@ class DestinationRulesTest {
 
     @Test
     void redshiftIsStagedPlainly() {
-        refuses(redshift(it -> it.s3Configuration(
+        refuses(
+                redshift(it -> it.s3Configuration(
                         S3.toBuilder().compressionFormat(CompressionFormat.ZIP).build())),
                 "Only the following compression formats are allowed when using Redshift: [UNCOMPRESSED, GZIP]");
         var prefixed = "Prefix Expressions or ErrorOutputPrefix is currently not supported for this destination";
-        refuses(redshift(it -> it.s3Configuration(S3.toBuilder().errorOutputPrefix("e/").build())), prefixed);
+        refuses(
+                redshift(it -> it.s3Configuration(
+                        S3.toBuilder().errorOutputPrefix("e/").build())),
+                prefixed);
         refuses(
                 redshift(it -> it.s3Configuration(
                         S3.toBuilder().prefix("!{timestamp:yyyy}").build())),
                 prefixed);
-        refuses(
-                redshift(it -> it.username(null)), "Redshift Database Username is required for Redshift Destination");
-        refuses(
-                redshift(it -> it.password(null)), "Redshift Database Password is required for Redshift Destination");
+        refuses(redshift(it -> it.username(null)), "Redshift Database Username is required for Redshift Destination");
+        refuses(redshift(it -> it.password(null)), "Redshift Database Password is required for Redshift Destination");
         takes(redshift(it -> it.password(null)
                 .secretsManagerConfiguration(secret -> secret.enabled(true).secretARN(SECRET))));
         takes(redshift(it -> {}));
@@ -460,8 +462,8 @@ class DestinationRulesTest {
                         + " constraint: Member must not be null");
         var changed = DestinationRules.updated(
                 redshift(it -> {}),
-                update(request -> request.s3DestinationUpdate(
-                        s3 -> s3.roleARN(ROLE).bucketARN("arn:aws:s3:::other"))),
+                update(request ->
+                        request.s3DestinationUpdate(s3 -> s3.roleARN(ROLE).bucketARN("arn:aws:s3:::other"))),
                 REGION);
 
         assertThat(changed)
@@ -500,15 +502,13 @@ class DestinationRulesTest {
     void whatAnUpdateMakesIsCheckedWhole() {
         refusesUpdate(
                 s3(it -> it.compressionFormat(CompressionFormat.GZIP)),
-                request -> request.extendedS3DestinationUpdate(
-                        s3 -> s3.dataFormatConversionConfiguration(CONVERSION)),
+                request -> request.extendedS3DestinationUpdate(s3 -> s3.dataFormatConversionConfiguration(CONVERSION)),
                 "The S3 destination's compression format must be set to UNCOMPRESSED when data format conversion is"
                         + " enabled. To enable compression within the converted output format, set the appropriate"
                         + " serialization option in the output format configuration.");
         refusesUpdate(
                 s3(it -> {}),
-                request -> request.extendedS3DestinationUpdate(
-                        s3 -> s3.s3BackupUpdate(backup -> backup.prefix("p/"))),
+                request -> request.extendedS3DestinationUpdate(s3 -> s3.s3BackupUpdate(backup -> backup.prefix("p/"))),
                 "1 validation error detected: Value null at 'extendedS3DestinationUpdate.s3BackupUpdate.roleARN' failed"
                         + " to satisfy constraint: Member must not be null");
     }
