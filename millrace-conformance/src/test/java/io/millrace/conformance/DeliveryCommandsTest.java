@@ -33,7 +33,16 @@ class DeliveryCommandsTest {
     @Test
     void createsListsDescribesAndDeletes() throws IOException {
         command.succeed(
-                "firehose", "create", name, "--bucket", "lake", "--prefix", "logs/", "--compress", "gzip", "--size-mb",
+                "firehose",
+                "create",
+                name,
+                "--bucket",
+                "lake",
+                "--prefix",
+                "logs/",
+                "--compress",
+                "gzip",
+                "--size-mb",
                 "7");
 
         assertThat(command.succeed("firehose", "list").out().lines()).contains(name);
@@ -95,10 +104,10 @@ class DeliveryCommandsTest {
 
     @Test
     void convertsWithATablesSchema() throws IOException {
-        command.succeed("firehose", "create", name, "--to-folder", "lake", "--parquet", "web.logs", "--interval-s", "9");
+        command.succeed(
+                "firehose", "create", name, "--to-folder", "lake", "--parquet", "web.logs", "--interval-s", "9");
 
-        var conversion =
-                described().path("ExtendedS3DestinationDescription").path("DataFormatConversionConfiguration");
+        var conversion = described().path("ExtendedS3DestinationDescription").path("DataFormatConversionConfiguration");
         assertThat(conversion.path("SchemaConfiguration").path("TableName").asText())
                 .isEqualTo("logs");
         assertThat(conversion

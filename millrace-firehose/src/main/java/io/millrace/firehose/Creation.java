@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.firehose.model.CreateDeliveryStreamRequest;
 import software.amazon.awssdk.services.firehose.model.CreateDeliveryStreamResponse;
 import software.amazon.awssdk.services.firehose.model.DeliveryStreamType;
@@ -40,13 +41,13 @@ final class Creation {
         var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         var destination = Destinations.given(request);
         var source = source(request, destination, now);
+        var encryption = StreamEncryption.atCreation(
+                request.deliveryStreamEncryptionConfigurationInput(),
+                source,
+                address.namespace().region());
         streams.inTurn(() -> {
             requireQuota(address);
             requireNew(address);
-            var encryption = StreamEncryption.atCreation(
-                    request.deliveryStreamEncryptionConfigurationInput(),
-                    source,
-                    address.namespace().region());
             DestinationRules.require(destination, address.namespace().region());
             TagRules.require(request.tags());
             var tags = TagRules.byKey(request.tags());
@@ -62,16 +63,13 @@ final class Creation {
     private static Source source(
             CreateDeliveryStreamRequest request, DestinationConfiguration destination, Instant now) {
         var type = Objects.requireNonNullElse(request.deliveryStreamType(), DeliveryStreamType.DIRECT_PUT);
-        var stream = request.kinesisStreamSourceConfiguration();
-        if (stream != null && type != DeliveryStreamType.KINESIS_STREAM_AS_SOURCE) {
-            throw new InvalidArgumentException(
-                    "KinesisSourceStreamConfig is only applicable for KinesisStreamAsSource stream type");
-        }
+        requireApplicable(request, type);
         return switch (type) {
             case DIRECT_PUT ->
                 new Source.DirectPut(Optional.ofNullable(request.directPutSourceConfiguration())
                         .map(DirectPutSourceConfiguration::throughputHintInMBs));
             case KINESIS_STREAM_AS_SOURCE -> {
+                var stream = request.kinesisStreamSourceConfiguration();
                 if (stream == null) {
                     throw new InvalidArgumentException(
                             "KinesisSourceStreamConfig is mandatory for KinesisStreamAsSource stream type.");
@@ -99,6 +97,32 @@ final class Creation {
             }
             case UNKNOWN_TO_SDK_VERSION -> throw new IllegalStateException("the model lists the types");
         };
+    }
+
+    private static void requireApplicable(CreateDeliveryStreamRequest request, DeliveryStreamType type) {
+        requireApplicable(
+                "KinesisSourceStreamConfig",
+                request.kinesisStreamSourceConfiguration(),
+                DeliveryStreamType.KINESIS_STREAM_AS_SOURCE,
+                type);
+        requireApplicable(
+                "DirectPutSourceConfig",
+                request.directPutSourceConfiguration(),
+                DeliveryStreamType.DIRECT_PUT,
+                type);
+        requireApplicable("MSKSourceConfig", request.mskSourceConfiguration(), DeliveryStreamType.MSK_AS_SOURCE, type);
+        requireApplicable(
+                "DatabaseSourceConfig",
+                request.databaseSourceConfiguration(),
+                DeliveryStreamType.DATABASE_AS_SOURCE,
+                type);
+    }
+
+    private static void requireApplicable(
+            String name, @Nullable Object given, DeliveryStreamType itsType, DeliveryStreamType type) {
+        if (given != null && itsType != type) {
+            throw new InvalidArgumentException(name + " is only applicable for " + itsType + " stream type");
+        }
     }
 
     private void requireQuota(DeliveryStreamAddress address) {

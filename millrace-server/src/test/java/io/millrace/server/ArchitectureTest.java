@@ -69,10 +69,7 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "io.millrace.streams..",
-                        "io.millrace.firehose..",
-                        "io.millrace.log..",
-                        "io.millrace.catalog..")
+                        "io.millrace.streams..", "io.millrace.firehose..", "io.millrace.log..", "io.millrace.catalog..")
                 .should()
                 .callMethod(java.time.Instant.class, "now")
                 .orShould()
