@@ -389,20 +389,23 @@ class DeliveryStreamLifeTest {
     @Test
     void sourcesOfOtherTypesAreNotIgnored() {
         assertThatExceptionOfType(InvalidArgumentException.class)
-                .isThrownBy(() -> firehose.create("a", request -> request.s3DestinationConfiguration(
-                                DeliveryStreams.STAGING)
-                        .mskSourceConfiguration(source -> source.mskClusterARN("arn:aws:kafka:eu-west-1:1:cluster/c/1")
-                                .topicName("orders")
-                                .authenticationConfiguration(
-                                        auth -> auth.roleARN(ROLE).connectivity("PUBLIC")))))
+                .isThrownBy(() -> firehose.create(
+                        "a",
+                        request -> request.s3DestinationConfiguration(DeliveryStreams.STAGING)
+                                .mskSourceConfiguration(
+                                        source -> source.mskClusterARN("arn:aws:kafka:eu-west-1:1:cluster/c/1")
+                                                .topicName("orders")
+                                                .authenticationConfiguration(auth ->
+                                                        auth.roleARN(ROLE).connectivity("PUBLIC")))))
                 .satisfies(says("MSKSourceConfig is only applicable for MSKAsSource stream type"));
         assertThatExceptionOfType(InvalidArgumentException.class)
-                .isThrownBy(() -> firehose.create("a", request -> request.s3DestinationConfiguration(
-                                DeliveryStreams.STAGING)
-                        .deliveryStreamType("KinesisStreamAsSource")
-                        .directPutSourceConfiguration(source -> source.throughputHintInMBs(1))
-                        .kinesisStreamSourceConfiguration(source -> source.roleARN(ROLE)
-                                .kinesisStreamARN("arn:aws:kinesis:eu-west-1:123456789012:stream/orders"))))
+                .isThrownBy(() -> firehose.create(
+                        "a",
+                        request -> request.s3DestinationConfiguration(DeliveryStreams.STAGING)
+                                .deliveryStreamType("KinesisStreamAsSource")
+                                .directPutSourceConfiguration(source -> source.throughputHintInMBs(1))
+                                .kinesisStreamSourceConfiguration(source -> source.roleARN(ROLE)
+                                        .kinesisStreamARN("arn:aws:kinesis:eu-west-1:123456789012:stream/orders"))))
                 .satisfies(says("DirectPutSourceConfig is only applicable for DirectPut stream type"));
     }
 
@@ -412,8 +415,9 @@ class DeliveryStreamLifeTest {
         try (var millrace = Millrace.start(config);
                 var limited = DeliveryStreams.ofNewAccount(millrace)) {
             assertThatExceptionOfType(LimitExceededException.class)
-                    .isThrownBy(() -> IntStream.range(0, 1_000).parallel().forEach(_ -> limited.client()
-                            .listDeliveryStreams()))
+                    .isThrownBy(() -> IntStream.range(0, 1_000)
+                            .parallel()
+                            .forEach(_ -> limited.client().listDeliveryStreams()))
                     .satisfies(says("Rate exceeded for account " + limited.account() + "."));
         }
     }

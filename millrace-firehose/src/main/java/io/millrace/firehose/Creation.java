@@ -106,10 +106,7 @@ final class Creation {
                 DeliveryStreamType.KINESIS_STREAM_AS_SOURCE,
                 type);
         requireApplicable(
-                "DirectPutSourceConfig",
-                request.directPutSourceConfiguration(),
-                DeliveryStreamType.DIRECT_PUT,
-                type);
+                "DirectPutSourceConfig", request.directPutSourceConfiguration(), DeliveryStreamType.DIRECT_PUT, type);
         requireApplicable("MSKSourceConfig", request.mskSourceConfiguration(), DeliveryStreamType.MSK_AS_SOURCE, type);
         requireApplicable(
                 "DatabaseSourceConfig",
