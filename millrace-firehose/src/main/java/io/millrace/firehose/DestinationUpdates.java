@@ -19,14 +19,17 @@ final class DestinationUpdates {
     private final DeliveryStreams streams;
     private final DeliveryStreamChanges changes;
     private final InstantSource clock;
+    private final ApiMeters meters;
 
-    DestinationUpdates(DeliveryStreams streams, DeliveryStreamChanges changes, InstantSource clock) {
+    DestinationUpdates(DeliveryStreams streams, DeliveryStreamChanges changes, InstantSource clock, ApiMeters meters) {
         this.streams = streams;
         this.changes = changes;
         this.clock = clock;
+        this.meters = meters;
     }
 
     UpdateDestinationResponse update(Caller caller, UpdateDestinationRequest request) {
+        long startNanos = meters.startNanos();
         streams.inTurn(() -> {
             var stream = require(caller, request.deliveryStreamName());
             requireVersion(stream, request.currentDeliveryStreamVersionId());
@@ -36,6 +39,7 @@ final class DestinationUpdates {
             var next = DestinationRules.updated(present, update, stream.region());
             var revised = streams.revise(stream, next, clock.instant().truncatedTo(ChronoUnit.MILLIS));
             changes.updated(revised);
+            meters.updated(revised, startNanos);
             return revised;
         });
         return UpdateDestinationResponse.builder().build();

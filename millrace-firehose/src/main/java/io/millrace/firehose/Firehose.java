@@ -1,5 +1,6 @@
 package io.millrace.firehose;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.firehose.definition.DeliveryStream;
 import io.millrace.firehose.definition.DeliveryStreams;
 import io.millrace.firehose.definition.Descriptions;
@@ -39,6 +40,7 @@ import software.amazon.awssdk.services.firehose.model.UpdateDestinationResponse;
 public final class Firehose {
     private final DeliveryStreams streams;
     private final DeliveryStreamChanges changes;
+    private final ApiMeters meters;
     private final Creation creation;
     private final DestinationUpdates updates;
     private final StreamEncryption encryption;
@@ -48,20 +50,23 @@ public final class Firehose {
     /**
      * @param changes is told of every change to a delivery stream
      * @param intake keeps the records that are put
+     * @param registry counts calls under CloudWatch's names
      */
     public Firehose(
             FirehoseConfig config,
             DeliveryStreams streams,
             DeliveryStreamChanges changes,
             RecordIntake intake,
-            InstantSource clock) {
+            InstantSource clock,
+            MeterRegistry registry) {
         this.streams = streams;
         this.changes = changes;
+        this.meters = new ApiMeters(registry);
         this.creation = new Creation(config, streams, changes, clock);
-        this.updates = new DestinationUpdates(streams, changes, clock);
+        this.updates = new DestinationUpdates(streams, changes, clock, meters);
         this.encryption = new StreamEncryption(streams, changes, clock);
         this.tags = new Tags(streams);
-        this.puts = new Puts(streams, intake);
+        this.puts = new Puts(streams, intake, meters);
     }
 
     public CreateDeliveryStreamResponse createDeliveryStream(Caller caller, CreateDeliveryStreamRequest request) {
@@ -70,12 +75,18 @@ public final class Firehose {
 
     public DescribeDeliveryStreamResponse describeDeliveryStream(Caller caller, DescribeDeliveryStreamRequest request) {
         var stream = streams.require(caller.namespace(), request.deliveryStreamName());
-        return DescribeDeliveryStreamResponse.builder()
-                .deliveryStreamDescription(Descriptions.of(stream))
-                .build();
+        return meters.describing(
+                stream,
+                () -> DescribeDeliveryStreamResponse.builder()
+                        .deliveryStreamDescription(Descriptions.of(stream))
+                        .build());
     }
 
     public ListDeliveryStreamsResponse listDeliveryStreams(Caller caller, ListDeliveryStreamsRequest request) {
+        return meters.listing(caller.namespace(), () -> list(caller, request));
+    }
+
+    private ListDeliveryStreamsResponse list(Caller caller, ListDeliveryStreamsRequest request) {
         int limit = Objects.requireNonNullElse(request.limit(), FirehoseLimits.LIST_DEFAULT);
         var from = request.exclusiveStartDeliveryStreamName();
         var all = streams.in(caller.namespace());
@@ -98,6 +109,7 @@ public final class Firehose {
             var stream = streams.require(caller.namespace(), request.deliveryStreamName());
             streams.delete(stream);
             changes.deleted(stream);
+            meters.remove(stream);
             return stream;
         });
         return DeleteDeliveryStreamResponse.builder().build();

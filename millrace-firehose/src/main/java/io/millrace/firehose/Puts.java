@@ -21,26 +21,36 @@ import software.amazon.awssdk.services.firehose.model.Record;
 final class Puts {
     private final DeliveryStreams streams;
     private final RecordIntake intake;
+    private final ApiMeters meters;
 
-    Puts(DeliveryStreams streams, RecordIntake intake) {
+    Puts(DeliveryStreams streams, RecordIntake intake, ApiMeters meters) {
         this.streams = streams;
         this.intake = intake;
+        this.meters = meters;
     }
 
     CompletionStage<PutRecordResponse> put(Caller caller, PutRecordRequest request) {
+        long startNanos = meters.startNanos();
         var stream = requireDirect(caller, request.deliveryStreamName());
-        return intake.take(stream, List.of(request.record().data()))
-                .thenApply(place -> PutRecordResponse.builder()
-                        .recordId(RecordIds.of(stream, place))
-                        .encrypted(stream.isEncrypted())
-                        .build());
+        var data = request.record().data();
+        return intake.take(stream, List.of(data)).thenApply(place -> {
+            meters.putRecord(stream, startNanos, data.asByteArrayUnsafe().length);
+            return PutRecordResponse.builder()
+                    .recordId(RecordIds.of(stream, place))
+                    .encrypted(stream.isEncrypted())
+                    .build();
+        });
     }
 
     CompletionStage<PutRecordBatchResponse> put(Caller caller, PutRecordBatchRequest request) {
+        long startNanos = meters.startNanos();
         var stream = requireDirect(caller, request.deliveryStreamName());
         var records = request.records().stream().map(Record::data).toList();
-        requireSize(records);
-        return intake.take(stream, records).thenApply(first -> stored(stream, first, records.size()));
+        long bytes = requireSize(records);
+        return intake.take(stream, records).thenApply(first -> {
+            meters.putRecordBatch(stream, startNanos, records.size(), bytes);
+            return stored(stream, first, records.size());
+        });
     }
 
     private DeliveryStream requireDirect(Caller caller, String name) {
@@ -56,7 +66,8 @@ final class Puts {
         return "This operation is not permitted on " + stream.type() + " delivery stream type.";
     }
 
-    private static void requireSize(List<SdkBytes> records) {
+    /** How many bytes the records have; refuses more than one call may. */
+    private static long requireSize(List<SdkBytes> records) {
         long bytes = 0;
         for (var data : records) {
             bytes += data.asByteArrayUnsafe().length;
@@ -64,6 +75,7 @@ final class Puts {
         if (bytes > FirehoseLimits.BATCH_MAX_BYTES) {
             throw new InvalidArgumentException("Records size exceeds 4 MB limit");
         }
+        return bytes;
     }
 
     /** An entry of a record that was stored has nothing but its id: some clients take any other member for a failure. */

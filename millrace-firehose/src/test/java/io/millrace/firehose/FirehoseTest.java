@@ -3,6 +3,7 @@ package io.millrace.firehose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.catalog.SqliteCatalog;
 import io.millrace.firehose.definition.DeliveryStream;
 import io.millrace.firehose.definition.DeliveryStreams;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.firehose.model.CreateDeliveryStreamRequest;
 import software.amazon.awssdk.services.firehose.model.DeleteDeliveryStreamRequest;
+import software.amazon.awssdk.services.firehose.model.DescribeDeliveryStreamRequest;
 import software.amazon.awssdk.services.firehose.model.PutRecordBatchRequest;
 import software.amazon.awssdk.services.firehose.model.PutRecordBatchResponseEntry;
 import software.amazon.awssdk.services.firehose.model.PutRecordRequest;
@@ -45,6 +47,7 @@ class FirehoseTest {
     private final ManualClock clock = new ManualClock(Instant.parse("2030-01-01T00:00:00.250Z"));
     private final List<String> told = new ArrayList<>();
     private final List<SdkBytes> taken = new ArrayList<>();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private SqliteCatalog catalog;
     private Firehose firehose;
 
@@ -60,7 +63,8 @@ class FirehoseTest {
                     taken.addAll(records);
                     return CompletableFuture.completedFuture(first);
                 },
-                clock);
+                clock,
+                meters);
     }
 
     @AfterEach
@@ -170,6 +174,35 @@ class FirehoseTest {
                 .toList());
         ids.add(single.recordId());
         assertThat(ids).hasSize(3).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void callsAreCountedUnderCloudWatchsNamesUntilTheStreamIsGone() {
+        create("orders");
+        firehose.putRecordBatch(
+                CALLER,
+                PutRecordBatchRequest.builder()
+                        .deliveryStreamName("orders")
+                        .records(record("abc"), record("de"))
+                        .build());
+        firehose.describeDeliveryStream(
+                CALLER,
+                DescribeDeliveryStreamRequest.builder()
+                        .deliveryStreamName("orders")
+                        .build());
+
+        assertThat(meters.get("PutRecordBatch.Records")
+                        .tag("DeliveryStreamName", "orders")
+                        .counter()
+                        .count())
+                .isEqualTo(2);
+        assertThat(meters.get("PutRecordBatch.Bytes").counter().count()).isEqualTo(5);
+        assertThat(meters.get("PutRecordBatch.Latency").timer().count()).isEqualTo(1);
+        assertThat(meters.get("DescribeDeliveryStream.Requests").counter().count())
+                .isEqualTo(1);
+
+        delete("orders");
+        assertThat(meters.find("PutRecordBatch.Records").counter()).isNull();
     }
 
     @Test

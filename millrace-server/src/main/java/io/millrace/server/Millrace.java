@@ -195,7 +195,8 @@ public final class Millrace implements AutoCloseable {
         var streams = rooms.add(new Streams(plan.streams(), log, catalog, clock, random, meters));
         streams.start();
         var deliveryStreams = DeliveryStreams.open(catalog, new SdkJson(JsonObjects::write, JsonObjects::read));
-        var firehose = new Firehose(plan.firehose(), deliveryStreams, NoDelivery.CHANGES, NoDelivery.INTAKE, clock);
+        var firehose =
+                new Firehose(plan.firehose(), deliveryStreams, NoDelivery.CHANGES, NoDelivery.INTAKE, clock, meters);
 
         var targets = new CallTargets(streams);
         var rates = new CallRates(plan.callLimits(), targets, clock);
