@@ -3,6 +3,7 @@ package io.millrace.server;
 import io.millrace.gateway.Events;
 import io.millrace.gateway.Unary;
 import io.millrace.model.Caller;
+import io.millrace.model.Firehose;
 import io.millrace.model.Kinesis;
 import io.millrace.model.Namespace;
 import io.millrace.model.Operation;
@@ -12,6 +13,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.kinesis.model.GetShardIteratorRequest;
 import software.amazon.awssdk.services.kinesis.model.SubscribeToShardRequest;
 
@@ -56,7 +58,7 @@ final class CallRates {
 
     private static Map<Operation<?, ?>, Rate> aws() {
         var rates = new HashMap<Operation<?, ?>, Rate>();
-        Kinesis.ALL.stream()
+        Stream.concat(Kinesis.ALL.stream(), Firehose.ALL.stream())
                 .filter(operation -> operation.plane() == Operation.Plane.MANAGEMENT)
                 .forEach(operation -> rates.put(operation, new Rate(USUAL, Scope.ACCOUNT)));
         rates.put(Kinesis.DESCRIBE_LIMITS, new Rate(1, Scope.ACCOUNT));

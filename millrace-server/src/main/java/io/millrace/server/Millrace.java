@@ -7,6 +7,10 @@ import io.millrace.auth.Authenticator;
 import io.millrace.auth.PolicyDecider;
 import io.millrace.catalog.CatalogException;
 import io.millrace.catalog.SqliteCatalog;
+import io.millrace.firehose.Firehose;
+import io.millrace.firehose.FirehoseConfig;
+import io.millrace.firehose.definition.DeliveryStreams;
+import io.millrace.firehose.definition.SdkJson;
 import io.millrace.gateway.Gateway;
 import io.millrace.gateway.GatewayConfig;
 import io.millrace.gateway.GatewayLimits;
@@ -24,6 +28,7 @@ import io.millrace.server.settings.Settings;
 import io.millrace.streams.ScalingLimits;
 import io.millrace.streams.Streams;
 import io.millrace.streams.StreamsConfig;
+import io.millrace.wire.JsonObjects;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -107,6 +112,7 @@ public final class Millrace implements AutoCloseable {
             LogConfig log,
             StreamsConfig streams,
             ObjectSettings objects,
+            FirehoseConfig firehose,
             CallRates.Choice callLimits,
             Optional<AdminToken> adminToken) {
 
@@ -134,6 +140,7 @@ public final class Millrace implements AutoCloseable {
                     settings.integer("streams.mode-switches-per-day"),
                     settings.duration("streams.on-demand-window"),
                     LimitSettings.throughput(settings)));
+            var firehose = settings.room(() -> new FirehoseConfig(settings.integer("firehose.delivery-stream-limit")));
             auth.ifPresent(known -> settings.room(() -> {
                 known.requireSafeHost(settings.text("server.host"));
                 return known;
@@ -149,6 +156,7 @@ public final class Millrace implements AutoCloseable {
                     log.orElseThrow(),
                     streams.orElseThrow(),
                     objects.orElseThrow(),
+                    firehose.orElseThrow(),
                     callLimits,
                     adminToken.orElseThrow());
         }
@@ -192,16 +200,21 @@ public final class Millrace implements AutoCloseable {
         var tables = new TableCatalog(catalog, clock);
         var streams = rooms.add(new Streams(plan.streams(), log, catalog, clock, random, meters));
         streams.start();
+        var deliveryStreams = DeliveryStreams.open(catalog, new SdkJson(JsonObjects::write, JsonObjects::read));
+        var firehose =
+                new Firehose(plan.firehose(), deliveryStreams, NoDelivery.CHANGES, NoDelivery.INTAKE, clock, meters);
 
         var targets = new CallTargets(streams);
         var rates = new CallRates(plan.callLimits(), targets, clock);
         var faults = new Faults(targets, clock, meters, Millrace::passing);
         var adminToken = AdminToken.keep(plan.adminToken(), data.adminToken(), random);
         var admin = new AdminDoor(faults.page(random), adminToken);
+        var operations = new GuardedOperations(rates, faults);
+        DataStreams.add(operations, streams, faults);
+        DeliveryOperations.add(operations, firehose);
         var gateway = rooms.add(Gateway.start(
                 plan.gateway(),
-                TableOperations.add(DataStreams.operations(streams, rates, faults), tables)
-                        .admin("/admin/faults", admin),
+                TableOperations.add(operations.operations(), tables).admin("/admin/faults", admin),
                 new Authenticator(plan.auth()),
                 PolicyDecider.OPEN,
                 Pages.of(streams, log, meters),

@@ -117,6 +117,7 @@ public final class MillraceConfig {
                     "The access key for objects.endpoint; goes with objects.secret-key. If not set, what the machine has:"
                             + " environment, profile, instance role."),
             new Setting("objects.secret-key", "", "The secret key for objects.endpoint; never shown."),
+            new Setting("firehose.delivery-stream-limit", "5000", "Delivery streams an account may have in a region."),
             new Setting("logging.level", "info", "What the server's log says: error, warn, info or debug."));
 
     private final Map<String, String> values;

@@ -18,7 +18,7 @@ class ArchitectureTest {
     void servicesNeverSeeHttp() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.millrace.streams..", "io.millrace.glue..")
+                .resideInAnyPackage("io.millrace.streams..", "io.millrace.glue..", "io.millrace.firehose..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.netty..", "io.millrace.gateway..", "io.millrace.wire..", "java.net.http..")
@@ -62,7 +62,7 @@ class ArchitectureTest {
     void sqlStaysInTheCatalogAndInTheRoomsThatOwnTables() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.millrace.catalog..", "io.millrace.streams..", "io.millrace.glue..")
+                .resideOutsideOfPackages("io.millrace.catalog..", "io.millrace.streams..", "io.millrace.glue..", "io.millrace.firehose..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.sql..")
@@ -81,6 +81,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(
                         "io.millrace.streams..",
                         "io.millrace.glue..",
+                        "io.millrace.firehose..",
                         "io.millrace.log..",
                         "io.millrace.catalog..",
                         "io.millrace.objects..")

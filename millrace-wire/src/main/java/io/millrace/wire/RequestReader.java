@@ -92,6 +92,7 @@ final class RequestReader {
                 yield value == null ? null : Math.clamp(value, Integer.MIN_VALUE, Integer.MAX_VALUE);
             }
             case LONG -> readNumber(token, "Long");
+            case DOUBLE -> readReal(token);
             case BOOLEAN -> readBoolean(token);
             case INSTANT -> readInstant(token);
             case SDK_BYTES -> readBlob(token);
@@ -103,7 +104,7 @@ final class RequestReader {
                 skip(token);
                 yield null;
             }
-            case NULL, SHORT, BYTE, FLOAT, DOUBLE, BIG_DECIMAL ->
+            case NULL, SHORT, BYTE, FLOAT, BIG_DECIMAL ->
                 throw new IllegalArgumentException("no service has members of this type yet: " + field.memberName());
         };
     }
@@ -124,6 +125,10 @@ final class RequestReader {
             case OBJECT, ARRAY -> container(token);
             case NULL, NAME, END_OBJECT, END_ARRAY, END -> null;
         };
+    }
+
+    private @Nullable Object readReal(Token token) {
+        return token == Token.NUMBER ? (Object) tokens.real() : readNumber(token, "Double");
     }
 
     private @Nullable Object readBoolean(Token token) {
