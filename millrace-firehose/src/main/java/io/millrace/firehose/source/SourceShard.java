@@ -2,6 +2,7 @@ package io.millrace.firehose.source;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** One ordered part of a source. Used by one thread at a time. */
 public interface SourceShard extends AutoCloseable {
@@ -20,6 +21,17 @@ public interface SourceShard extends AutoCloseable {
      * @throws SourceUnavailableException when the source can't be read at present; trying again later may help
      */
     SourceChunk read(long fromOffset, int maxBytes, Duration patience) throws InterruptedException;
+
+    /** Ends the waiting of the reading under way, if there is one; may be called from any thread. */
+    default void wake() {}
+
+    /**
+     * The same shard for another reader, who may use it beside this one to read again what this one has read; empty where
+     * reading again is not cheap.
+     */
+    default Optional<SourceShard> again() {
+        return Optional.empty();
+    }
 
     /** Says that records before the offset are not needed any more; a source that does not keep them for us ignores it. */
     void delivered(long beforeOffset);
