@@ -29,6 +29,7 @@ final class AggregatedRecord {
     private static final int FIXED_32 = 5;
 
     /** One of the records inside. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Part(String partitionKey, byte[] data) {}
 
     private AggregatedRecord() {}
