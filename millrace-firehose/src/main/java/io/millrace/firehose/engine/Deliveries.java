@@ -116,7 +116,7 @@ public final class Deliveries implements DeliveryStreamChanges, AutoCloseable {
                 source(stream),
                 readFrom(stream),
                 routes,
-                version -> definitions.forgetRevisionsBefore(stream.id(), version),
+                version -> definitions.forgetRevisionsBefore(stream, version),
                 new StreamReport(meters, stream, environment.clock()));
         running.put(stream.id(), delivery);
         delivery.start();

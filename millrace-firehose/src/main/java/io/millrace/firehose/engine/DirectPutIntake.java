@@ -68,7 +68,7 @@ public final class DirectPutIntake implements RecordIntake {
     private static Throwable refusal(DeliveryStream stream, Throwable failure) {
         var cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         return switch (cause) {
-            case LogUnavailableException _ -> new SlowDownException();
+            case LogUnavailableException _ -> new SlowDownException("Slow down.");
             // The delivery stream was deleted in this moment.
             case UnknownShardException _ -> stream.address().notFound();
             default -> cause;
