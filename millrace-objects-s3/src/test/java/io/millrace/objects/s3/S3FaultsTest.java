@@ -53,7 +53,8 @@ class S3FaultsTest {
             assertThat(put.uri()).hasToString("/lake/orders.json");
             assertThat(put.bodyBytes()).isEqualTo(SMALL.length);
             var headers = put.headers();
-            assertThat(headers.keySet()).noneMatch(name -> name.toLowerCase(Locale.ROOT).contains("checksum"));
+            assertThat(headers.keySet())
+                    .noneMatch(name -> name.toLowerCase(Locale.ROOT).contains("checksum"));
             assertThat(headers).doesNotContainKeys("Expect", "X-amz-trailer", "X-amz-decoded-content-length");
             assertThat(headers.getFirst("Content-encoding")).isEqualTo("gzip");
             assertThat(headers.getFirst("Content-type")).isEqualTo("application/octet-stream");
