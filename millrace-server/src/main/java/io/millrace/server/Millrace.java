@@ -7,6 +7,7 @@ import io.millrace.auth.Authenticator;
 import io.millrace.auth.PolicyDecider;
 import io.millrace.catalog.CatalogException;
 import io.millrace.catalog.SqliteCatalog;
+import io.millrace.functions.FunctionsConfig;
 import io.millrace.gateway.Gateway;
 import io.millrace.gateway.GatewayConfig;
 import io.millrace.gateway.GatewayLimits;
@@ -105,6 +106,7 @@ public final class Millrace implements AutoCloseable {
             AuthConfig auth,
             LogConfig log,
             StreamsConfig streams,
+            FunctionsConfig functions,
             CallRates.Choice callLimits,
             Optional<AdminToken> adminToken) {
 
@@ -132,6 +134,7 @@ public final class Millrace implements AutoCloseable {
                     settings.integer("streams.mode-switches-per-day"),
                     settings.duration("streams.on-demand-window"),
                     LimitSettings.throughput(settings)));
+            var functions = settings.room(() -> FunctionSettings.read(settings));
             auth.ifPresent(known -> settings.room(() -> {
                 known.requireSafeHost(settings.text("server.host"));
                 return known;
@@ -145,6 +148,7 @@ public final class Millrace implements AutoCloseable {
                     auth.orElseThrow(),
                     log.orElseThrow(),
                     streams.orElseThrow(),
+                    functions.orElseThrow(),
                     callLimits,
                     adminToken.orElseThrow());
         }

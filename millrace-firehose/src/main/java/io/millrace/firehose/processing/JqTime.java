@@ -87,7 +87,7 @@ final class JqTime {
     private static JsonNode brokenDown(double seconds) throws JsonQueryException {
         long whole = (long) Math.floor(seconds);
         var time = ofEpochSecond(whole);
-        double fraction = time.getSecond() + (seconds - whole);
+        double fraction = time.getSecond() + (seconds - (double) whole);
         return JsonNodeFactory.instance
                 .arrayNode()
                 .add(time.getYear())
@@ -175,7 +175,7 @@ final class JqTime {
                 append(builder, format.charAt(i));
             }
         }
-        return builder.toFormatter(Locale.ROOT);
+        return builder.toFormatter(Locale.ENGLISH);
     }
 
     /** The conversions of strftime(3) in the C locale. */

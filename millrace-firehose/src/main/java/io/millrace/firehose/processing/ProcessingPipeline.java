@@ -175,19 +175,21 @@ final class ProcessingPipeline implements Pipeline {
         }
     }
 
-    /** By the text that stands for the key in a prefix, which tells keys of the query and of the function apart. */
+    /**
+     * By their names; a name that both the query and the function have is, for the function's, all of the expression in the
+     * prefix.
+     */
     private Map<String, String> partitionKeys(Fragment fragment) throws UnprocessableException {
         var keys = new HashMap<String, String>();
         if (query.isPresent()) {
             var found = query.get().of(fragment.data());
             for (var key : options.keysFromQuery()) {
-                keys.put("partitionKeyFromQuery:" + key, present(found.get(key)));
+                keys.put(key, present(found.get(key)));
             }
         }
         for (var key : options.keysFromLambda()) {
-            keys.put(
-                    "partitionKeyFromLambda:" + key,
-                    present(fragment.fromLambda().get(key)));
+            var name = options.keysFromQuery().contains(key) ? "partitionKeyFromLambda:" + key : key;
+            keys.put(name, present(fragment.fromLambda().get(key)));
         }
         return Map.copyOf(keys);
     }
