@@ -7,6 +7,7 @@ import io.millrace.auth.Authenticator;
 import io.millrace.auth.PolicyDecider;
 import io.millrace.catalog.CatalogException;
 import io.millrace.catalog.SqliteCatalog;
+import io.millrace.functions.FunctionsConfig;
 import io.millrace.gateway.Gateway;
 import io.millrace.gateway.GatewayConfig;
 import io.millrace.gateway.GatewayLimits;
@@ -106,6 +107,7 @@ public final class Millrace implements AutoCloseable {
             LogConfig log,
             StreamsConfig streams,
             ObjectSettings objects,
+            FunctionsConfig functions,
             CallRates.Choice callLimits,
             Optional<AdminToken> adminToken) {
 
@@ -133,6 +135,7 @@ public final class Millrace implements AutoCloseable {
                     settings.integer("streams.mode-switches-per-day"),
                     settings.duration("streams.on-demand-window"),
                     LimitSettings.throughput(settings)));
+            var functions = settings.room(() -> FunctionSettings.read(settings));
             auth.ifPresent(known -> settings.room(() -> {
                 known.requireSafeHost(settings.text("server.host"));
                 return known;
@@ -148,6 +151,7 @@ public final class Millrace implements AutoCloseable {
                     log.orElseThrow(),
                     streams.orElseThrow(),
                     objects.orElseThrow(),
+                    functions.orElseThrow(),
                     callLimits,
                     adminToken.orElseThrow());
         }
