@@ -5,10 +5,11 @@ import io.millrace.firehose.definition.DestinationConfiguration;
 import io.millrace.firehose.definition.Revision;
 import io.millrace.firehose.delivery.Destination;
 import io.millrace.firehose.delivery.StreamIdentity;
-import io.millrace.firehose.engine.PipelineOpener.Wanted;
 import io.millrace.firehose.engine.Route.Backup;
 import io.millrace.firehose.engine.Route.ErrorOutput;
 import io.millrace.firehose.engine.Route.Processing;
+import io.millrace.firehose.processing.PipelineOptions;
+import io.millrace.firehose.processing.Pipelines;
 import io.millrace.firehose.s3.S3Destinations;
 import io.millrace.firehose.source.DirectPutLog;
 import java.time.Duration;
@@ -36,7 +37,7 @@ public final class Routes implements StreamDelivery.RouteOpener {
     private static final int INTERVAL_DEFAULT_SECONDS = 300;
 
     private final S3Destinations buckets;
-    private final PipelineOpener pipelines;
+    private final Pipelines pipelines;
     private final DestinationOpeners openers;
     private final IntervalLimit intervals;
 
@@ -48,7 +49,7 @@ public final class Routes implements StreamDelivery.RouteOpener {
     }
 
     public Routes(
-            S3Destinations buckets, PipelineOpener pipelines, DestinationOpeners openers, IntervalLimit intervals) {
+            S3Destinations buckets, Pipelines pipelines, DestinationOpeners openers, IntervalLimit intervals) {
         this.buckets = buckets;
         this.pipelines = pipelines;
         this.openers = openers;
@@ -68,7 +69,7 @@ public final class Routes implements StreamDelivery.RouteOpener {
 
         Route route(
                 @Nullable ProcessingConfiguration processing,
-                Wanted wanted,
+                PipelineOptions options,
                 Destination destination,
                 Buffering buffering,
                 ErrorOutput errors,
@@ -76,9 +77,9 @@ public final class Routes implements StreamDelivery.RouteOpener {
             return new Route(
                     version,
                     stream,
-                    pipelines.open(processing, stream, wanted),
-                    kind(processing, wanted),
-                    wanted instanceof Wanted.PartitionKeys,
+                    pipelines.open(processing, stream, options),
+                    kind(processing, options),
+                    partitions(options),
                     destination,
                     buffering,
                     errors,
@@ -94,7 +95,7 @@ public final class Routes implements StreamDelivery.RouteOpener {
             case DestinationConfiguration.Redshift(var redshift) ->
                 draft.route(
                         redshift.processingConfiguration(),
-                        new Wanted.Records(false),
+                        PipelineOptions.plain(),
                         openers.redshift().open(draft.stream, redshift),
                         buffering(redshift.s3Configuration().bufferingHints()),
                         errors(redshift.s3Configuration()),
@@ -104,7 +105,7 @@ public final class Routes implements StreamDelivery.RouteOpener {
             case DestinationConfiguration.Elasticsearch(var search) ->
                 draft.route(
                         search.processingConfiguration(),
-                        new Wanted.Records(false),
+                        PipelineOptions.plain(),
                         openers.elasticsearch().open(draft.stream, search),
                         buffering(
                                 search.bufferingHints().sizeInMBs(),
@@ -116,7 +117,7 @@ public final class Routes implements StreamDelivery.RouteOpener {
             case DestinationConfiguration.OpenSearch(var search) ->
                 draft.route(
                         search.processingConfiguration(),
-                        new Wanted.Records(false),
+                        PipelineOptions.plain(),
                         openers.openSearch().open(draft.stream, search),
                         buffering(
                                 search.bufferingHints().sizeInMBs(),
@@ -128,7 +129,7 @@ public final class Routes implements StreamDelivery.RouteOpener {
             case DestinationConfiguration.OpenSearchServerless(var search) ->
                 draft.route(
                         search.processingConfiguration(),
-                        new Wanted.Records(false),
+                        PipelineOptions.plain(),
                         openers.openSearchServerless().open(draft.stream, search),
                         buffering(
                                 search.bufferingHints().sizeInMBs(),
@@ -140,7 +141,7 @@ public final class Routes implements StreamDelivery.RouteOpener {
             case DestinationConfiguration.Splunk(var splunk) ->
                 draft.route(
                         splunk.processingConfiguration(),
-                        new Wanted.ForSplunk(),
+                        PipelineOptions.splunk(),
                         openers.splunk().open(draft.stream, splunk),
                         buffering(
                                 splunk.bufferingHints().sizeInMBs(),
@@ -152,7 +153,7 @@ public final class Routes implements StreamDelivery.RouteOpener {
             case DestinationConfiguration.HttpEndpoint(var http) ->
                 draft.route(
                         http.processingConfiguration(),
-                        new Wanted.Records(false),
+                        PipelineOptions.plain(),
                         openers.httpEndpoint().open(draft.stream, http),
                         buffering(
                                 http.bufferingHints().sizeInMBs(),
@@ -164,7 +165,7 @@ public final class Routes implements StreamDelivery.RouteOpener {
             case DestinationConfiguration.Snowflake(var snowflake) ->
                 draft.route(
                         snowflake.processingConfiguration(),
-                        new Wanted.Records(false),
+                        PipelineOptions.plain(),
                         openers.snowflake().open(draft.stream, snowflake),
                         buffering(
                                 snowflake.bufferingHints().sizeInMBs(),
@@ -176,7 +177,7 @@ public final class Routes implements StreamDelivery.RouteOpener {
             case DestinationConfiguration.Iceberg(var iceberg) ->
                 draft.route(
                         iceberg.processingConfiguration(),
-                        new Wanted.Tables(),
+                        PipelineOptions.tables(),
                         openers.iceberg().open(draft.stream, iceberg),
                         buffering(iceberg.bufferingHints()),
                         errors(iceberg.s3Configuration()),
@@ -191,11 +192,12 @@ public final class Routes implements StreamDelivery.RouteOpener {
         boolean converted = conversion != null && !Boolean.FALSE.equals(conversion.enabled());
         var partitioning = s3.dynamicPartitioningConfiguration();
         boolean partitioned = partitioning != null && Boolean.TRUE.equals(partitioning.enabled());
+        var options = partitioned
+                ? PipelineOptions.partitioned(s3.prefix() == null ? "" : s3.prefix())
+                : PipelineOptions.plain();
         return draft.route(
                 s3.processingConfiguration(),
-                partitioned
-                        ? new Wanted.PartitionKeys(s3.prefix() == null ? "" : s3.prefix(), converted)
-                        : new Wanted.Records(converted),
+                converted ? options.converted() : options,
                 buckets.records(s3, retention),
                 buffering(s3.bufferingHints()),
                 type -> buckets.errors(s3, type),
@@ -233,12 +235,16 @@ public final class Routes implements StreamDelivery.RouteOpener {
                         Duration.ofSeconds(intervalSeconds == null ? INTERVAL_DEFAULT_SECONDS : intervalSeconds)));
     }
 
-    private static Processing kind(@Nullable ProcessingConfiguration processing, Wanted wanted) {
+    private static boolean partitions(PipelineOptions options) {
+        return options.metadata() == PipelineOptions.Metadata.PARTITION_KEYS;
+    }
+
+    private static Processing kind(@Nullable ProcessingConfiguration processing, PipelineOptions options) {
         boolean processes = processing != null
                 && Boolean.TRUE.equals(processing.enabled())
                 && !processing.processors().isEmpty();
         if (!processes) {
-            return wanted instanceof Wanted.PartitionKeys ? Processing.REPEATABLE : Processing.NONE;
+            return partitions(options) ? Processing.REPEATABLE : Processing.NONE;
         }
         boolean calls = processing.processors().stream().anyMatch(one -> one.type() == ProcessorType.LAMBDA);
         return calls ? Processing.VARYING : Processing.REPEATABLE;
