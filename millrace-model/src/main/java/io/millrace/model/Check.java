@@ -68,7 +68,7 @@ sealed interface Check {
     record AtLeast(long min) implements Check {
         @Override
         public boolean holdsFor(Object value) {
-            return ((Number) value).longValue() >= min;
+            return value instanceof Double number ? number >= min : ((Number) value).longValue() >= min;
         }
 
         @Override
@@ -80,7 +80,7 @@ sealed interface Check {
     record AtMost(long max) implements Check {
         @Override
         public boolean holdsFor(Object value) {
-            return ((Number) value).longValue() <= max;
+            return value instanceof Double number ? number <= max : ((Number) value).longValue() <= max;
         }
 
         @Override

@@ -101,7 +101,7 @@ final class ConstraintFile {
         return switch (words.getFirst()) {
             case "list" -> new Shape.Sequence(checks, shape(words.get(2)), !words.contains("unprinted"));
             case "map" -> new Shape.Mapping(checks, shape(words.get(2)), shape(words.get(4)));
-            default -> new Shape.Scalar(checks);
+            default -> new Shape.Scalar(checks, !words.contains("unprinted"));
         };
     }
 

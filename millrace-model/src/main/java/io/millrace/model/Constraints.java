@@ -142,6 +142,11 @@ public final class Constraints {
     }
 
     private static String shown(Shape shape, Object value) {
-        return shape instanceof Shape.Sequence sequence && !sequence.printed() ? "" : "'" + Shown.of(value) + "' ";
+        boolean printed = switch (shape) {
+            case Shape.Scalar scalar -> scalar.printed();
+            case Shape.Sequence sequence -> sequence.printed();
+            case Shape.Structure _, Shape.Mapping _ -> true;
+        };
+        return printed ? "'" + Shown.of(value) + "' " : "";
     }
 }

@@ -11,27 +11,53 @@ import org.jspecify.annotations.Nullable;
  * string's length only. {@code java.util.regex} backtracks: the models' ARN patterns, with three {@code .*} in a row,
  * would let one hostile string of some thousand characters occupy a thread for seconds.
  *
- * <p>Knows what the models use: literals, {@code .}, {@code \d}, {@code \S}, classes of characters and ranges, groups,
- * alternatives, {@code *}, {@code +}, <code>{n}</code> and <code>{n,m}</code>, and a leading {@code ^}, which says
- * nothing here. Walks all ways through the expression at once (Thompson's construction).
+ * <p>Knows what the models use: literals, {@code .}, {@code \d}, {@code \s}, {@code \S}, {@code \w}, classes of
+ * characters and ranges and their complements, groups, alternatives, {@code ?}, {@code *}, {@code +}, <code>{n}</code> and
+ * <code>{n,m}</code>, {@code ^} and {@code $} at the ends of an alternative, which say nothing here, and at the very
+ * beginning a negative lookahead. Walks all ways through the expression at once (Thompson's construction).
  */
 final class LinearPattern {
     private static final int UNBOUNDED = -1;
 
+    private static final String LOOKAHEAD = "(?!";
+
     private final String text;
-    private volatile @Nullable Program program;
+    private volatile @Nullable Programs programs;
+
+    /** @param refused what the value must not begin with, or not be if the lookahead goes to the end */
+    private record Programs(@Nullable Program refused, Program wanted) {}
 
     LinearPattern(String text) {
         this.text = text;
     }
 
     boolean matches(String value) {
-        var compiled = program;
+        var compiled = programs;
         if (compiled == null) {
-            compiled = new Compiler().compile(new Parser(text).parse());
-            program = compiled;
+            compiled = compile();
+            programs = compiled;
         }
-        return compiled.matches(value);
+        var refused = compiled.refused();
+        return (refused == null || !refused.matches(value)) && compiled.wanted().matches(value);
+    }
+
+    private Programs compile() {
+        var expression = text.startsWith("^") ? text.substring(1) : text;
+        if (!expression.startsWith(LOOKAHEAD)) {
+            return new Programs(null, program(expression));
+        }
+        int end = expression.indexOf(')');
+        if (end < 0) {
+            throw new IllegalArgumentException("unknown syntax in " + text);
+        }
+        var ahead = expression.substring(LOOKAHEAD.length(), end);
+        // What follows a lookahead that does not go to the end may be anything, line ends included.
+        var refused = program(ahead.endsWith("$") ? ahead : ahead + "[\\u0000-\\uFFFF]*");
+        return new Programs(refused, program(expression.substring(end + 1)));
+    }
+
+    private static Program program(String expression) {
+        return new Compiler().compile(new Parser(expression).parse());
     }
 
     /** The expression as it was published. */
@@ -75,12 +101,13 @@ final class LinearPattern {
         /** What means something where an atom may stand; syntax that is not read here must not pass for a literal. */
         private static final String META = "?^$*+{}]";
 
+        private static final int UNIT_DIGITS = 4;
+
         private final String text;
         private int at;
 
         Parser(String text) {
             this.text = text;
-            this.at = text.startsWith("^") ? 1 : 0;
         }
 
         Node parse() {
@@ -102,18 +129,32 @@ final class LinearPattern {
 
         private Node sequence() {
             var nodes = new ArrayList<Node>();
-            while (at < text.length() && text.charAt(at) != '|' && text.charAt(at) != ')') {
-                nodes.add(repeated(atom()));
+            next('^');
+            while (!atEndOfSequence()) {
+                if (next('$')) {
+                    if (!atEndOfSequence()) {
+                        throw unknown();
+                    }
+                } else {
+                    nodes.add(repeated(atom()));
+                }
             }
             return new Node.Sequence(nodes);
         }
 
+        private boolean atEndOfSequence() {
+            return at == text.length() || text.charAt(at) == '|' || text.charAt(at) == ')';
+        }
+
         private Node repeated(Node node) {
+            if (next('?')) {
+                return new Node.Repeat(node, 0, 1);
+            }
             if (next('*')) {
-                return new Node.Repeat(node, 0, UNBOUNDED);
+                return eager(new Node.Repeat(node, 0, UNBOUNDED));
             }
             if (next('+')) {
-                return new Node.Repeat(node, 1, UNBOUNDED);
+                return eager(new Node.Repeat(node, 1, UNBOUNDED));
             }
             if (next('{')) {
                 int end = text.indexOf('}', at);
@@ -131,8 +172,17 @@ final class LinearPattern {
             return node;
         }
 
+        /** Where the whole text has to match it makes no difference who takes how much. */
+        private Node eager(Node repeat) {
+            next('?');
+            return repeat;
+        }
+
         private Node atom() {
             if (next('(')) {
+                if (text.startsWith("?:", at)) {
+                    at += 2;
+                }
                 var group = choice();
                 if (!next(')')) {
                     throw unknown();
@@ -155,37 +205,71 @@ final class LinearPattern {
         }
 
         private IntPredicate charClass() {
-            if (next('^')) {
-                throw unknown();
-            }
+            boolean complement = next('^');
             IntPredicate chars = _ -> false;
             while (!next(']')) {
-                if (at + 2 >= text.length()) {
-                    throw unknown();
-                }
-                if (text.charAt(at + 1) != '-' || text.charAt(at + 2) == ']') {
-                    chars = chars.or(next('\\') ? escaped() : literal());
-                } else {
-                    int from = text.charAt(at);
-                    int to = text.charAt(at + 2);
-                    chars = chars.or(c -> c >= from && c <= to);
-                    at += 3;
-                }
+                chars = chars.or(charsOfClass());
             }
-            return chars;
+            return complement ? chars.negate() : chars;
+        }
+
+        /** A range, a character, or a class by its short name. */
+        private IntPredicate charsOfClass() {
+            if (text.startsWith("\\w", at)) {
+                at += 2;
+                return Parser::isOfWord;
+            }
+            int from = oneOfClass();
+            boolean range = at + 1 < text.length() && text.charAt(at) == '-' && text.charAt(at + 1) != ']';
+            if (!range) {
+                return c -> c == from;
+            }
+            at++;
+            int to = oneOfClass();
+            return c -> c >= from && c <= to;
+        }
+
+        private int oneOfClass() {
+            boolean escaped = next('\\');
+            if (at >= text.length()) {
+                throw unknown();
+            }
+            if (escaped && next('u')) {
+                int unit = Integer.parseInt(text, at, at + UNIT_DIGITS, 16);
+                at += UNIT_DIGITS;
+                return unit;
+            }
+            if (escaped && Character.isLetterOrDigit(text.charAt(at))) {
+                throw unknown();
+            }
+            return text.charAt(at++);
         }
 
         private IntPredicate escaped() {
             if (next('d')) {
                 return c -> c >= '0' && c <= '9';
             }
+            if (next('s')) {
+                return Parser::isSpace;
+            }
             if (next('S')) {
-                return c -> c != ' ' && (c < '\t' || c > '\r');
+                return c -> !isSpace(c);
+            }
+            if (next('w')) {
+                return Parser::isOfWord;
             }
             if (at >= text.length() || Character.isLetterOrDigit(text.charAt(at))) {
                 throw unknown();
             }
             return literal();
+        }
+
+        private static boolean isSpace(int c) {
+            return c == ' ' || (c >= '\t' && c <= '\r');
+        }
+
+        private static boolean isOfWord(int c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
         }
 
         private IntPredicate literal() {
@@ -289,8 +373,8 @@ final class LinearPattern {
             var now = new Steps(takes.length + 1);
             var after = new Steps(takes.length + 1);
             reach(0, now);
-            for (int i = 0; i < value.length() && now.count > 0; i++) {
-                int c = value.charAt(i);
+            for (int i = 0, c; i < value.length() && now.count > 0; i += Character.charCount(c)) {
+                c = value.codePointAt(i);
                 after.clear();
                 for (int s = 0; s < now.count; s++) {
                     int step = now.steps[s];

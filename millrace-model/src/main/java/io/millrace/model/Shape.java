@@ -10,7 +10,8 @@ sealed interface Shape {
     /** What the value as a whole must satisfy, in the order violations are reported. */
     List<Check> checks();
 
-    record Scalar(List<Check> checks) implements Shape {}
+    /** @param printed whether error texts show the value */
+    record Scalar(List<Check> checks, boolean printed) implements Shape {}
 
     /** @param printed whether error texts show the list's value */
     record Sequence(List<Check> checks, Shape element, boolean printed) implements Shape {}

@@ -1,6 +1,5 @@
 package io.millrace.server;
 
-import io.millrace.gateway.Operations;
 import io.millrace.model.Kinesis;
 import io.millrace.server.faults.Faults;
 import io.millrace.streams.Streams;
@@ -9,8 +8,8 @@ import io.millrace.streams.Streams;
 final class DataStreams {
     private DataStreams() {}
 
-    static Operations operations(Streams streams, CallRates rates, Faults faults) {
-        return new GuardedOperations(rates, faults)
+    static GuardedOperations add(GuardedOperations operations, Streams streams, Faults faults) {
+        return operations
                 .unary(Kinesis.CREATE_STREAM, streams::createStream)
                 .unary(Kinesis.DELETE_STREAM, streams::deleteStream)
                 .unary(Kinesis.DESCRIBE_STREAM, streams::describeStream)
@@ -49,7 +48,6 @@ final class DataStreams {
                 .unary(Kinesis.DISABLE_ENHANCED_MONITORING, streams::disableEnhancedMonitoring)
                 .unary(Kinesis.UPDATE_MAX_RECORD_SIZE, streams::updateMaxRecordSize)
                 .parked(Kinesis.PUT_RECORD, streams::putRecord)
-                .parked(Kinesis.PUT_RECORDS, faults.batches(streams::putRecords))
-                .operations();
+                .parked(Kinesis.PUT_RECORDS, faults.batches(streams::putRecords));
     }
 }

@@ -108,6 +108,7 @@ public final class Millrace implements AutoCloseable {
             StreamsConfig streams,
             ObjectSettings objects,
             FunctionsConfig functions,
+            DeliveryRooms.Plan firehose,
             CallRates.Choice callLimits,
             Optional<AdminToken> adminToken) {
 
@@ -136,6 +137,7 @@ public final class Millrace implements AutoCloseable {
                     settings.duration("streams.on-demand-window"),
                     LimitSettings.throughput(settings)));
             var functions = settings.room(() -> FunctionSettings.read(settings));
+            var firehose = settings.room(() -> DeliveryRooms.Plan.read(settings, directory));
             auth.ifPresent(known -> settings.room(() -> {
                 known.requireSafeHost(settings.text("server.host"));
                 return known;
@@ -152,6 +154,7 @@ public final class Millrace implements AutoCloseable {
                     streams.orElseThrow(),
                     objects.orElseThrow(),
                     functions.orElseThrow(),
+                    firehose.orElseThrow(),
                     callLimits,
                     adminToken.orElseThrow());
         }
@@ -191,18 +194,24 @@ public final class Millrace implements AutoCloseable {
 
         var log = rooms.add(SegmentLog.open(plan.log(), new LocalDisk(), clock, random));
         var catalog = rooms.add(SqliteCatalog.open(data.catalog()));
-        rooms.add(plan.objects().open());
+        var objects = rooms.add(plan.objects().open());
         var streams = rooms.add(new Streams(plan.streams(), log, catalog, clock, random, meters));
         streams.start();
+        var delivery = rooms.add(DeliveryRooms.open(
+                plan.firehose(), plan.functions(), log, catalog, objects, streams.reader(), clock, random, meters));
+        delivery.start();
 
         var targets = new CallTargets(streams);
         var rates = new CallRates(plan.callLimits(), targets, clock);
         var faults = new Faults(targets, clock, meters, Millrace::passing);
         var adminToken = AdminToken.keep(plan.adminToken(), data.adminToken(), random);
         var admin = new AdminDoor(faults.page(random), adminToken);
+        var operations = new GuardedOperations(rates, faults);
+        DataStreams.add(operations, streams, faults);
+        DeliveryOperations.add(operations, delivery.firehose());
         var gateway = rooms.add(Gateway.start(
                 plan.gateway(),
-                DataStreams.operations(streams, rates, faults).admin("/admin/faults", admin),
+                operations.operations().admin("/admin/faults", admin),
                 new Authenticator(plan.auth()),
                 PolicyDecider.OPEN,
                 Pages.of(streams, log, meters),

@@ -13,6 +13,7 @@ final class CborNotation implements Notation {
     private static final int TAG_TIME = 0xC1;
     private static final int FALSE = 0xF4;
     private static final int TRUE = 0xF5;
+    private static final int DOUBLE = 0xFB;
     private static final int BREAK = 0xFF;
     private static final int HEAD_MAX_BYTES = 9;
 
@@ -57,6 +58,15 @@ final class CborNotation implements Notation {
             head(NEGATIVE, ~value);
         } else {
             head(UNSIGNED, value);
+        }
+    }
+
+    @Override
+    public void real(double value) {
+        body.write(DOUBLE);
+        long bits = Double.doubleToRawLongBits(value);
+        for (int shift = Long.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
+            body.write((int) (bits >> shift));
         }
     }
 

@@ -291,6 +291,11 @@ final class CborTokens implements Tokens {
 
     /** CBOR tells times in milliseconds, with or without the tag that stands for seconds elsewhere. */
     @Override
+    public double real() {
+        return isFloat ? floating : integer;
+    }
+
+    @Override
     public long epochMillis() {
         return integer();
     }

@@ -1,6 +1,7 @@
 package io.millrace.wire;
 
 import io.millrace.model.Operation;
+import io.millrace.model.Service.EmptyReply;
 import software.amazon.awssdk.core.SdkPojo;
 
 /** Reads and writes any operation whose input and output are the SDK's classes. */
@@ -20,7 +21,7 @@ final class GenericCodec<I, O> implements OperationCodec<I, O> {
     @Override
     public void encode(Protocol protocol, O output, BodyWriter body) {
         var object = (SdkPojo) output;
-        if (!object.sdkFields().isEmpty()) {
+        if (!object.sdkFields().isEmpty() || operation.service().emptyReply() == EmptyReply.OBJECT) {
             new ReplyWriter(Notation.of(protocol, body)).write(object);
         }
     }

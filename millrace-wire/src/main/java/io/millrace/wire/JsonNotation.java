@@ -121,6 +121,13 @@ final class JsonNotation implements Notation {
     }
 
     @Override
+    public void real(double value) {
+        separate();
+        var digits = Double.toString(value).getBytes(StandardCharsets.US_ASCII);
+        body.write(digits, 0, digits.length);
+    }
+
+    @Override
     public void bool(boolean value) {
         separate();
         var word = (value ? "true" : "false").getBytes(StandardCharsets.US_ASCII);

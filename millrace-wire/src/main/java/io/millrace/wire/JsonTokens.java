@@ -323,6 +323,11 @@ final class JsonTokens implements Tokens {
         return DecimalText.floor(bytes, valueFrom, valueTo, 0);
     }
 
+    @Override
+    public double real() {
+        return Double.parseDouble(new String(bytes, valueFrom, valueTo - valueFrom, StandardCharsets.US_ASCII));
+    }
+
     /** JSON tells times in seconds. */
     @Override
     public long epochMillis() {

@@ -29,6 +29,9 @@ interface Notation {
 
     void number(long value);
 
+    /** A number that is not an integer's; finite. */
+    void real(double value);
+
     void bool(boolean value);
 
     void timestamp(long epochMillis);

@@ -39,6 +39,7 @@ final class ReplyWriter {
             case String text -> out.text(text);
             case Integer number -> out.number(number);
             case Long number -> out.number(number);
+            case Double number -> out.real(number);
             case Boolean bool -> out.bool(bool);
             case Instant instant -> out.timestamp(instant);
             case SdkBytes blob -> {

@@ -92,13 +92,14 @@ final class RequestReader {
                 yield value == null ? null : Math.clamp(value, Integer.MIN_VALUE, Integer.MAX_VALUE);
             }
             case LONG -> readNumber(token, "Long");
+            case DOUBLE -> readReal(token);
             case BOOLEAN -> readBoolean(token);
             case INSTANT -> readInstant(token);
             case SDK_BYTES -> readBlob(token);
             case LIST -> readList(field.getTrait(ListTrait.class).memberFieldInfo(), token);
             case MAP -> readMap(field.getTrait(MapTrait.class).valueFieldInfo(), token);
             case SDK_POJO -> readStructure(field, token);
-            case NULL, SHORT, BYTE, FLOAT, DOUBLE, BIG_DECIMAL, DOCUMENT ->
+            case NULL, SHORT, BYTE, FLOAT, BIG_DECIMAL, DOCUMENT ->
                 throw new IllegalArgumentException("no service has members of this type yet: " + field.memberName());
         };
     }
@@ -119,6 +120,10 @@ final class RequestReader {
             case OBJECT, ARRAY -> container(token);
             case NULL, NAME, END_OBJECT, END_ARRAY, END -> null;
         };
+    }
+
+    private @Nullable Object readReal(Token token) {
+        return token == Token.NUMBER ? (Object) tokens.real() : readNumber(token, "Double");
     }
 
     private @Nullable Object readBoolean(Token token) {

@@ -39,6 +39,9 @@ interface Tokens {
     /** The present number, rounded down, and clamped to what a long holds. */
     long integer();
 
+    /** The present number as a floating-point one. */
+    double real();
+
     /** The present number, read as a point in time: milliseconds since the epoch, rounded down and clamped. */
     long epochMillis();
 

@@ -220,6 +220,20 @@ final class CheckpointTables implements Checkpoints {
     }
 
     @Override
+    public Set<Long> streams() {
+        return catalog.read(connection -> {
+            var streams = new HashSet<Long>();
+            try (var statement = connection.prepareStatement("SELECT DISTINCT stream_id FROM firehose_checkpoint");
+                    var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    streams.add(rows.getLong(1));
+                }
+            }
+            return streams;
+        });
+    }
+
+    @Override
     public void forget(long streamId) {
         catalog.transact(connection -> {
             for (var table : TABLES) {

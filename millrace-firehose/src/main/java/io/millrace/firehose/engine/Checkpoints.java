@@ -29,6 +29,9 @@ interface Checkpoints {
 
     void finish(Place place);
 
+    /** The delivery streams that anything is remembered of. */
+    Set<Long> streams();
+
     /** Forgets a delivery stream. */
     void forget(long streamId);
 

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,8 +78,26 @@ public final class Deliveries implements DeliveryStreamChanges, AutoCloseable {
 
     /** Goes on with all delivery streams there are. */
     public synchronized void start() {
-        definitions.all().forEach(this::begin);
+        forgetOrphans();
+        definitions.all().forEach(stream -> {
+            // A crash may have come between the definition and the shard.
+            if (stream.source() instanceof io.millrace.firehose.definition.Source.DirectPut) {
+                putLog.openIfMissing(stream.id());
+            }
+            begin(stream);
+        });
         ticker = Thread.ofVirtual().name("firehose-ticker").start(this::tick);
+    }
+
+    /** What a crash in the midst of a deletion left behind. */
+    private void forgetOrphans() {
+        var known = definitions.all().map(DeliveryStream::id).collect(Collectors.toSet());
+        for (long id : environment.checkpoints().streams()) {
+            if (!known.contains(id)) {
+                putLog.delete(id);
+                environment.checkpoints().forget(id);
+            }
+        }
     }
 
     @Override
@@ -103,10 +122,11 @@ public final class Deliveries implements DeliveryStreamChanges, AutoCloseable {
         if (delivery != null) {
             delivery.stop();
         }
-        environment.checkpoints().forget(stream.id());
+        // The log first: a crash in between leaves rows, which lead here again.
         if (stream.source() instanceof io.millrace.firehose.definition.Source.DirectPut) {
             putLog.delete(stream.id());
         }
+        environment.checkpoints().forget(stream.id());
     }
 
     private void begin(DeliveryStream stream) {

@@ -5,6 +5,7 @@ import io.millrace.log.Log;
 import io.millrace.log.RecordBatch;
 import io.millrace.log.ShardAppend;
 import io.millrace.log.ShardKey;
+import io.millrace.log.UnknownShardException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -33,6 +34,15 @@ public final class DirectPutLog {
     /** Makes the delivery stream's shard if it is not there; durable when it returns. */
     public void open(long streamId) {
         log.open(keyOf(streamId), RETENTION);
+    }
+
+    /** The same, without a write where it is there. */
+    public void openIfMissing(long streamId) {
+        try {
+            log.bounds(keyOf(streamId));
+        } catch (UnknownShardException _) {
+            open(streamId);
+        }
     }
 
     /** Stores records in order. Does not block: the stage completes when they are durable. */

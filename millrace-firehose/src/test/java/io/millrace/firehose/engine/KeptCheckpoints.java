@@ -80,6 +80,13 @@ final class KeptCheckpoints implements Checkpoints {
     }
 
     @Override
+    public Set<Long> streams() {
+        var streams = new HashSet<Long>();
+        lows.keySet().forEach(place -> streams.add(place.streamId()));
+        return streams;
+    }
+
+    @Override
     public void forget(long streamId) {
         lows.keySet().removeIf(place -> place.streamId() == streamId);
         finished.removeIf(place -> place.streamId() == streamId);
