@@ -88,8 +88,8 @@ record DeliveryRooms(Firehose firehose, Deliveries deliveries, FunctionInvoker f
 
     private static io.millrace.firehose.source.Source source(DeliveryStream stream, StreamReader streams) {
         return switch (stream.source()) {
-            case Source.KinesisStream(var configuration, _) ->
-                new KinesisSource(streams, configuration.kinesisStreamARN());
+            case Source.KinesisStream kinesis ->
+                new KinesisSource(streams, kinesis.configuration().kinesisStreamARN());
             case Source.KafkaTopic _ ->
                 throw new UnsupportedOperationException("this server can't read Kafka topics");
             case Source.Database _ -> throw new UnsupportedOperationException("this server can't read databases");

@@ -31,7 +31,8 @@ class GunzipTest {
     @Test
     void whatIsNotGzipIsRefused() throws Exception {
         var whole = ProcessingKit.gzip("hello".getBytes());
-        for (var broken : List.of(new byte[0], new byte[] {31}, "hello".getBytes(), Arrays.copyOf(whole, whole.length - 1))) {
+        for (var broken :
+                List.of(new byte[0], new byte[] {31}, "hello".getBytes(), Arrays.copyOf(whole, whole.length - 1))) {
             assertThatThrownBy(() -> new Gunzip().decompress(broken)).isInstanceOf(UnprocessableException.class);
         }
     }
