@@ -95,9 +95,18 @@ public final class MillraceConfig {
                     "off",
                     "Calls of an account in a second: as many as it likes (off), or as many as the real service takes"
                             + " (aws)."),
-            new Setting("functions.endpoint", "", "Base URL of an endpoint that speaks the Lambda API, for functions without an endpoint of their own."),
-            new Setting("functions.endpoints", "", "Endpoints of single functions: name=url or arn=url, with emulator: or bridge: before a URL that is not a Lambda API's."),
-            new Setting("functions.access-key-id", "", "The key that requests to the Lambda API are signed with; unsigned if not set."),
+            new Setting(
+                    "functions.endpoint",
+                    "",
+                    "Base URL of an endpoint that speaks the Lambda API, for functions without an endpoint of their own."),
+            new Setting(
+                    "functions.endpoints",
+                    "",
+                    "Endpoints of single functions: name=url or arn=url, with emulator: or bridge: before a URL that is not a Lambda API's."),
+            new Setting(
+                    "functions.access-key-id",
+                    "",
+                    "The key that requests to the Lambda API are signed with; unsigned if not set."),
             new Setting("functions.secret-access-key", "", "The secret of functions.access-key-id."),
             new Setting("logging.level", "info", "What the server's log says: error, warn, info or debug."));
 
