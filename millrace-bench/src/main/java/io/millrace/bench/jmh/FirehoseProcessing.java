@@ -90,8 +90,8 @@ public class FirehoseProcessing {
                 .getBytes(StandardCharsets.UTF_8);
         var records = new ArrayList<SourceRecord>();
         for (int i = 0; i < count; i++) {
-            records.add(new SourceRecord(
-                    new RecordPosition("shard", i, 0), Instant.EPOCH, object, new Origin.DirectPut()));
+            records.add(
+                    new SourceRecord(new RecordPosition("shard", i, 0), Instant.EPOCH, object, new Origin.DirectPut()));
         }
         return records;
     }

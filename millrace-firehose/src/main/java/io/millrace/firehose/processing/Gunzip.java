@@ -66,8 +66,7 @@ final class Gunzip implements AutoCloseable {
         }
         at = compressed.length - inflater.getRemaining();
         var trailer = ByteBuffer.wrap(compressed).order(ByteOrder.LITTLE_ENDIAN);
-        if (trailer.getInt(at) != (int) crc.getValue()
-                || trailer.getInt(at + Integer.BYTES) != plain.size() - before) {
+        if (trailer.getInt(at) != (int) crc.getValue() || trailer.getInt(at + Integer.BYTES) != plain.size() - before) {
             throw new DataFormatException("its checksum is wrong");
         }
         return at + TRAILER_BYTES;

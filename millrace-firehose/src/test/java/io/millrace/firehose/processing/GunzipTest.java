@@ -32,8 +32,8 @@ class GunzipTest {
     @Test
     void whatIsNotGzipIsRefused() throws Exception {
         var whole = ProcessingKit.gzip("hello".getBytes(UTF_8));
-        for (var broken :
-                List.of(new byte[0], new byte[] {31}, "hello".getBytes(UTF_8), Arrays.copyOf(whole, whole.length - 1))) {
+        for (var broken : List.of(
+                new byte[0], new byte[] {31}, "hello".getBytes(UTF_8), Arrays.copyOf(whole, whole.length - 1))) {
             assertThatThrownBy(() -> decompressed(broken)).isInstanceOf(UnprocessableException.class);
         }
     }
@@ -91,11 +91,11 @@ class GunzipTest {
     void allRecordsOfAChunkHaveABoundTogether() throws Exception {
         var large = ProcessingKit.gzip(new byte[Gunzip.RECORD_MAX_BYTES]);
         try (var gunzip = new Gunzip()) {
-        for (int i = 0; i < Gunzip.CHUNK_MAX_BYTES / Gunzip.RECORD_MAX_BYTES; i++) {
-            assertThat(gunzip.decompress(large)).hasSize(Gunzip.RECORD_MAX_BYTES);
-        }
+            for (int i = 0; i < Gunzip.CHUNK_MAX_BYTES / Gunzip.RECORD_MAX_BYTES; i++) {
+                assertThat(gunzip.decompress(large)).hasSize(Gunzip.RECORD_MAX_BYTES);
+            }
 
-        assertThatThrownBy(() -> gunzip.decompress(large)).isInstanceOf(UnprocessableException.class);
+            assertThatThrownBy(() -> gunzip.decompress(large)).isInstanceOf(UnprocessableException.class);
         }
     }
 
