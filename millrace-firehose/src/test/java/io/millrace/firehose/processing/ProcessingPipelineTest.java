@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -292,7 +293,7 @@ class ProcessingPipelineTest {
         assertThat(kit.meters.getMeters()).isEmpty();
     }
 
-    private static HashSet<Object> positions(List<Processed> processed) {
+    private static Set<Object> positions(List<Processed> processed) {
         var positions = new HashSet<>();
         for (var outcome : processed) {
             if (outcome instanceof Processed.Ready ready) {

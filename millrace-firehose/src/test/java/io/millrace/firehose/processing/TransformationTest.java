@@ -294,8 +294,8 @@ class TransformationTest {
             assertThat(kit.function.calls()).hasSize(4);
             assertThat(kit.pauses).hasSize(3);
             assertThat(kit.pauses.get(0)).isBetween(Duration.ofMillis(250), Duration.ofMillis(500));
-            assertThat(kit.pauses.get(1)).isBetween(Duration.ofMillis(500), Duration.ofMillis(1000));
-            assertThat(kit.pauses.get(2)).isBetween(Duration.ofMillis(1000), Duration.ofMillis(2000));
+            assertThat(kit.pauses.get(1)).isBetween(Duration.ofMillis(500), Duration.ofSeconds(1));
+            assertThat(kit.pauses.get(2)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
             assertThat(kit.meters.get("ExecuteProcessing.Success").summary().mean())
                     .isZero();
             // The same event each time: the function may recognize it.
