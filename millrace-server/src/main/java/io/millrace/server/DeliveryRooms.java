@@ -45,7 +45,8 @@ record DeliveryRooms(Firehose firehose, Deliveries deliveries, FunctionInvoker f
                     new DeliveryConfig(
                             settings.bytesBelow2Gib("firehose.buffer-max-bytes"),
                             dataDirectory.resolve("firehose-scratch")),
-                    settings.optionalText("firehose.interval-max").map(_ -> settings.duration("firehose.interval-max")));
+                    settings.optionalText("firehose.interval-max")
+                            .map(_ -> settings.duration("firehose.interval-max")));
         }
 
         Duration interval(Duration given) {
@@ -81,8 +82,8 @@ record DeliveryRooms(Firehose firehose, Deliveries deliveries, FunctionInvoker f
                 clock,
                 random,
                 meters);
-        var firehose = new Firehose(
-                plan.firehose(), definitions, deliveries, new DirectPutIntake(putLog, deliveries), clock);
+        var firehose =
+                new Firehose(plan.firehose(), definitions, deliveries, new DirectPutIntake(putLog, deliveries), clock);
         return new DeliveryRooms(firehose, deliveries, invoker);
     }
 
@@ -90,8 +91,7 @@ record DeliveryRooms(Firehose firehose, Deliveries deliveries, FunctionInvoker f
         return switch (stream.source()) {
             case Source.KinesisStream kinesis ->
                 new KinesisSource(streams, kinesis.configuration().kinesisStreamARN());
-            case Source.KafkaTopic _ ->
-                throw new UnsupportedOperationException("this server can't read Kafka topics");
+            case Source.KafkaTopic _ -> throw new UnsupportedOperationException("this server can't read Kafka topics");
             case Source.Database _ -> throw new UnsupportedOperationException("this server can't read databases");
             case Source.DirectPut _ -> throw new AssertionError("it has a log of its own");
         };

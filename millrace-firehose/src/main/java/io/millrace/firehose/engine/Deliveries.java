@@ -178,7 +178,10 @@ public final class Deliveries implements DeliveryStreamChanges, AutoCloseable {
         try {
             delivery.tick();
         } catch (RuntimeException e) { // the top of this thread: one delivery stream must not stop the others
-            LOGGER.error("{} could not be looked after; it is tried again", delivery.stream().arn(), e);
+            LOGGER.error(
+                    "{} could not be looked after; it is tried again",
+                    delivery.stream().arn(),
+                    e);
         }
     }
 

@@ -140,7 +140,8 @@ final class StreamReport implements CutDelivery.DeliveryReport, ShardLoop.ReadRe
             case io.millrace.firehose.definition.Source.KinesisStream _ -> {
                 count("DataReadFromKinesisStream.Bytes", bytes);
                 count("DataReadFromKinesisStream.Records", chunk.records().size());
-                summarize("KinesisMillisBehindLatest", (double) chunk.behindLatest().toMillis());
+                summarize("KinesisMillisBehindLatest", (double)
+                        chunk.behindLatest().toMillis());
             }
             case io.millrace.firehose.definition.Source.KafkaTopic _,
                     io.millrace.firehose.definition.Source.Database _ -> {
