@@ -39,6 +39,7 @@ public final class ClientCommands {
                 .addSubcommand(new CommandLine(new TagsCommand(), mixins))
                 .addSubcommand(new CommandLine(new PolicyCommand(shell), mixins))
                 .addSubcommand(new CommandLine(new AccountCommand(), mixins))
+                .addSubcommand(new CommandLine(new FirehoseCommand(), mixins))
                 .addSubcommand("put", new PutCommand(shell, opener))
                 .addSubcommand("tail", new TailCommand(shell, opener))
                 .addSubcommand(MirrorCommand.with(shell, opener))
