@@ -63,7 +63,10 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "io.millrace.catalog..", "io.millrace.streams..", "io.millrace.firehose.definition..")
+                        "io.millrace.catalog..",
+                        "io.millrace.streams..",
+                        "io.millrace.firehose.definition..",
+                        "io.millrace.firehose.engine..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.sql..")
