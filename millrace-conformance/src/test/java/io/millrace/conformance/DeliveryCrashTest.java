@@ -123,7 +123,7 @@ class DeliveryCrashTest {
         var reply = kinesis.putRecords(request -> request.streamName(STREAM)
                 .records(records.stream()
                         .map(record -> PutRecordsRequestEntry.builder()
-                                .partitionKey(record)
+                                .partitionKey(record.substring(0, 20))
                                 .data(SdkBytes.fromUtf8String(record))
                                 .build())
                         .toList()));
