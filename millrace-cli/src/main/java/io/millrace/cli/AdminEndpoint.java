@@ -43,8 +43,9 @@ record AdminEndpoint(Connection connection, AdminOptions admin, String path, Str
         return switch (status) {
             case OK -> text;
             case FORBIDDEN ->
-                throw new CommandFailure(connection.endpoint() + " does not let you " + deed
-                        + ". Give --data-dir, if it runs on this machine as you, or its admin.token with --admin-token.");
+                throw new CommandFailure(
+                        connection.endpoint() + " does not let you " + deed
+                                + ". Give --data-dir, if it runs on this machine as you, or its admin.token with --admin-token.");
             default -> throw new CommandFailure(connection.endpoint() + " refused: " + reason(status, text));
         };
     }

@@ -30,8 +30,8 @@ record DeliveriesEndpoint(AdminEndpoint page) {
     }
 
     private JsonFields ask(SdkHttpMethod method, String name) {
-        var answer = page.send(
-                SdkHttpFullRequest.builder().method(method).putRawQueryParameter("name", name), new byte[0]);
+        var answer =
+                page.send(SdkHttpFullRequest.builder().method(method).putRawQueryParameter("name", name), new byte[0]);
         return JsonFields.parse(answer.getBytes(StandardCharsets.UTF_8));
     }
 }

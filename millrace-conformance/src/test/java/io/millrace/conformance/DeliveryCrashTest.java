@@ -21,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.firehose.model.CompressionFormat;
-import software.amazon.awssdk.services.firehose.model.ProcessorParameterName;
-import software.amazon.awssdk.services.firehose.model.ProcessorType;
 import software.amazon.awssdk.services.firehose.model.S3BackupMode;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
@@ -90,17 +88,7 @@ class DeliveryCrashTest {
                         .errorOutputPrefix("err/!{firehose:error-output-type}/")
                         .bufferingHints(hints -> hints.sizeInMBs(64).intervalInSeconds(60))
                         .dynamicPartitioningConfiguration(dynamic -> dynamic.enabled(true))
-                        .processingConfiguration(processing -> processing
-                                .enabled(true)
-                                .processors(processor -> processor
-                                        .type(ProcessorType.METADATA_EXTRACTION)
-                                        .parameters(
-                                                parameter -> parameter
-                                                        .parameterName(ProcessorParameterName.METADATA_EXTRACTION_QUERY)
-                                                        .parameterValue("{k:(.n % 5)}"),
-                                                parameter -> parameter
-                                                        .parameterName(ProcessorParameterName.JSON_PARSING_ENGINE)
-                                                        .parameterValue("JQ-1.6")))));
+                        .processingConfiguration(FirehoseSdk.keyed("{k:(.n % 5)}")));
         kinesis.createStream(request -> request.streamName(STREAM).shardCount(2));
         new Kinesis(kinesis).awaitActive(STREAM);
         firehose.createFrom(STREAM, "streamed", FirehoseSdk.to("streamed"));

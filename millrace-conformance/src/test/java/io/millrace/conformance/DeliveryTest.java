@@ -16,17 +16,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.firehose.model.CompressionFormat;
-import software.amazon.awssdk.services.firehose.model.ProcessorParameterName;
-import software.amazon.awssdk.services.firehose.model.ProcessorType;
 import software.amazon.awssdk.services.firehose.model.S3BackupMode;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 
 /** Records go in by the SDK's clients and come out as files. */
 class DeliveryTest {
-    private static final String NAME_PATTERN =
-            "\\d{4}/\\d\\d/\\d\\d/\\d\\d/%s-%d-\\d{4}(-\\d\\d){5}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-
     private static Millrace millrace;
     private static FirehoseSdk firehose;
     private static KinesisClient kinesis;
@@ -60,7 +55,9 @@ class DeliveryTest {
         firehose.put("plain", "one", "two", "three");
         Await.until("delivery", () -> !bucket("plain").all().isEmpty());
         assertThat(bucket("plain").objects()).hasSize(1).allSatisfy((key, content) -> {
-            assertThat(key).matches(NAME_PATTERN.formatted("plain", 1));
+            assertThat(key)
+                    .matches(
+                            "\\d{4}/\\d\\d/\\d\\d/\\d\\d/plain-1-\\d{4}(-\\d\\d){5}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
             assertThat(content).isEqualTo("onetwothree");
         });
     }
@@ -71,9 +68,7 @@ class DeliveryTest {
                 "packed",
                 FirehoseSdk.to("packed")
                         .compressionFormat(CompressionFormat.GZIP)
-                        .processingConfiguration(processing -> processing
-                                .enabled(true)
-                                .processors(processor -> processor.type(ProcessorType.APPEND_DELIMITER_TO_RECORD)))
+                        .processingConfiguration(FirehoseSdk.delimited())
                         .s3BackupMode(S3BackupMode.ENABLED)
                         .s3BackupConfiguration(
                                 backup -> backup.roleARN(FirehoseSdk.ROLE).bucketARN("arn:aws:s3:::raw")));
@@ -93,17 +88,7 @@ class DeliveryTest {
                         .errorOutputPrefix("err/!{firehose:error-output-type}/")
                         .bufferingHints(hints -> hints.sizeInMBs(64).intervalInSeconds(60))
                         .dynamicPartitioningConfiguration(dynamic -> dynamic.enabled(true))
-                        .processingConfiguration(processing -> processing
-                                .enabled(true)
-                                .processors(processor -> processor
-                                        .type(ProcessorType.METADATA_EXTRACTION)
-                                        .parameters(
-                                                parameter -> parameter
-                                                        .parameterName(ProcessorParameterName.METADATA_EXTRACTION_QUERY)
-                                                        .parameterValue("{c:.customer}"),
-                                                parameter -> parameter
-                                                        .parameterName(ProcessorParameterName.JSON_PARSING_ENGINE)
-                                                        .parameterValue("JQ-1.6")))));
+                        .processingConfiguration(FirehoseSdk.keyed("{c:.customer}")));
         firehose.put(
                 "parts",
                 "{\"customer\":\"a\",\"n\":1}\n",
@@ -117,7 +102,8 @@ class DeliveryTest {
         assertThat(bucket("parts").lines("err/processing-failed/"))
                 .singleElement()
                 .asString()
-                .startsWith("{\"rawData\":\"bm9uc2Vuc2UK\",\"errorCode\":\"DynamicPartitioning.MetadataExtractionFailed\"");
+                .startsWith(
+                        "{\"rawData\":\"bm9uc2Vuc2UK\",\"errorCode\":\"DynamicPartitioning.MetadataExtractionFailed\"");
     }
 
     @Test
@@ -128,9 +114,8 @@ class DeliveryTest {
         firehose.createFrom("orders", "orders-one", FirehoseSdk.to("orders-one"));
         firehose.createFrom("orders", "orders-two", FirehoseSdk.to("orders-two"));
         put("orders", FirehoseSdk.numbered("parent", 0, 50));
-        kinesis.updateShardCount(request -> request.streamName("orders")
-                .targetShardCount(2)
-                .scalingType("UNIFORM_SCALING"));
+        kinesis.updateShardCount(
+                request -> request.streamName("orders").targetShardCount(2).scalingType("UNIFORM_SCALING"));
         new Kinesis(kinesis).awaitActive("orders");
         put("orders", FirehoseSdk.numbered("child", 0, 50));
 
@@ -169,10 +154,11 @@ class DeliveryTest {
     void deliversByTheVersionThatWasInForceWhenARecordCame() {
         firehose.create("versions", FirehoseSdk.to("versions").prefix("old/"));
         firehose.put("versions", FirehoseSdk.numbered("old", 0, 3));
-        firehose.client().updateDestination(request -> request.deliveryStreamName("versions")
-                .currentDeliveryStreamVersionId("1")
-                .destinationId("destinationId-000000000001")
-                .extendedS3DestinationUpdate(update -> update.prefix("new/")));
+        firehose.client()
+                .updateDestination(request -> request.deliveryStreamName("versions")
+                        .currentDeliveryStreamVersionId("1")
+                        .destinationId("destinationId-000000000001")
+                        .extendedS3DestinationUpdate(update -> update.prefix("new/")));
         firehose.put("versions", FirehoseSdk.numbered("new", 0, 3));
         await(bucket("versions"), "old/", List.of("old-0", "old-1", "old-2"));
         await(bucket("versions"), "new/", List.of("new-0", "new-1", "new-2"));

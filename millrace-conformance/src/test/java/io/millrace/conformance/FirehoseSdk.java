@@ -3,6 +3,7 @@ package io.millrace.conformance;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -12,6 +13,11 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.firehose.FirehoseClient;
 import software.amazon.awssdk.services.firehose.model.ExtendedS3DestinationConfiguration;
+import software.amazon.awssdk.services.firehose.model.ProcessingConfiguration;
+import software.amazon.awssdk.services.firehose.model.Processor;
+import software.amazon.awssdk.services.firehose.model.ProcessorParameter;
+import software.amazon.awssdk.services.firehose.model.ProcessorParameterName;
+import software.amazon.awssdk.services.firehose.model.ProcessorType;
 import software.amazon.awssdk.services.firehose.model.Record;
 
 /** Delivery streams to folders, made and fed with the SDK's client, without retries. */
@@ -31,6 +37,39 @@ record FirehoseSdk(FirehoseClient client) implements AutoCloseable {
 
     static ExtendedS3DestinationConfiguration.Builder to(String bucket) {
         return ExtendedS3DestinationConfiguration.builder().roleARN(ROLE).bucketARN("arn:aws:s3:::" + bucket);
+    }
+
+    /** Lines for records. */
+    static ProcessingConfiguration delimited() {
+        return processing(ProcessorType.APPEND_DELIMITER_TO_RECORD, Map.of());
+    }
+
+    /** Partition keys by a query. */
+    static ProcessingConfiguration keyed(String query) {
+        return processing(
+                ProcessorType.METADATA_EXTRACTION,
+                Map.of(
+                        ProcessorParameterName.METADATA_EXTRACTION_QUERY,
+                        query,
+                        ProcessorParameterName.JSON_PARSING_ENGINE,
+                        "JQ-1.6"));
+    }
+
+    private static ProcessingConfiguration processing(
+            ProcessorType type, Map<ProcessorParameterName, String> parameters) {
+        var processor = Processor.builder()
+                .type(type)
+                .parameters(parameters.entrySet().stream()
+                        .map(entry -> ProcessorParameter.builder()
+                                .parameterName(entry.getKey())
+                                .parameterValue(entry.getValue())
+                                .build())
+                        .toList())
+                .build();
+        return ProcessingConfiguration.builder()
+                .enabled(true)
+                .processors(List.of(processor))
+                .build();
     }
 
     void create(String name, ExtendedS3DestinationConfiguration.Builder destination) {

@@ -62,15 +62,17 @@ final class DeliveriesPage {
                         "oldestRecordAgeSeconds",
                         Math.max(0, Duration.between(arrival, clock.instant()).toSeconds())));
         shown.put("failedAttempts", state.retries());
-        state.lastProblem().ifPresent(problem -> shown.putObject("lastProblem")
-                .put("at", problem.at().toString())
-                .put("code", problem.code())
-                .put("message", problem.message()));
+        state.lastProblem()
+                .ifPresent(problem -> shown.putObject("lastProblem")
+                        .put("at", problem.at().toString())
+                        .put("code", problem.code())
+                        .put("message", problem.message()));
         var events = shown.putArray("events");
-        state.events().forEach(event -> events.addObject()
-                .put("number", event.number())
-                .put("at", event.at().toString())
-                .put("text", event.text()));
+        state.events()
+                .forEach(event -> events.addObject()
+                        .put("number", event.number())
+                        .put("at", event.at().toString())
+                        .put("text", event.text()));
     }
 
     private Page flush(String name) {

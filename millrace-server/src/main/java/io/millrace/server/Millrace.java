@@ -212,10 +212,7 @@ public final class Millrace implements AutoCloseable {
         DeliveryOperations.add(operations, delivery.firehose());
         var gateway = rooms.add(Gateway.start(
                 plan.gateway(),
-                operations
-                        .operations()
-                        .admin("/admin/faults", admin)
-                        .admin("/admin/deliveries", deliveriesAdmin),
+                operations.operations().admin("/admin/faults", admin).admin("/admin/deliveries", deliveriesAdmin),
                 new Authenticator(plan.auth()),
                 PolicyDecider.OPEN,
                 Pages.of(streams, log, meters),

@@ -87,7 +87,8 @@ final class PutRecordBatchCodec implements OperationCodec<PutRecordBatchRequest,
                 return Optional.empty();
             }
             while (tokens.next() == Token.NAME) {
-                boolean usual = is(NAME) ? name == null && readName() : is(RECORDS) && records.isEmpty() && readRecords();
+                boolean usual =
+                        is(NAME) ? name == null && readName() : is(RECORDS) && records.isEmpty() && readRecords();
                 if (!usual) {
                     return Optional.empty();
                 }
@@ -103,8 +104,7 @@ final class PutRecordBatchCodec implements OperationCodec<PutRecordBatchRequest,
 
         /** Whether the present name is this one. */
         private boolean is(byte[] wanted) {
-            return tokens.plain()
-                    && Arrays.equals(body, tokens.from(), tokens.to(), wanted, 0, wanted.length);
+            return tokens.plain() && Arrays.equals(body, tokens.from(), tokens.to(), wanted, 0, wanted.length);
         }
 
         private boolean readName() {
@@ -140,13 +140,14 @@ final class PutRecordBatchCodec implements OperationCodec<PutRecordBatchRequest,
                 return false;
             }
             int from = data.length();
-            if (!tokens.appendBlob(data) || data.length() - from > DATA_MAX_BYTES || tokens.next() != Token.END_OBJECT) {
+            if (!tokens.appendBlob(data)
+                    || data.length() - from > DATA_MAX_BYTES
+                    || tokens.next() != Token.END_OBJECT) {
                 return false;
             }
             var bytes = Arrays.copyOfRange(data.array(), from, data.length());
-            records.add(Record.builder()
-                    .data(SdkBytes.fromByteArrayUnsafe(bytes))
-                    .build());
+            records.add(
+                    Record.builder().data(SdkBytes.fromByteArrayUnsafe(bytes)).build());
             return true;
         }
     }

@@ -68,7 +68,9 @@ class PutRecordBatchCodecTest {
                     .failedPutCount(failed)
                     .encrypted(failed == 0)
                     .requestResponses(
-                            PutRecordBatchResponseEntry.builder().recordId("one").build(),
+                            PutRecordBatchResponseEntry.builder()
+                                    .recordId("one")
+                                    .build(),
                             failed == 0
                                     ? PutRecordBatchResponseEntry.builder()
                                             .recordId("two")
@@ -82,8 +84,7 @@ class PutRecordBatchCodecTest {
         }
     }
 
-    private static String written(
-            OperationCodec<?, PutRecordBatchResponse> codec, PutRecordBatchResponse response) {
+    private static String written(OperationCodec<?, PutRecordBatchResponse> codec, PutRecordBatchResponse response) {
         var body = new BodyWriter();
         codec.encode(Protocol.JSON, response, body);
         return new String(body.array(), 0, body.length(), UTF_8);

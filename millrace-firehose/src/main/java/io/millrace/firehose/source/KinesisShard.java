@@ -58,7 +58,8 @@ final class KinesisShard implements SourceShard {
             wait.await(asking(() -> streams.tail(stream, shard)), from, patience);
             run = asking(() -> streams.read(stream, shard, from, READ_MAX_RECORDS, maxBytes));
             if (run.records().isEmpty() && !run.ended()) {
-                // A shard that is being closed wakes its readers at once, but its end is not told of before the stream shows it.
+                // A shard that is being closed wakes its readers at once, but its end is not told of before the stream
+                // shows it.
                 wait.rest();
             }
         }
