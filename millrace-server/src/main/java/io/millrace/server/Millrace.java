@@ -7,10 +7,7 @@ import io.millrace.auth.Authenticator;
 import io.millrace.auth.PolicyDecider;
 import io.millrace.catalog.CatalogException;
 import io.millrace.catalog.SqliteCatalog;
-import io.millrace.firehose.Firehose;
-import io.millrace.firehose.FirehoseConfig;
-import io.millrace.firehose.definition.DeliveryStreams;
-import io.millrace.firehose.definition.SdkJson;
+import io.millrace.functions.FunctionsConfig;
 import io.millrace.gateway.Gateway;
 import io.millrace.gateway.GatewayConfig;
 import io.millrace.gateway.GatewayLimits;
@@ -28,7 +25,6 @@ import io.millrace.server.settings.Settings;
 import io.millrace.streams.ScalingLimits;
 import io.millrace.streams.Streams;
 import io.millrace.streams.StreamsConfig;
-import io.millrace.wire.JsonObjects;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -112,7 +108,8 @@ public final class Millrace implements AutoCloseable {
             LogConfig log,
             StreamsConfig streams,
             ObjectSettings objects,
-            FirehoseConfig firehose,
+            FunctionsConfig functions,
+            DeliveryRooms.Plan firehose,
             CallRates.Choice callLimits,
             Optional<AdminToken> adminToken) {
 
@@ -140,7 +137,8 @@ public final class Millrace implements AutoCloseable {
                     settings.integer("streams.mode-switches-per-day"),
                     settings.duration("streams.on-demand-window"),
                     LimitSettings.throughput(settings)));
-            var firehose = settings.room(() -> new FirehoseConfig(settings.integer("firehose.delivery-stream-limit")));
+            var functions = settings.room(() -> FunctionSettings.read(settings));
+            var firehose = settings.room(() -> DeliveryRooms.Plan.read(settings, directory));
             auth.ifPresent(known -> settings.room(() -> {
                 known.requireSafeHost(settings.text("server.host"));
                 return known;
@@ -156,6 +154,7 @@ public final class Millrace implements AutoCloseable {
                     log.orElseThrow(),
                     streams.orElseThrow(),
                     objects.orElseThrow(),
+                    functions.orElseThrow(),
                     firehose.orElseThrow(),
                     callLimits,
                     adminToken.orElseThrow());
@@ -196,25 +195,28 @@ public final class Millrace implements AutoCloseable {
 
         var log = rooms.add(SegmentLog.open(plan.log(), new LocalDisk(), clock, random));
         var catalog = rooms.add(SqliteCatalog.open(data.catalog()));
-        rooms.add(plan.objects().open());
+        var objects = rooms.add(plan.objects().open());
         var tables = new TableCatalog(catalog, clock);
         var streams = rooms.add(new Streams(plan.streams(), log, catalog, clock, random, meters));
         streams.start();
-        var deliveryStreams = DeliveryStreams.open(catalog, new SdkJson(JsonObjects::write, JsonObjects::read));
-        var firehose =
-                new Firehose(plan.firehose(), deliveryStreams, NoDelivery.CHANGES, NoDelivery.INTAKE, clock, meters);
+        var delivery = rooms.add(DeliveryRooms.open(
+                plan.firehose(), plan.functions(), log, catalog, objects, streams.reader(), clock, random, meters));
+        delivery.start();
 
         var targets = new CallTargets(streams);
         var rates = new CallRates(plan.callLimits(), targets, clock);
         var faults = new Faults(targets, clock, meters, Millrace::passing);
         var adminToken = AdminToken.keep(plan.adminToken(), data.adminToken(), random);
-        var admin = new AdminDoor(faults.page(random), adminToken);
+        var admin = new AdminDoor(faults.page(random)::answer, adminToken);
+        var deliveriesAdmin = new AdminDoor(new DeliveriesPage(delivery.deliveries(), clock)::answer, adminToken);
         var operations = new GuardedOperations(rates, faults);
         DataStreams.add(operations, streams, faults);
-        DeliveryOperations.add(operations, firehose);
+        DeliveryOperations.add(operations, delivery.firehose());
         var gateway = rooms.add(Gateway.start(
                 plan.gateway(),
-                TableOperations.add(operations.operations(), tables).admin("/admin/faults", admin),
+                TableOperations.add(operations.operations(), tables)
+                        .admin("/admin/faults", admin)
+                        .admin("/admin/deliveries", deliveriesAdmin),
                 new Authenticator(plan.auth()),
                 PolicyDecider.OPEN,
                 Pages.of(streams, log, meters),

@@ -62,7 +62,13 @@ class ArchitectureTest {
     void sqlStaysInTheCatalogAndInTheRoomsThatOwnTables() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.millrace.catalog..", "io.millrace.streams..", "io.millrace.glue..", "io.millrace.firehose..")
+                .resideOutsideOfPackages(
+                        "io.millrace.catalog..",
+                        "io.millrace.streams..",
+                        "io.millrace.glue..",
+                        "io.millrace.firehose.definition..",
+                        "io.millrace.firehose.engine..",
+                        "io.millrace.firehose.redshift..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.sql..")

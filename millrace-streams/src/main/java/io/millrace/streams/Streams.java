@@ -128,6 +128,7 @@ public final class Streams implements AutoCloseable {
     private final ShardListing shardListing;
     private final RecordWriter writer;
     private final RecordReader reader;
+    private final StreamReader rooms;
     private final FanOut fanOut;
     private final ConsumerLifeCycle consumerLifeCycle;
     private final ConsumerListing consumerListing;
@@ -202,6 +203,7 @@ public final class Streams implements AutoCloseable {
         listing = new StreamListing(directory, consumers, modes, tokens, clock);
         shardListing = new ShardListing(directory, tokens, clock);
         writer = new RecordWriter(directory, log, clock);
+        rooms = new StreamReader(directory, reading, log);
         reader = new RecordReader(directory, reading, new ShardIterators(seal, clock), positions, clock);
         reconciler = new Reconciler(config, directory, register, tables, consumerRegister, log, clock);
         scaler = new OnDemandScaler(
@@ -441,6 +443,11 @@ public final class Streams implements AutoCloseable {
     /** Like {@link #putRecords}, of one record, which may name a number that its own must exceed. */
     public CompletionStage<PutRecordsOutcome.Stored> putRecord(Caller caller, PutRecordsBatch batch) {
         return writer.putRecord(caller, batch);
+    }
+
+    /** The way to read streams for other rooms of the house. */
+    public StreamReader reader() {
+        return rooms;
     }
 
     /** What a shard iterator points at, if it is one of ours and has not expired. */

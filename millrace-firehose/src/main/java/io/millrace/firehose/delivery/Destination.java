@@ -1,0 +1,47 @@
+package io.millrace.firehose.delivery;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * A place that batches are delivered to, opened for one version of one delivery stream's configuration. A destination makes
+ * single attempts; retrying, giving up, the error output, metrics and logs are the caller's. It may be used by several
+ * threads at once, one a source shard.
+ */
+public interface Destination extends AutoCloseable {
+
+    /** The word for it in the metrics {@code DeliveryTo<name>.Records} and so on. */
+    String name();
+
+    /** The error output type of what it did not take, such as {@code http-endpoint-failed}. */
+    String errorOutputType();
+
+    /** How long after the first failed attempt new ones begin. */
+    Duration retryDuration();
+
+    /**
+     * Tries once to deliver, waiting for the destination's yes. The wait is bounded by the destination itself. Trouble of
+     * the destination is an answer, not an exception.
+     */
+    Attempt attempt(Batch batch) throws InterruptedException;
+
+    /**
+     * Further members of the error output's line for a record when the whole batch was refused, in order; the same that
+     * {@link Attempt.Undelivered} has for single ones.
+     */
+    default Map<String, String> details(DeliveryRecord record) {
+        return Map.of();
+    }
+
+    @Override
+    void close();
+
+    /**
+     * Opens destinations of one kind.
+     *
+     * @param <C> the SDK's configuration type of that kind, secrets included, merged and with its defaults
+     */
+    interface Opener<C> {
+        Destination open(StreamIdentity stream, C configuration);
+    }
+}

@@ -1,0 +1,225 @@
+package io.millrace.firehose.engine;
+
+import io.millrace.firehose.delivery.Attempt;
+import io.millrace.firehose.delivery.Attempt.Undelivered;
+import io.millrace.firehose.delivery.Batch;
+import io.millrace.firehose.delivery.DeliveryRecord;
+import io.millrace.firehose.delivery.Destination;
+import io.millrace.firehose.delivery.Failure;
+import io.millrace.firehose.delivery.Failure.Remedy;
+import io.millrace.firehose.engine.Checkpoints.Place;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Takes one cut to where it belongs, whatever that takes: attempts, waits, and the error output for what the destination
+ * does not want. Returns when everything is safe. Used by one thread.
+ */
+final class CutDelivery {
+    private static final Duration ERROR_OUTPUT_PATIENCE = Duration.ofDays(36_500);
+
+    private final Place place;
+    private final String group;
+    private final Cut cut;
+    private final Checkpoints checkpoints;
+    private final Pauses pauses;
+    private final Backoff backoff;
+    private final DeliveryReport report;
+    private final InstantSource clock;
+
+    CutDelivery(
+            Place place,
+            String group,
+            Cut cut,
+            Checkpoints checkpoints,
+            Pauses pauses,
+            Backoff backoff,
+            DeliveryReport report,
+            InstantSource clock) {
+        this.place = place;
+        this.group = group;
+        this.cut = cut;
+        this.checkpoints = checkpoints;
+        this.pauses = pauses;
+        this.backoff = backoff;
+        this.report = report;
+        this.clock = clock;
+    }
+
+    /** @throws StoppedException if the delivery stream was stopped before the end */
+    void deliver() throws InterruptedException {
+        checkpoints.intend(place, group, cut.intent());
+        for (var batch : cut.batches()) {
+            switch (batch.lane()) {
+                case LaneKey.Main _ -> toDestination(batch);
+                case LaneKey.Errors(var type) -> untilTaken(cut.route().errors().of(type), batch);
+                case LaneKey.Backup _ ->
+                    untilTaken(cut.route().backup().orElseThrow().destination(), batch);
+            }
+        }
+    }
+
+    private void toDestination(LaneBatch batch) throws InterruptedException {
+        var destination = cut.route().destination();
+        var failed = new ArrayList<Undelivered>();
+        Batch rest = batch;
+        while (true) {
+            pauses.check();
+            Failure failure;
+            switch (destination.attempt(rest)) {
+                case Attempt.Delivered _ -> {
+                    delivered(destination, batch, failed);
+                    return;
+                }
+                case Attempt.Partly(var undelivered) -> {
+                    var again = new ArrayList<DeliveryRecord>();
+                    failure = sort(undelivered, failed, again);
+                    if (again.isEmpty()) {
+                        delivered(destination, batch, failed);
+                        return;
+                    }
+                    if (isTooLate(destination)) {
+                        undelivered.stream()
+                                .filter(one -> one.failure().remedy() == Remedy.RETRY)
+                                .forEach(failed::add);
+                        report.refused(destination, batch, failure);
+                        delivered(destination, batch, failed);
+                        return;
+                    }
+                    rest = PartBatch.of(batch.id(), batch, again);
+                }
+                case Attempt.Refused(var why) -> {
+                    failure = why;
+                    if (why.remedy() == Remedy.GIVE_UP || isTooLate(destination)) {
+                        report.refused(destination, batch, why);
+                        allToErrors(destination, rest, why);
+                        delivered(destination, batch, failed);
+                        return;
+                    }
+                }
+            }
+            report.retrying(destination, batch, failure);
+            waitAfterFailure(destination.retryDuration());
+        }
+    }
+
+    /** Sorts what may be tried again from what failed for good; returns the reason of one that may. */
+    private static Failure sort(List<Undelivered> undelivered, List<Undelivered> failed, List<DeliveryRecord> again) {
+        var reason = undelivered.getFirst().failure();
+        for (var one : undelivered) {
+            if (one.failure().remedy() == Remedy.RETRY) {
+                reason = one.failure();
+                again.add(one.record());
+            } else {
+                failed.add(one);
+            }
+        }
+        return reason;
+    }
+
+    private void delivered(Destination destination, Batch batch, List<Undelivered> failed) throws InterruptedException {
+        if (!failed.isEmpty()) {
+            report.undelivered(destination, batch, failed);
+            toErrors(destination, batch, failed);
+        }
+        report.delivered(destination, batch, failed.size());
+        forgetFailures();
+    }
+
+    private void toErrors(Destination destination, Batch batch, List<Undelivered> failed) throws InterruptedException {
+        var type = destination.errorOutputType();
+        int attempts = cut.intent().attempts() + 1;
+        var now = clock.instant();
+        var lines = failed.stream()
+                .map(one -> ErrorLines.of(type, one.record(), one.failure(), one.details(), attempts, now))
+                .toList();
+        untilTaken(cut.route().errors().of(type), PartBatch.of(Cut.idOf(batch.id(), "failed"), batch, lines));
+    }
+
+    private void allToErrors(Destination destination, Batch batch, Failure failure) throws InterruptedException {
+        var type = destination.errorOutputType();
+        int attempts = cut.intent().attempts() + 1;
+        var now = clock.instant();
+        var lines = new MappedBatch(
+                Cut.idOf(batch.id(), "refused"),
+                batch,
+                record -> ErrorLines.of(type, record, failure, destination.details(record), attempts, now));
+        untilTaken(cut.route().errors().of(type), lines);
+    }
+
+    /** What has no error output of its own: it is tried until it works, and the delivery stream waits. */
+    private void untilTaken(Destination destination, Batch batch) throws InterruptedException {
+        Batch rest = batch;
+        int failures = 0;
+        while (true) {
+            pauses.check();
+            Failure failure;
+            switch (destination.attempt(rest)) {
+                case Attempt.Delivered _ -> {
+                    report.delivered(destination, batch, 0);
+                    return;
+                }
+                case Attempt.Refused(var why) -> failure = why;
+                case Attempt.Partly(var undelivered) -> {
+                    failure = undelivered.getFirst().failure();
+                    rest = PartBatch.of(
+                            batch.id(),
+                            batch,
+                            undelivered.stream().map(Undelivered::record).toList());
+                }
+            }
+            failures++;
+            report.retrying(destination, batch, failure);
+            pauses.pause(backoff.after(failures));
+        }
+    }
+
+    private boolean isTooLate(Destination destination) {
+        long now = clock.millis();
+        long first = cut.intent().firstFailureMillis().orElse(now);
+        return now - first >= patience(destination.retryDuration()).toMillis();
+    }
+
+    private void waitAfterFailure(Duration retryDuration) {
+        long now = clock.millis();
+        var intent = cut.intent();
+        long first = intent.firstFailureMillis().orElse(now);
+        var next = new Intent(intent.upTo(), intent.id(), OptionalLong.of(first), intent.attempts() + 1);
+        cut.failed(next);
+        checkpoints.intend(place, group, next);
+        // The last attempt begins when the time is just over, not before.
+        var left = Duration.ofMillis(first + patience(retryDuration).toMillis() - now);
+        var pause = backoff.after(next.attempts());
+        pauses.pause(pause.compareTo(left) < 0 ? pause : left);
+    }
+
+    private static Duration patience(Duration retryDuration) {
+        return retryDuration.compareTo(ERROR_OUTPUT_PATIENCE) > 0 ? ERROR_OUTPUT_PATIENCE : retryDuration;
+    }
+
+    /** The next batch of the cut has its own time. */
+    private void forgetFailures() {
+        var intent = cut.intent();
+        cut.failed(new Intent(intent.upTo(), intent.id(), OptionalLong.empty(), 0));
+    }
+
+    /** What becomes of deliveries, for metrics, logs and those who ask. */
+    interface DeliveryReport {
+        /** @param failed how many of its records went to the error output instead */
+        void delivered(Destination destination, Batch batch, int failed);
+
+        void retrying(Destination destination, Batch batch, Failure failure);
+
+        /** The destination refused all of it for good. */
+        void refused(Destination destination, Batch batch, Failure failure);
+
+        /** It refused some of it for good. */
+        void undelivered(Destination destination, Batch batch, List<Undelivered> failed);
+
+        /** There was no partition free for a record. */
+        void partitionsExceeded();
+    }
+}

@@ -1,0 +1,247 @@
+package io.millrace.firehose.engine;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.catalog.Catalog;
+import io.millrace.firehose.DeliveryStreamChanges;
+import io.millrace.firehose.definition.DeliveryStream;
+import io.millrace.firehose.definition.DeliveryStreams;
+import io.millrace.firehose.source.DirectPutLog;
+import io.millrace.firehose.source.Source;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All delivery streams at work. Follows the definitions: a delivery stream that is created begins to be delivered, one that
+ * is deleted stops. Safe for use by several threads.
+ */
+public final class Deliveries implements DeliveryStreamChanges, AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Deliveries.class);
+    private static final Duration TICK = Duration.ofMillis(100);
+
+    private final DeliveryStreams definitions;
+    private final Environment environment;
+    private final DirectPutLog putLog;
+    private final SourceOpener sources;
+    private final StreamDelivery.RouteOpener routes;
+    private final MeterRegistry meters;
+    private final Map<Long, StreamDelivery> running = new ConcurrentHashMap<>();
+    private @Nullable Thread ticker;
+    private volatile boolean closing;
+
+    /** Opens what a delivery stream reads from. */
+    public interface SourceOpener {
+        Source open(DeliveryStream stream);
+    }
+
+    /**
+     * Brings the tables up to date; {@link #start} then lets things happen.
+     *
+     * @param sources for all sources but Direct PUT's
+     * @param random need not be unguessable
+     */
+    public Deliveries(
+            DeliveryConfig config,
+            DeliveryStreams definitions,
+            DirectPutLog putLog,
+            SourceOpener sources,
+            Routes routes,
+            Catalog catalog,
+            InstantSource clock,
+            RandomGenerator random,
+            MeterRegistry meters) {
+        catalog.migrate(CheckpointTables.MIGRATIONS);
+        this.definitions = definitions;
+        this.putLog = putLog;
+        this.sources = sources;
+        this.routes = routes;
+        this.meters = meters;
+        environment = new Environment(
+                new CheckpointTables(catalog),
+                new Scratch(new BufferMemory(config.bufferMaxBytes()), config.scratch()),
+                task -> Thread.ofVirtual().name("firehose-delivery").start(task),
+                clock,
+                random,
+                () -> new UUID(random.nextLong(), random.nextLong()));
+    }
+
+    /** Goes on with all delivery streams there are. */
+    public synchronized void start() {
+        forgetOrphans();
+        definitions.all().forEach(stream -> {
+            // A crash may have come between the definition and the shard.
+            if (stream.source() instanceof io.millrace.firehose.definition.Source.DirectPut) {
+                putLog.openIfMissing(stream.id());
+            }
+            begin(stream);
+        });
+        ticker = Thread.ofVirtual().name("firehose-ticker").start(this::tick);
+    }
+
+    /** What a crash in the midst of a deletion left behind. */
+    private void forgetOrphans() {
+        var known = definitions.all().map(DeliveryStream::id).collect(Collectors.toSet());
+        for (long id : environment.checkpoints().streams()) {
+            if (!known.contains(id)) {
+                putLog.delete(id);
+                environment.checkpoints().forget(id);
+            }
+        }
+    }
+
+    @Override
+    public void created(DeliveryStream stream) {
+        if (stream.source() instanceof io.millrace.firehose.definition.Source.DirectPut) {
+            putLog.open(stream.id());
+        }
+        begin(stream);
+    }
+
+    @Override
+    public void updated(DeliveryStream stream) {
+        var delivery = running.get(stream.id());
+        if (delivery != null) {
+            delivery.updated(stream);
+        }
+    }
+
+    @Override
+    public void deleted(DeliveryStream stream) {
+        var delivery = running.remove(stream.id());
+        if (delivery != null) {
+            delivery.stop();
+        }
+        // The log first: a crash in between leaves rows, which lead here again.
+        if (stream.source() instanceof io.millrace.firehose.definition.Source.DirectPut) {
+            putLog.delete(stream.id());
+        }
+        environment.checkpoints().forget(stream.id());
+    }
+
+    private void begin(DeliveryStream stream) {
+        var delivery = new StreamDelivery(
+                environment,
+                stream,
+                source(stream),
+                readFrom(stream),
+                routes,
+                version -> definitions.forgetRevisionsBefore(stream, version),
+                new StreamReport(meters, stream, environment.clock()));
+        running.put(stream.id(), delivery);
+        delivery.start();
+    }
+
+    private Source source(DeliveryStream stream) {
+        return switch (stream.source()) {
+            case io.millrace.firehose.definition.Source.DirectPut _ -> putLog.source(stream.id());
+            case io.millrace.firehose.definition.Source.KinesisStream _,
+                    io.millrace.firehose.definition.Source.KafkaTopic _,
+                    io.millrace.firehose.definition.Source.Database _ -> sources.open(stream);
+        };
+    }
+
+    private static Instant readFrom(DeliveryStream stream) {
+        return switch (stream.source()) {
+            case io.millrace.firehose.definition.Source.DirectPut _,
+                    io.millrace.firehose.definition.Source.Database _ -> Instant.EPOCH;
+            case io.millrace.firehose.definition.Source.KinesisStream kinesis -> kinesis.deliveryStart();
+            case io.millrace.firehose.definition.Source.KafkaTopic(var configuration, var start) ->
+                configuration.readFromTimestamp() == null ? start : configuration.readFromTimestamp();
+        };
+    }
+
+    private void tick() {
+        try {
+            while (!closing) {
+                for (var delivery : running.values()) {
+                    tick(delivery);
+                }
+                Thread.sleep(TICK);
+            }
+        } catch (InterruptedException _) {
+            // Nobody but a dying process interrupts this thread.
+        }
+    }
+
+    private static void tick(StreamDelivery delivery) {
+        try {
+            delivery.tick();
+        } catch (RuntimeException e) { // the top of this thread: one delivery stream must not stop the others
+            LOGGER.error(
+                    "{} could not be looked after; it is tried again",
+                    delivery.stream().arn(),
+                    e);
+        }
+    }
+
+    /** Counts records that were put. */
+    public void incoming(DeliveryStream stream, long records, long bytes) {
+        var delivery = running.get(stream.id());
+        if (delivery != null) {
+            delivery.report().incoming(records, bytes);
+        }
+    }
+
+    /** How the delivery streams of that name are doing, or all of them. */
+    public List<DeliveryState> states(Optional<String> name) {
+        return running.values().stream()
+                .filter(delivery -> name.isEmpty() || delivery.stream().name().equals(name.get()))
+                .sorted(Comparator.comparing(delivery -> delivery.stream().arn()))
+                .map(DeliveryState::of)
+                .toList();
+    }
+
+    /**
+     * Delivers what the delivery streams of that name hold now, whatever their buffering says.
+     *
+     * @return whether all of it was delivered in time; empty if there is none of that name
+     */
+    public Optional<Boolean> flush(String name, Duration waitMax) throws InterruptedException {
+        var found = running.values().stream()
+                .filter(delivery -> delivery.stream().name().equals(name))
+                .toList();
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean all = true;
+        for (var delivery : found) {
+            all &= delivery.flush(waitMax);
+        }
+        return Optional.of(all);
+    }
+
+    /** Stops all; what is under way goes on after the next start. */
+    @Override
+    public synchronized void close() {
+        closing = true;
+        if (ticker != null) {
+            try {
+                ticker.join();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        var stopping = running.values().stream()
+                .map(delivery -> Thread.ofVirtual().start(delivery::stop))
+                .toList();
+        try {
+            for (var one : stopping) {
+                one.join();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        running.clear();
+    }
+}

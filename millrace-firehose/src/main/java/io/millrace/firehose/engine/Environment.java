@@ -1,0 +1,21 @@
+package io.millrace.firehose.engine;
+
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * What all deliveries share.
+ *
+ * @param deliverers a thread for each group of lanes that has something to deliver
+ * @param ids makes the ids of new deliveries
+ */
+record Environment(
+        Checkpoints checkpoints,
+        Scratch scratch,
+        Executor deliverers,
+        InstantSource clock,
+        RandomGenerator random,
+        Supplier<UUID> ids) {}

@@ -1,0 +1,247 @@
+package io.millrace.firehose.engine;
+
+import io.millrace.firehose.definition.DeliveryStream;
+import io.millrace.firehose.definition.DestinationConfiguration;
+import io.millrace.firehose.definition.Revision;
+import io.millrace.firehose.delivery.Destination;
+import io.millrace.firehose.delivery.StreamIdentity;
+import io.millrace.firehose.engine.Route.Backup;
+import io.millrace.firehose.engine.Route.ErrorOutput;
+import io.millrace.firehose.engine.Route.Processing;
+import io.millrace.firehose.processing.PipelineOptions;
+import io.millrace.firehose.processing.Pipelines;
+import io.millrace.firehose.s3.S3Destinations;
+import io.millrace.firehose.source.DirectPutLog;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.firehose.model.AmazonOpenSearchServerlessS3BackupMode;
+import software.amazon.awssdk.services.firehose.model.AmazonopensearchserviceS3BackupMode;
+import software.amazon.awssdk.services.firehose.model.BufferingHints;
+import software.amazon.awssdk.services.firehose.model.ElasticsearchS3BackupMode;
+import software.amazon.awssdk.services.firehose.model.ExtendedS3DestinationConfiguration;
+import software.amazon.awssdk.services.firehose.model.HttpEndpointS3BackupMode;
+import software.amazon.awssdk.services.firehose.model.IcebergS3BackupMode;
+import software.amazon.awssdk.services.firehose.model.ProcessingConfiguration;
+import software.amazon.awssdk.services.firehose.model.ProcessorType;
+import software.amazon.awssdk.services.firehose.model.RedshiftS3BackupMode;
+import software.amazon.awssdk.services.firehose.model.S3BackupMode;
+import software.amazon.awssdk.services.firehose.model.S3DestinationConfiguration;
+import software.amazon.awssdk.services.firehose.model.SnowflakeS3BackupMode;
+import software.amazon.awssdk.services.firehose.model.SplunkS3BackupMode;
+
+/** Makes routes of what clients configured: the one place that knows all kinds of destinations. */
+public final class Routes implements StreamDelivery.RouteOpener {
+    private static final long MIB = 1024 * 1024;
+    private static final int SIZE_DEFAULT_MIB = 5;
+    private static final int INTERVAL_DEFAULT_SECONDS = 300;
+
+    private final S3Destinations buckets;
+    private final Pipelines pipelines;
+    private final DestinationOpeners openers;
+    private final IntervalLimit intervals;
+
+    /** What is made of a buffering interval that a client gave. */
+    public interface IntervalLimit {
+        IntervalLimit AS_GIVEN = interval -> interval;
+
+        Duration of(Duration given);
+    }
+
+    public Routes(S3Destinations buckets, Pipelines pipelines, DestinationOpeners openers, IntervalLimit intervals) {
+        this.buckets = buckets;
+        this.pipelines = pipelines;
+        this.openers = openers;
+        this.intervals = intervals;
+    }
+
+    /** A version with what its kind of destination does not decide. */
+    private final class Draft {
+        private final int version;
+        private final StreamIdentity stream;
+
+        Draft(DeliveryStream stream, Revision revision) {
+            version = revision.version();
+            this.stream = new StreamIdentity(
+                    stream.account(), stream.region(), stream.name(), stream.arn(), Integer.toString(version));
+        }
+
+        Route route(
+                @Nullable ProcessingConfiguration processing,
+                PipelineOptions options,
+                Destination destination,
+                Buffering buffering,
+                ErrorOutput errors,
+                Optional<Backup> backup) {
+            return new Route(
+                    version,
+                    stream,
+                    pipelines.open(processing, stream, options),
+                    kind(processing, options),
+                    partitions(options),
+                    destination,
+                    buffering,
+                    errors,
+                    backup);
+        }
+    }
+
+    @Override
+    public Route open(DeliveryStream stream, Revision revision) {
+        var draft = new Draft(stream, revision);
+        return switch (revision.destination()) {
+            case DestinationConfiguration.S3(var s3) -> s3(draft, s3, retention(stream));
+            case DestinationConfiguration.Redshift(var redshift) ->
+                draft.route(
+                        redshift.processingConfiguration(),
+                        PipelineOptions.plain(),
+                        openers.redshift().open(draft.stream, redshift),
+                        buffering(redshift.s3Configuration().bufferingHints()),
+                        errors(redshift.s3Configuration()),
+                        redshift.s3BackupMode() == RedshiftS3BackupMode.ENABLED
+                                ? backup(redshift.s3BackupConfiguration())
+                                : Optional.empty());
+            case DestinationConfiguration.Elasticsearch(var search) ->
+                draft.route(
+                        search.processingConfiguration(),
+                        PipelineOptions.plain(),
+                        openers.elasticsearch().open(draft.stream, search),
+                        buffering(
+                                search.bufferingHints().sizeInMBs(),
+                                search.bufferingHints().intervalInSeconds()),
+                        errors(search.s3Configuration()),
+                        search.s3BackupMode() == ElasticsearchS3BackupMode.ALL_DOCUMENTS
+                                ? backup(search.s3Configuration())
+                                : Optional.empty());
+            case DestinationConfiguration.OpenSearch(var search) ->
+                draft.route(
+                        search.processingConfiguration(),
+                        PipelineOptions.plain(),
+                        openers.openSearch().open(draft.stream, search),
+                        buffering(
+                                search.bufferingHints().sizeInMBs(),
+                                search.bufferingHints().intervalInSeconds()),
+                        errors(search.s3Configuration()),
+                        search.s3BackupMode() == AmazonopensearchserviceS3BackupMode.ALL_DOCUMENTS
+                                ? backup(search.s3Configuration())
+                                : Optional.empty());
+            case DestinationConfiguration.OpenSearchServerless(var search) ->
+                draft.route(
+                        search.processingConfiguration(),
+                        PipelineOptions.plain(),
+                        openers.openSearchServerless().open(draft.stream, search),
+                        buffering(
+                                search.bufferingHints().sizeInMBs(),
+                                search.bufferingHints().intervalInSeconds()),
+                        errors(search.s3Configuration()),
+                        search.s3BackupMode() == AmazonOpenSearchServerlessS3BackupMode.ALL_DOCUMENTS
+                                ? backup(search.s3Configuration())
+                                : Optional.empty());
+            case DestinationConfiguration.Splunk(var splunk) ->
+                draft.route(
+                        splunk.processingConfiguration(),
+                        PipelineOptions.splunk(),
+                        openers.splunk().open(draft.stream, splunk),
+                        buffering(
+                                splunk.bufferingHints().sizeInMBs(),
+                                splunk.bufferingHints().intervalInSeconds()),
+                        errors(splunk.s3Configuration()),
+                        splunk.s3BackupMode() == SplunkS3BackupMode.ALL_EVENTS
+                                ? backup(splunk.s3Configuration())
+                                : Optional.empty());
+            case DestinationConfiguration.HttpEndpoint(var http) ->
+                draft.route(
+                        http.processingConfiguration(),
+                        PipelineOptions.plain(),
+                        openers.httpEndpoint().open(draft.stream, http),
+                        buffering(
+                                http.bufferingHints().sizeInMBs(),
+                                http.bufferingHints().intervalInSeconds()),
+                        errors(http.s3Configuration()),
+                        http.s3BackupMode() == HttpEndpointS3BackupMode.ALL_DATA
+                                ? backup(http.s3Configuration())
+                                : Optional.empty());
+            case DestinationConfiguration.Snowflake(var snowflake) ->
+                draft.route(
+                        snowflake.processingConfiguration(),
+                        PipelineOptions.plain(),
+                        openers.snowflake().open(draft.stream, snowflake),
+                        buffering(
+                                snowflake.bufferingHints().sizeInMBs(),
+                                snowflake.bufferingHints().intervalInSeconds()),
+                        errors(snowflake.s3Configuration()),
+                        snowflake.s3BackupMode() == SnowflakeS3BackupMode.ALL_DATA
+                                ? backup(snowflake.s3Configuration())
+                                : Optional.empty());
+            case DestinationConfiguration.Iceberg(var iceberg) ->
+                draft.route(
+                        iceberg.processingConfiguration(),
+                        PipelineOptions.tables(),
+                        openers.iceberg().open(draft.stream, iceberg),
+                        buffering(iceberg.bufferingHints()),
+                        errors(iceberg.s3Configuration()),
+                        iceberg.s3BackupMode() == IcebergS3BackupMode.ALL_DATA
+                                ? backup(iceberg.s3Configuration())
+                                : Optional.empty());
+        };
+    }
+
+    private Route s3(Draft draft, ExtendedS3DestinationConfiguration s3, Duration retention) {
+        var conversion = s3.dataFormatConversionConfiguration();
+        boolean converted = conversion != null && !Boolean.FALSE.equals(conversion.enabled());
+        var partitioning = s3.dynamicPartitioningConfiguration();
+        boolean partitioned = partitioning != null && Boolean.TRUE.equals(partitioning.enabled());
+        var options = partitioned
+                ? PipelineOptions.partitioned(s3.prefix() == null ? "" : s3.prefix())
+                : PipelineOptions.plain();
+        return draft.route(
+                s3.processingConfiguration(),
+                converted ? options.converted() : options,
+                buckets.records(s3, retention),
+                buffering(s3.bufferingHints()),
+                type -> buckets.errors(s3, type),
+                s3.s3BackupMode() == S3BackupMode.ENABLED ? backup(s3.s3BackupConfiguration()) : Optional.empty());
+    }
+
+    /** A stream's own retention may be longer; then it is the stream that loses the records, not we. */
+    private static Duration retention(DeliveryStream stream) {
+        return switch (stream.source()) {
+            case io.millrace.firehose.definition.Source.DirectPut _ -> DirectPutLog.RETENTION;
+            case io.millrace.firehose.definition.Source.KinesisStream _,
+                    io.millrace.firehose.definition.Source.KafkaTopic _,
+                    io.millrace.firehose.definition.Source.Database _ -> Duration.ofDays(365);
+        };
+    }
+
+    private ErrorOutput errors(S3DestinationConfiguration s3) {
+        return type -> buckets.errors(s3, type);
+    }
+
+    private Optional<Backup> backup(S3DestinationConfiguration s3) {
+        return Optional.of(new Backup(buckets.backup(s3), buffering(s3.bufferingHints())));
+    }
+
+    private Buffering buffering(@Nullable BufferingHints hints) {
+        return hints == null ? buffering(null, null) : buffering(hints.sizeInMBs(), hints.intervalInSeconds());
+    }
+
+    private Buffering buffering(@Nullable Integer sizeMib, @Nullable Integer intervalSeconds) {
+        return new Buffering(
+                (sizeMib == null ? SIZE_DEFAULT_MIB : sizeMib) * MIB,
+                intervals.of(Duration.ofSeconds(intervalSeconds == null ? INTERVAL_DEFAULT_SECONDS : intervalSeconds)));
+    }
+
+    private static boolean partitions(PipelineOptions options) {
+        return options.metadata() == PipelineOptions.Metadata.PARTITION_KEYS;
+    }
+
+    private static Processing kind(@Nullable ProcessingConfiguration processing, PipelineOptions options) {
+        if (processing == null
+                || !Boolean.TRUE.equals(processing.enabled())
+                || processing.processors().isEmpty()) {
+            return partitions(options) ? Processing.REPEATABLE : Processing.NONE;
+        }
+        boolean calls = processing.processors().stream().anyMatch(one -> one.type() == ProcessorType.LAMBDA);
+        return calls ? Processing.VARYING : Processing.REPEATABLE;
+    }
+}

@@ -1,0 +1,62 @@
+package io.millrace.firehose.source;
+
+import io.millrace.log.AppendResult;
+import io.millrace.log.Log;
+import io.millrace.log.RecordBatch;
+import io.millrace.log.ShardAppend;
+import io.millrace.log.ShardKey;
+import io.millrace.log.UnknownShardException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Where records wait that were put into delivery streams: a shard of the log for each, named after the delivery stream's
+ * number. Safe for use by several threads.
+ */
+public final class DirectPutLog {
+    /** How long records are kept for a destination that is away. */
+    public static final Duration RETENTION = Duration.ofHours(24);
+
+    /** Data Streams numbers its shards from zero; these are out of its reach. */
+    private static final long FIRST_KEY = 1L << 62;
+
+    private final Log log;
+
+    public DirectPutLog(Log log) {
+        this.log = log;
+    }
+
+    static ShardKey keyOf(long streamId) {
+        return new ShardKey(FIRST_KEY + streamId);
+    }
+
+    /** Makes the delivery stream's shard if it is not there; durable when it returns. */
+    public void open(long streamId) {
+        log.open(keyOf(streamId), RETENTION);
+    }
+
+    /** The same, without a write where it is there. */
+    public void openIfMissing(long streamId) {
+        try {
+            log.bounds(keyOf(streamId));
+        } catch (UnknownShardException _) {
+            open(streamId);
+        }
+    }
+
+    /** Stores records in order. Does not block: the stage completes when they are durable. */
+    public CompletionStage<AppendResult> append(long streamId, RecordBatch records) {
+        return log.append(List.of(new ShardAppend(keyOf(streamId), records))).thenApply(List::getFirst);
+    }
+
+    /** Forgets the delivery stream's records. Idempotent. */
+    public void delete(long streamId) {
+        log.delete(keyOf(streamId));
+    }
+
+    /** What the delivery stream's loop reads. */
+    public Source source(long streamId) {
+        return new DirectPutSource(log, keyOf(streamId));
+    }
+}

@@ -1,0 +1,28 @@
+package io.millrace.firehose.source;
+
+import io.millrace.log.Log;
+import io.millrace.log.ShardKey;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/** The source of a delivery stream that records are put into: one shard, which never ends. */
+final class DirectPutSource implements Source {
+    private final Log log;
+    private final ShardKey key;
+
+    DirectPutSource(Log log, ShardKey key) {
+        this.log = log;
+        this.key = key;
+    }
+
+    @Override
+    public Collection<SourceShard> shards(Set<String> finished) {
+        return List.of(new DirectPutShard(log, key));
+    }
+
+    @Override
+    public void close() {
+        // The log is closed by whoever opened it.
+    }
+}

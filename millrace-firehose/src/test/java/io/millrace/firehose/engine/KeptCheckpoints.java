@@ -1,0 +1,96 @@
+package io.millrace.firehose.engine;
+
+import io.millrace.firehose.engine.Progress.OfGroup;
+import io.millrace.firehose.engine.Progress.Range;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Checkpoints that outlive a crash of whoever uses them, which may come before or after any of them is written. */
+final class KeptCheckpoints implements Checkpoints {
+    private final Power power;
+    private final Map<Place, Long> lows = new HashMap<>();
+    private final Set<Place> finished = new HashSet<>();
+    private final Map<Place, Map<String, Range>> aheads = new HashMap<>();
+    private final Map<Place, Map<String, Intent>> intents = new HashMap<>();
+
+    KeptCheckpoints(Power power) {
+        this.power = power;
+    }
+
+    @Override
+    public Progress load(Place place) {
+        var groups = new HashMap<String, OfGroup>();
+        var names = new HashSet<>(of(aheads, place).keySet());
+        names.addAll(of(intents, place).keySet());
+        for (var name : names) {
+            groups.put(
+                    name,
+                    new OfGroup(
+                            Optional.ofNullable(of(aheads, place).get(name)),
+                            Optional.ofNullable(of(intents, place).get(name))));
+        }
+        return new Progress(Optional.ofNullable(lows.get(place)), groups);
+    }
+
+    private static <T> Map<String, T> of(Map<Place, Map<String, T>> all, Place place) {
+        return all.computeIfAbsent(place, _ -> new HashMap<>());
+    }
+
+    @Override
+    public Set<String> finished(long streamId) {
+        var shards = new HashSet<String>();
+        finished.stream().filter(place -> place.streamId() == streamId).forEach(place -> shards.add(place.shard()));
+        return shards;
+    }
+
+    @Override
+    public void intend(Place place, String group, Intent intent) {
+        power.step();
+        of(intents, place).put(group, intent);
+        power.step();
+    }
+
+    @Override
+    public void done(Place place, String group, Range ahead, long low) {
+        power.step();
+        of(aheads, place).put(group, ahead);
+        of(intents, place).remove(group);
+        advanceNow(place, low);
+        power.step();
+    }
+
+    @Override
+    public void advance(Place place, long low) {
+        power.step();
+        advanceNow(place, low);
+        power.step();
+    }
+
+    private void advanceNow(Place place, long low) {
+        lows.merge(place, low, Math::max);
+        of(aheads, place).values().removeIf(range -> range.upTo() <= low);
+    }
+
+    @Override
+    public void finish(Place place) {
+        finished.add(place);
+    }
+
+    @Override
+    public Set<Long> streams() {
+        var streams = new HashSet<Long>();
+        lows.keySet().forEach(place -> streams.add(place.streamId()));
+        return streams;
+    }
+
+    @Override
+    public void forget(long streamId) {
+        lows.keySet().removeIf(place -> place.streamId() == streamId);
+        finished.removeIf(place -> place.streamId() == streamId);
+        aheads.keySet().removeIf(place -> place.streamId() == streamId);
+        intents.keySet().removeIf(place -> place.streamId() == streamId);
+    }
+}

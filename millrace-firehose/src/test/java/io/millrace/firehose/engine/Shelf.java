@@ -1,0 +1,88 @@
+package io.millrace.firehose.engine;
+
+import io.millrace.firehose.delivery.Attempt;
+import io.millrace.firehose.delivery.Batch;
+import io.millrace.firehose.delivery.DeliveryRecord;
+import io.millrace.firehose.delivery.Destination;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** A destination that keeps what it gets under the batch's id, as a bucket does, and refuses on command. */
+final class Shelf implements Destination {
+    private final Power power;
+    private final Duration retryDuration;
+    private final Map<String, List<DeliveryRecord>> objects = new LinkedHashMap<>();
+    private Function<Batch, Attempt> verdict = _ -> new Attempt.Delivered();
+    private int attempts;
+
+    Shelf(Power power, Duration retryDuration) {
+        this.power = power;
+        this.retryDuration = retryDuration;
+    }
+
+    /** What it says of each batch from now on; whatever is not refused is kept. */
+    void says(Function<Batch, Attempt> next) {
+        verdict = next;
+    }
+
+    int attempts() {
+        return attempts;
+    }
+
+    /** By the batch's id, in the order in which they first came. */
+    Map<String, List<DeliveryRecord>> objects() {
+        return objects;
+    }
+
+    List<Long> offsets() {
+        return objects.values().stream()
+                .flatMap(List::stream)
+                .map(record -> record.position().offset())
+                .toList();
+    }
+
+    @Override
+    public String name() {
+        return "Shelf";
+    }
+
+    @Override
+    public String errorOutputType() {
+        return "shelf-failed";
+    }
+
+    @Override
+    public Duration retryDuration() {
+        return retryDuration;
+    }
+
+    @Override
+    public Attempt attempt(Batch batch) {
+        attempts++;
+        power.step();
+        var said = verdict.apply(batch);
+        if (!(said instanceof Attempt.Refused)) {
+            var records = new ArrayList<DeliveryRecord>();
+            try (var reading = batch.records()) {
+                while (reading.hasNext()) {
+                    records.add(reading.next());
+                }
+            }
+            if (said instanceof Attempt.Partly(var undelivered)) {
+                undelivered.forEach(one -> records.remove(one.record()));
+            }
+            objects.merge(batch.id().toString(), records, (before, now) -> now);
+        }
+        power.step();
+        return said;
+    }
+
+    @Override
+    public void close() {
+        // Nothing is open.
+    }
+}
