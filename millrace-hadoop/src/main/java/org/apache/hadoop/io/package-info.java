@@ -1,0 +1,2 @@
+/** A name among the ancestors of ORC's batches. */
+package org.apache.hadoop.io;
