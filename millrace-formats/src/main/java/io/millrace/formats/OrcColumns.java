@@ -43,8 +43,8 @@ final class OrcColumns {
             case HiveType.Real _ -> TypeDescription.createDouble();
             case HiveType.Decimal decimal ->
                 TypeDescription.createDecimal()
-                        .withPrecision(decimal.precision())
-                        .withScale(decimal.scale());
+                        .withScale(decimal.scale())
+                        .withPrecision(decimal.precision());
             case HiveType.Text _ -> TypeDescription.createString();
             case HiveType.Varchar varchar -> TypeDescription.createVarchar().withMaxLength(varchar.maxChars());
             case HiveType.FixedChar fixed -> TypeDescription.createChar().withMaxLength(fixed.chars());

@@ -30,6 +30,7 @@ final class OrcFile implements ColumnarWriter {
     private static final int ROW_INDEX_STRIDE = 10_000;
     private static final double PADDING_TOLERANCE = 0.05;
     private static final double FALSE_POSITIVES = 0.05;
+    private static final String CHECK_ALWAYS = "1e-9";
     private static final int BATCH_ROWS = 1024;
     private static final int BATCH_MAX_BYTES = 256 << 10;
     private static final int BATCH_KEPT_MAX_BYTES = 2 * BATCH_MAX_BYTES;
@@ -152,6 +153,8 @@ final class OrcFile implements ColumnarWriter {
         settings.set(
                 OrcConf.DICTIONARY_KEY_SIZE_THRESHOLD.getAttribute(),
                 String.valueOf(Objects.requireNonNullElse(options.dictionaryKeyThreshold(), 0.0)));
+        // Look at the stripe's size after each batch and not after thousands of rows, which may be of a megabyte each.
+        settings.set(OrcConf.STRIPE_SIZE_CHECKRATIO.getAttribute(), CHECK_ALWAYS);
         // Nothing is encrypted, and Hadoop's own provider of keys would want Hadoop.
         settings.set(OrcConf.KEY_PROVIDER.getAttribute(), "memory");
         return settings;

@@ -1,2 +1,2 @@
-/** A name among the ancestors of ORC's batches. */
+/** Strings and bytes that ORC keeps its statistics in: as much of them as it uses. */
 package org.apache.hadoop.io;

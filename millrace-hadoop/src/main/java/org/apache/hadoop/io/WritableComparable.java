@@ -1,0 +1,4 @@
+package org.apache.hadoop.io;
+
+/** What can be sent and has an order. */
+public interface WritableComparable<T> extends Writable, Comparable<T> {}
