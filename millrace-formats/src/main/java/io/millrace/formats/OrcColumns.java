@@ -1,6 +1,7 @@
 package io.millrace.formats;
 
 import java.math.BigInteger;
+import java.util.Arrays;
 import org.apache.orc.TypeDescription;
 import org.apache.orc.storage.common.type.HiveDecimal;
 import org.apache.orc.storage.ql.exec.vector.BytesColumnVector;
@@ -21,13 +22,51 @@ final class OrcColumns {
     private static final long MILLIS_PER_SECOND = 1000;
     private static final int NANOS_PER_MILLI = 1_000_000;
 
+    private static final int FIRST_BYTES = 1 << 12;
+
     private final HiveType.Struct row;
     private final VectorizedRowBatch batch;
+    /** The strings of all columns: ORC's own vectors would have a buffer each. */
+    private byte[] bytes = new byte[FIRST_BYTES];
+
+    private int byteCount;
 
     OrcColumns(TableSchema schema, VectorizedRowBatch batch) {
         row = schema.row();
         this.batch = batch;
-        reset();
+        for (var vector : batch.cols) {
+            setCalendar(vector);
+        }
+    }
+
+    /** About what one row takes in the vectors, whatever it holds. */
+    static int rowBytes(HiveType type) {
+        return switch (type) {
+            case HiveType.Whole _, HiveType.Bool _, HiveType.Date _, HiveType.Single _, HiveType.Real _ -> 9;
+            case HiveType.Text _, HiveType.Varchar _, HiveType.FixedChar _, HiveType.Bytes _ -> 17;
+            case HiveType.Timestamp _ -> 13;
+            case HiveType.Decimal _ -> 100;
+            case HiveType.ListOf list -> 17 + rowBytes(list.element());
+            case HiveType.MapOf map -> 17 + rowBytes(map.key()) + rowBytes(map.value());
+            case HiveType.Struct struct ->
+                1
+                        + struct.members().stream()
+                                .mapToInt(member -> rowBytes(member.type()))
+                                .sum();
+        };
+    }
+
+    /** Columns that have values of their own. */
+    static int leaves(HiveType type) {
+        return switch (type) {
+            case HiveType.ListOf list -> 1 + leaves(list.element());
+            case HiveType.MapOf map -> 1 + leaves(map.key()) + leaves(map.value());
+            case HiveType.Struct struct ->
+                struct.members().stream()
+                        .mapToInt(member -> leaves(member.type()))
+                        .sum();
+            default -> 1;
+        };
     }
 
     static TypeDescription typeOf(HiveType type) {
@@ -71,13 +110,38 @@ final class OrcColumns {
         }
     }
 
-    /** After a batch: our days and instants are of the proleptic Gregorian calendar and of UTC, as the file is. */
+    /** Makes the batch empty. */
     void reset() {
+        batch.size = 0;
+        byteCount = 0;
         for (var vector : batch.cols) {
-            setCalendar(vector);
+            reset(vector);
         }
     }
 
+    private static void reset(ColumnVector vector) {
+        vector.noNulls = true;
+        Arrays.fill(vector.isNull, false);
+        switch (vector) {
+            case ListColumnVector list -> {
+                list.childCount = 0;
+                reset(list.child);
+            }
+            case MapColumnVector map -> {
+                map.childCount = 0;
+                reset(map.keys);
+                reset(map.values);
+            }
+            case StructColumnVector struct -> {
+                for (var field : struct.fields) {
+                    reset(field);
+                }
+            }
+            default -> {}
+        }
+    }
+
+    /** Our days and instants are of the proleptic Gregorian calendar and of UTC, as the file is. */
     private static void setCalendar(ColumnVector vector) {
         switch (vector) {
             case DateColumnVector days -> days.setUsingProlepticCalendar(true);
@@ -99,7 +163,7 @@ final class OrcColumns {
         }
     }
 
-    private static void set(HiveType type, ColumnVector vector, int at, Rows rows, int cell) {
+    private void set(HiveType type, ColumnVector vector, int at, Rows rows, int cell) {
         if (rows.isNull(cell)) {
             setNull(vector, at);
             return;
@@ -113,7 +177,7 @@ final class OrcColumns {
             case HiveType.Real _ ->
                 ((DoubleColumnVector) vector).vector[at] = Double.longBitsToDouble(rows.value(cell));
             case HiveType.Text _, HiveType.Varchar _, HiveType.FixedChar _, HiveType.Bytes _ ->
-                ((BytesColumnVector) vector).setVal(at, rows.bytes(), rows.place(cell), rows.extra(cell));
+                setBytes((BytesColumnVector) vector, at, rows, cell);
             case HiveType.Timestamp _ -> {
                 var instants = (TimestampColumnVector) vector;
                 instants.time[at] = rows.value(cell) * MILLIS_PER_SECOND + rows.extra(cell) / NANOS_PER_MILLI;
@@ -131,6 +195,18 @@ final class OrcColumns {
         }
     }
 
+    private void setBytes(BytesColumnVector vector, int at, Rows rows, int cell) {
+        int length = rows.extra(cell);
+        if (byteCount + length > bytes.length) {
+            // What is set already stays where it is.
+            bytes = new byte[Math.max(length, bytes.length * 2)];
+            byteCount = 0;
+        }
+        System.arraycopy(rows.bytes(), rows.place(cell), bytes, byteCount, length);
+        vector.setRef(at, bytes, byteCount, length);
+        byteCount += length;
+    }
+
     private static HiveDecimal decimal(HiveType.Decimal type, Rows rows, int cell) {
         var unscaled = type.fitsLong()
                 ? BigInteger.valueOf(rows.value(cell))
@@ -138,7 +214,7 @@ final class OrcColumns {
         return HiveDecimal.create(unscaled, type.scale());
     }
 
-    private static void setList(HiveType.ListOf type, ListColumnVector list, int at, Rows rows, int cell) {
+    private void setList(HiveType.ListOf type, ListColumnVector list, int at, Rows rows, int cell) {
         int count = rows.extra(cell);
         int from = grow(list, at, count);
         list.child.ensureSize(list.childCount, true);
@@ -147,7 +223,7 @@ final class OrcColumns {
         }
     }
 
-    private static void setMap(HiveType.MapOf type, MapColumnVector map, int at, Rows rows, int cell) {
+    private void setMap(HiveType.MapOf type, MapColumnVector map, int at, Rows rows, int cell) {
         int count = rows.extra(cell);
         int from = grow(map, at, count);
         map.keys.ensureSize(map.childCount, true);

@@ -32,6 +32,14 @@ final class OrcFile implements ColumnarWriter {
     private static final double FALSE_POSITIVES = 0.05;
     private static final String CHECK_ALWAYS = "1e-9";
     private static final int BATCH_ROWS = 1024;
+    /** Where a wide table's encoders take the whole budget, a stripe still gets this part of it on top. */
+    private static final int STRIPE_MIN_SHARE = 4;
+
+    private static final int BATCH_MIN_ROWS = 16;
+    private static final int BATCHES_PER_BUDGET = 8;
+    /** What the encoders of a column have in arrays of their own from the start, which ORC doesn't count. */
+    private static final int LEAF_BYTES = 32 << 10;
+
     private static final int BATCH_MAX_BYTES = 256 << 10;
     private static final int BATCH_KEPT_MAX_BYTES = 2 * BATCH_MAX_BYTES;
 
@@ -43,6 +51,8 @@ final class OrcFile implements ColumnarWriter {
 
     private final TableSchema schema;
     private final TypeDescription type;
+    private final int batchRows;
+    private final long fixedBytes;
     private final FSDataOutputStream out;
     private final Stripes stripes;
     private final Writer writer;
@@ -54,10 +64,16 @@ final class OrcFile implements ColumnarWriter {
     private OrcFile(OrcSerDe options, TableSchema schema, OutputStream to, long memoryMaxBytes) throws IOException {
         this.schema = schema;
         type = OrcColumns.typeOf(schema.row());
-        batch = newBatch(type);
+        batchRows = Math.clamp(
+                memoryMaxBytes / BATCHES_PER_BUDGET / OrcColumns.rowBytes(schema.row()), BATCH_MIN_ROWS, BATCH_ROWS);
+        fixedBytes = (long) OrcColumns.leaves(schema.row()) * LEAF_BYTES
+                + (long) batchRows * OrcColumns.rowBytes(schema.row());
+        batch = newBatch();
         columns = new OrcColumns(schema, batch);
         out = new FSDataOutputStream(to);
-        long stripeBytes = Math.min(or(options.stripeSizeBytes(), STRIPE_BYTES), memoryMaxBytes);
+        long stripeBytes = Math.min(
+                or(options.stripeSizeBytes(), STRIPE_BYTES),
+                Math.max(memoryMaxBytes - fixedBytes, memoryMaxBytes / STRIPE_MIN_SHARE));
         stripes = new Stripes();
         var orc = org.apache.orc.OrcFile.writerOptions(settings(options))
                 .setSchema(type)
@@ -96,7 +112,7 @@ final class OrcFile implements ColumnarWriter {
         for (int row = 0; row < rows.count(); row++) {
             columns.write(rows, row, batch.size++);
             batchBytes += rowBytes;
-            if (batch.size == BATCH_ROWS || batchBytes >= BATCH_MAX_BYTES) {
+            if (batch.size == batchRows || batchBytes >= BATCH_MAX_BYTES) {
                 writeBatch();
             }
         }
@@ -104,7 +120,7 @@ final class OrcFile implements ColumnarWriter {
 
     @Override
     public long bufferedBytes() {
-        return batchBytes + writer.estimateMemory();
+        return fixedBytes + batchBytes + writer.estimateMemory();
     }
 
     @Override
@@ -135,17 +151,16 @@ final class OrcFile implements ColumnarWriter {
         writer.addRowBatch(batch);
         if (batchBytes > BATCH_KEPT_MAX_BYTES) {
             // Vectors never shrink: those of a huge record go with it.
-            batch = newBatch(type);
+            batch = newBatch();
             columns = new OrcColumns(schema, batch);
         } else {
-            batch.reset();
             columns.reset();
         }
         batchBytes = 0;
     }
 
-    private static VectorizedRowBatch newBatch(TypeDescription type) {
-        return type.createRowBatch(TypeDescription.RowBatchVersion.ORIGINAL, BATCH_ROWS);
+    private VectorizedRowBatch newBatch() {
+        return type.createRowBatch(TypeDescription.RowBatchVersion.ORIGINAL, batchRows);
     }
 
     private static Configuration settings(OrcSerDe options) {

@@ -54,7 +54,7 @@ final class ParquetColumns {
             case HiveType.Struct struct ->
                 new StructNode(struct.members().stream()
                         .map(member -> node(member.type(), repetition))
-                        .toArray(Node[]::new));
+                        .toList());
             default -> leaf(type, leaves.get(nextLeaf++));
         };
     }
@@ -70,14 +70,14 @@ final class ParquetColumns {
             case HiveType.Bool _ -> new BoolLeaf(writer, definition);
             case HiveType.Text _, HiveType.Varchar _, HiveType.FixedChar _, HiveType.Bytes _ ->
                 new BytesLeaf(writer, definition);
-            case HiveType.Timestamp _ -> new TimestampLeaf(writer, definition, new byte[ParquetSchema.INT96_BYTES]);
+            case HiveType.Timestamp _ -> new TimestampLeaf(writer, definition);
             case HiveType.Decimal decimal ->
-                new DecimalLeaf(writer, definition, decimal.fitsLong(), new byte[ParquetSchema.decimalBytes(decimal)]);
+                new DecimalLeaf(writer, definition, decimal);
             case HiveType.ListOf _, HiveType.MapOf _, HiveType.Struct _ -> throw new AssertionError(type);
         };
     }
 
-    private record StructNode(Node[] members) implements Node {
+    private record StructNode(List<Node> members) implements Node {
         @Override
         public void write(Rows rows, int cell, int repetition, int definition) {
             if (rows.isNull(cell)) {
@@ -85,8 +85,8 @@ final class ParquetColumns {
                 return;
             }
             int first = rows.place(cell);
-            for (int index = 0; index < members.length; index++) {
-                members[index].write(rows, first + index, repetition, definition + 1);
+            for (int index = 0; index < members.size(); index++) {
+                members.get(index).write(rows, first + index, repetition, definition + 1);
             }
         }
 
@@ -244,7 +244,16 @@ final class ParquetColumns {
     }
 
     /** INT96: nanoseconds of the day, then the Julian day, both little-endian. */
-    private record TimestampLeaf(ColumnWriter writer, int defined, byte[] int96) implements Node {
+    private static final class TimestampLeaf implements Node {
+        private final ColumnWriter writer;
+        private final int defined;
+        private final byte[] int96 = new byte[ParquetSchema.INT96_BYTES];
+
+        TimestampLeaf(ColumnWriter writer, int defined) {
+            this.writer = writer;
+            this.defined = defined;
+        }
+
         @Override
         public void write(Rows rows, int cell, int repetition, int definition) {
             if (rows.isNull(cell)) {
@@ -255,10 +264,10 @@ final class ParquetColumns {
             long nanosOfDay = Math.floorMod(seconds, (long) SECONDS_PER_DAY) * NANOS_PER_SECOND + rows.extra(cell);
             long day = Math.floorDiv(seconds, (long) SECONDS_PER_DAY) + JULIAN_DAY_OF_EPOCH;
             for (int i = 0; i < Long.BYTES; i++) {
-                int96[i] = (byte) (nanosOfDay >>> Byte.SIZE * i);
+                int96[i] = (byte) (nanosOfDay >>> (Byte.SIZE * i));
             }
             for (int i = Long.BYTES; i < int96.length; i++) {
-                int96[i] = (byte) (day >>> Byte.SIZE * (i - Long.BYTES));
+                int96[i] = (byte) (day >>> (Byte.SIZE * (i - Long.BYTES)));
             }
             writer.write(Binary.fromReusedByteArray(int96), repetition, defined);
         }
@@ -270,7 +279,19 @@ final class ParquetColumns {
     }
 
     /** As many bytes as the column's largest value needs, big-endian, the sign filling up in front. */
-    private record DecimalLeaf(ColumnWriter writer, int defined, boolean isLong, byte[] fixed) implements Node {
+    private static final class DecimalLeaf implements Node {
+        private final ColumnWriter writer;
+        private final int defined;
+        private final boolean isLong;
+        private final byte[] fixed;
+
+        DecimalLeaf(ColumnWriter writer, int defined, HiveType.Decimal type) {
+            this.writer = writer;
+            this.defined = defined;
+            isLong = type.fitsLong();
+            fixed = new byte[ParquetSchema.decimalBytes(type)];
+        }
+
         @Override
         public void write(Rows rows, int cell, int repetition, int definition) {
             if (rows.isNull(cell)) {
@@ -286,7 +307,7 @@ final class ParquetColumns {
             } else {
                 int length = rows.extra(cell);
                 int lead = fixed.length - length;
-                byte sign = (byte) (rows.bytes()[rows.place(cell)] >> Byte.SIZE - 1);
+                byte sign = (byte) (rows.bytes()[rows.place(cell)] >> (Byte.SIZE - 1));
                 for (int i = 0; i < lead; i++) {
                     fixed[i] = sign;
                 }

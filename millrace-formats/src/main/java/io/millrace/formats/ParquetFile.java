@@ -62,7 +62,7 @@ final class ParquetFile implements ColumnarWriter {
                 return false;
             }
             bytesSinceCheck = 0;
-            return store.getBufferedSize() >= groupMaxBytes;
+            return store.getAllocatedSize() >= groupMaxBytes;
         }
 
         void close() {

@@ -182,19 +182,19 @@ public final class Rows {
             if (c < 0x80) {
                 into[at++] = (byte) c;
             } else if (c < 0x800) {
-                into[at++] = (byte) (0xC0 | c >> 6);
-                into[at++] = (byte) (0x80 | c & 0x3F);
+                into[at++] = (byte) (0xC0 | (c >> 6));
+                into[at++] = (byte) (0x80 | (c & 0x3F));
             } else if (Character.isHighSurrogate(c) && i + 1 < end && Character.isLowSurrogate(chars[i + 1])) {
                 int point = Character.toCodePoint(c, chars[++i]);
-                into[at++] = (byte) (0xF0 | point >> 18);
-                into[at++] = (byte) (0x80 | point >> 12 & 0x3F);
-                into[at++] = (byte) (0x80 | point >> 6 & 0x3F);
-                into[at++] = (byte) (0x80 | point & 0x3F);
+                into[at++] = (byte) (0xF0 | (point >> 18));
+                into[at++] = (byte) (0x80 | ((point >> 12) & 0x3F));
+                into[at++] = (byte) (0x80 | ((point >> 6) & 0x3F));
+                into[at++] = (byte) (0x80 | (point & 0x3F));
             } else {
                 char whole = Character.isSurrogate(c) ? '\uFFFD' : c;
-                into[at++] = (byte) (0xE0 | whole >> 12);
-                into[at++] = (byte) (0x80 | whole >> 6 & 0x3F);
-                into[at++] = (byte) (0x80 | whole & 0x3F);
+                into[at++] = (byte) (0xE0 | (whole >> 12));
+                into[at++] = (byte) (0x80 | ((whole >> 6) & 0x3F));
+                into[at++] = (byte) (0x80 | (whole & 0x3F));
             }
         }
         set(cell, byteCount, at - byteCount);

@@ -74,9 +74,9 @@ public final class Text extends BinaryComparable implements WritableComparable<B
         if (more < 1 || more > 3 || utf8.remaining() < more) {
             return -1;
         }
-        int point = first & 0x3F >> more;
+        int point = first & (0x3F >> more);
         for (int i = 0; i < more; i++) {
-            point = point << CONTINUATION_BITS | utf8.get() & 0x3F;
+            point = (point << CONTINUATION_BITS) | (utf8.get() & 0x3F);
         }
         return point;
     }
