@@ -15,7 +15,7 @@ final class JsonText {
         this.rule = rule;
     }
 
-    /** Writes what the parser has just begun, up to its end, with keys spelled by {@code rule}. */
+    /** Writes what the parser has just begun, up to its end, with keys as {@code rule} keeps them. */
     static String of(JsonParser parser, JsonToken begun, KeyRule rule) throws IOException {
         var json = new JsonText(rule);
         int depth = 0;
@@ -34,7 +34,7 @@ final class JsonText {
         }
         switch (token) {
             case FIELD_NAME -> {
-                quote(rule.spelled(parser.currentName()));
+                quote(rule.kept(parser.currentName()));
                 text.append(':');
             }
             case VALUE_STRING -> quote(parser.getText());

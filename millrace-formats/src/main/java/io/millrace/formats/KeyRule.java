@@ -31,8 +31,13 @@ record KeyRule(Case letters, Dots dots, Map<String, String> jsonKeys) {
         return spelled(jsonKeys.getOrDefault(column, column));
     }
 
+    /** A key that may be a column's. */
     String spelled(String jsonKey) {
-        var key = dots == Dots.UNDERSCORES ? jsonKey.replace('.', '_') : jsonKey;
-        return letters == Case.IGNORED ? key.toLowerCase(Locale.ROOT) : key;
+        return kept(dots == Dots.UNDERSCORES ? jsonKey.replace('.', '_') : jsonKey);
+    }
+
+    /** A key that stays a key, of a map or of an object in a string; dots trouble only names of columns. */
+    String kept(String jsonKey) {
+        return letters == Case.IGNORED ? jsonKey.toLowerCase(Locale.ROOT) : jsonKey;
     }
 }

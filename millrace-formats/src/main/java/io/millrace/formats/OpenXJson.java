@@ -123,7 +123,7 @@ final class OpenXJson implements JsonFormat {
                 first = rows.move(first, 2 * count, 2 * room);
             }
             int entry = first + 2 * count;
-            readText(rule.spelled(key), shape.key().type(), rows, entry);
+            readText(rule.kept(key), shape.key().type(), rows, entry);
             read(parser, parser.nextToken(), shape.value(), rows, entry + 1);
             count++;
         }

@@ -81,9 +81,7 @@ final class OrcColumns {
             case HiveType.Single _ -> TypeDescription.createFloat();
             case HiveType.Real _ -> TypeDescription.createDouble();
             case HiveType.Decimal decimal ->
-                TypeDescription.createDecimal()
-                        .withScale(decimal.scale())
-                        .withPrecision(decimal.precision());
+                TypeDescription.createDecimal().withScale(decimal.scale()).withPrecision(decimal.precision());
             case HiveType.Text _ -> TypeDescription.createString();
             case HiveType.Varchar varchar -> TypeDescription.createVarchar().withMaxLength(varchar.maxChars());
             case HiveType.FixedChar fixed -> TypeDescription.createChar().withMaxLength(fixed.chars());

@@ -71,8 +71,7 @@ final class ParquetColumns {
             case HiveType.Text _, HiveType.Varchar _, HiveType.FixedChar _, HiveType.Bytes _ ->
                 new BytesLeaf(writer, definition);
             case HiveType.Timestamp _ -> new TimestampLeaf(writer, definition);
-            case HiveType.Decimal decimal ->
-                new DecimalLeaf(writer, definition, decimal);
+            case HiveType.Decimal decimal -> new DecimalLeaf(writer, definition, decimal);
             case HiveType.ListOf _, HiveType.MapOf _, HiveType.Struct _ -> throw new AssertionError(type);
         };
     }

@@ -52,7 +52,8 @@ final class Duck {
             case Integer number -> number.longValue();
             case Blob blob -> List.of(Arrays.toString(blob.getBytes(1, (int) blob.length())));
             case Timestamp timestamp -> timestamp.toLocalDateTime();
-            case OffsetDateTime time -> time.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime();
+            case OffsetDateTime time ->
+                time.withOffsetSameInstant(ZoneOffset.UTC).toLocalDateTime();
             case LocalDateTime time -> time;
             case Array array -> {
                 var elements = new ArrayList<>();

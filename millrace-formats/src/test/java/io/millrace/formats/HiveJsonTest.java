@@ -38,32 +38,34 @@ class HiveJsonTest {
     void keepsMapKeysAndMatchesMembersInAnyCase() throws Exception {
         assertThat(row(Written.HIVE, """
                 {"ID":7,"TAGS":[1,null,true],"Person":{"NAME":"Bob","extra":1},"attrs":{"MixedKey":["v"]},"ok":"TRUE",
-                 "small":-3,"raw":"hé","price":"1.005","ts":"2026-1-2 3:4:5.5"}"""))
-                .satisfies(row -> {
-                    assertThat(row.subList(0, 2)).isEqualTo(List.of("7", Arrays.asList("1", null, "true")));
-                    assertThat(row.get(2)).hasToString("{name=Bob, age=null}");
-                    assertThat(row.get(4)).isEqualTo(Map.of("MixedKey", List.of("v")));
-                    assertThat(row.subList(5, 9).toString()).isEqualTo("[true, -3, [[104, -61, -87]], 1.01]");
-                    assertThat(row.get(9)).hasToString("2026-01-02T03:04:05.500");
-                });
+                 "small":-3,"raw":"hé","price":"1.005","ts":"2026-1-2 3:4:5.5"}""")).satisfies(row -> {
+            assertThat(row.subList(0, 2)).isEqualTo(List.of("7", Arrays.asList("1", null, "true")));
+            assertThat(row.get(2)).hasToString("{name=Bob, age=null}");
+            assertThat(row.get(4)).isEqualTo(Map.of("MixedKey", List.of("v")));
+            assertThat(row.subList(5, 9).toString()).isEqualTo("[true, -3, [[104, -61, -87]], 1.01]");
+            assertThat(row.get(9)).hasToString("2026-01-02T03:04:05.500");
+        });
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
-        "[1]                       | Data does not match the schema. java.io.IOException: Start token not found where expected",
-        "{\"tags\":\"solo\"}       | Data does not match the schema. java.io.IOException: Start of Array expected",
-        "{\"attrs\":{\"k\":\"v\"}} | Data does not match the schema. java.io.IOException: Start of Array expected",
-        "{\"person\":[\"Bob\",41]} | Data does not match the schema. java.io.IOException: Start of Object expected",
-        "{\"person\":42}           | Data does not match the schema. java.io.IOException: Start of Object expected",
-        "{\"person\":{\"age\":\"7\"}} | Data does not match the schema. Current token (VALUE_STRING) not numeric, can not use numeric value accessors",
-        "{\"small\":[7]}           | Data does not match the schema. Current token (START_ARRAY) not numeric, can not use numeric value accessors",
-        "{\"small\":300}           | Data does not match the schema. Numeric value (300) out of range of Java byte",
-        "{\"id\":{\"nested\":1}}   | One or more fields have incorrect format. Exception when validating field (root)",
-        "{\"tags\":[{\"K\":1}]}    | One or more fields have incorrect format. Exception when validating field (root)",
-        "{\"ok\":\"yes\"}          | Data does not match the schema. For input string: \"yes\"",
-        "{\"ts\":5}                | Data does not match the schema. Timestamp format must be yyyy-mm-dd hh:mm:ss[.fffffffff]",
-        "5                         | The input JSON contained a primitive at the top level. The top level must be an object or array.",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "[1]                       | Data does not match the schema. java.io.IOException: Start token not found where expected",
+                "{\"tags\":\"solo\"}       | Data does not match the schema. java.io.IOException: Start of Array expected",
+                "{\"attrs\":{\"k\":\"v\"}} | Data does not match the schema. java.io.IOException: Start of Array expected",
+                "{\"person\":[\"Bob\",41]} | Data does not match the schema. java.io.IOException: Start of Object expected",
+                "{\"person\":42}           | Data does not match the schema. java.io.IOException: Start of Object expected",
+                "{\"person\":{\"age\":\"7\"}} | Data does not match the schema. Current token (VALUE_STRING) not numeric, can not use numeric value accessors",
+                "{\"small\":[7]}           | Data does not match the schema. Current token (START_ARRAY) not numeric, can not use numeric value accessors",
+                "{\"small\":300}           | Data does not match the schema. Numeric value (300) out of range of Java byte",
+                "{\"id\":{\"nested\":1}}   | One or more fields have incorrect format. Exception when validating field (root)",
+                "{\"tags\":[{\"K\":1}]}    | One or more fields have incorrect format. Exception when validating field (root)",
+                "{\"ok\":\"yes\"}          | Data does not match the schema. For input string: \"yes\"",
+                "{\"ts\":5}                | Data does not match the schema. Timestamp format must be yyyy-mm-dd hh:mm:ss[.fffffffff]",
+                "5                         | The input JSON contained a primitive at the top level. The top level must be an object or array.",
+            })
     void refusesWhatHasNotTheShapeOfItsColumn(String json, String message) {
         assertThat(Written.read(new JsonDeserializer(Written.HIVE, EVENTS), json, new Rows(EVENTS)))
                 .hasValue(new ConversionFailure("DataFormatConversion.MalformedData", message));

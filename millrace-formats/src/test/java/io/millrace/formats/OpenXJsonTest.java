@@ -35,7 +35,8 @@ class OpenXJsonTest {
     }
 
     private Object value(String type, String json) throws Exception {
-        return row(Written.OPENX, Written.table("a " + type), "{\"a\":" + json + "}").getFirst();
+        return row(Written.OPENX, Written.table("a " + type), "{\"a\":" + json + "}")
+                .getFirst();
     }
 
     private static Deserializer options(OpenXJsonSerDe options) {
@@ -54,16 +55,13 @@ class OpenXJsonTest {
         assertThat(row("""
                 {"ID":"r2","PERSON":{"NAME":"Bob","Age":41,"extra":{"deep":[1]}},"ITEMS":[{"SKU":"s2","QTY":"3"}],"no":[[]]}"""))
                 .isEqualTo(Arrays.asList(
-                        "r2",
-                        null,
-                        Map.of("name", "Bob", "age", 41L),
-                        List.of(Map.of("sku", "s2", "qty", 3L)),
-                        null));
+                        "r2", null, Map.of("name", "Bob", "age", 41L), List.of(Map.of("sku", "s2", "qty", 3L)), null));
     }
 
     @Test
     void wrapsWhatIsNoArrayIntoOne() throws Exception {
-        assertThat(row("{\"tags\":\"solo\",\"items\":{\"sku\":\"x\",\"qty\":1}}").subList(1, 4))
+        assertThat(row("{\"tags\":\"solo\",\"items\":{\"sku\":\"x\",\"qty\":1}}")
+                        .subList(1, 4))
                 .isEqualTo(Arrays.asList(List.of("solo"), null, List.of(Map.of("sku", "x", "qty", 1L))));
         assertThat(value("array<array<int>>", "5")).isEqualTo(List.of(List.of(5L)));
     }
@@ -78,8 +76,9 @@ class OpenXJsonTest {
     void tellsAnEmptyObjectFromNone() throws Exception {
         var row = row("{\"person\":{},\"tags\":[],\"attrs\":{}}");
 
-        assertThat((Map<?, ?>) row.get(2)).hasSize(2).allSatisfy((_, member) -> assertThat(member)
-                .isNull());
+        assertThat((Map<?, ?>) row.get(2))
+                .hasSize(2)
+                .allSatisfy((_, member) -> assertThat(member).isNull());
         assertThat(row.get(1)).isEqualTo(List.of());
         assertThat(row.get(4)).isEqualTo(Map.of());
         assertThat(row("{\"person\":null}").get(2)).isNull();
@@ -88,7 +87,8 @@ class OpenXJsonTest {
     @Test
     void lowersTheKeysOfMapsAndOfObjectsInStrings() throws Exception {
         assertThat(row("{\"attrs\":{\"MixedKey\":[\"v\"]}}").get(4)).isEqualTo(Map.of("mixedkey", List.of("v")));
-        assertThat(row("{\"id\":{\"Outer\": {\"Inner\": [1, 2.50, \"A\\n\", true, null, {}]}}}").getFirst())
+        assertThat(row("{\"id\":{\"Outer\": {\"Inner\": [1, 2.50, \"A\\n\", true, null, {}]}}}")
+                        .getFirst())
                 .isEqualTo("{\"outer\":{\"inner\":[1,2.50,\"A\\n\",true,null,{}]}}");
         assertThat(row("{\"tags\":[[\"a\",\"b\"],{\"K\":1},7,false]}").get(1))
                 .isEqualTo(List.of("[\"a\",\"b\"]", "{\"k\":1}", "7", "false"));
@@ -102,7 +102,11 @@ class OpenXJsonTest {
 
         var many = new StringBuilder();
         for (int i = 0; i < 200; i++) {
-            many.append(i == 0 ? "" : ",").append("\"key").append(i % 50).append("\":").append(i);
+            many.append(i == 0 ? "" : ",")
+                    .append("\"key")
+                    .append(i % 50)
+                    .append("\":")
+                    .append(i);
         }
         var map = (Map<?, ?>) value("map<string,int>", "{" + many + "}");
         assertThat(map).hasSize(50).allSatisfy((key, value) -> assertThat(key).isEqualTo("key" + ((Long) value - 150)));
@@ -113,12 +117,11 @@ class OpenXJsonTest {
         var exact = options(OpenXJsonSerDe.builder().caseInsensitive(false).build());
 
         assertThat(row(exact, EVENTS, """
-                {"id":"s","Tags":["x"],"person":{"NAME":"Bob","age":2},"attrs":{"MixedKey":["v"]}}"""))
-                .satisfies(row -> {
-                    assertThat(row.get(1)).isNull();
-                    assertThat(row.get(2)).hasToString("{name=null, age=2}");
-                    assertThat(row.get(4)).isEqualTo(Map.of("MixedKey", List.of("v")));
-                });
+                {"id":"s","Tags":["x"],"person":{"NAME":"Bob","age":2},"attrs":{"MixedKey":["v"]}}""")).satisfies(row -> {
+            assertThat(row.get(1)).isNull();
+            assertThat(row.get(2)).hasToString("{name=null, age=2}");
+            assertThat(row.get(4)).isEqualTo(Map.of("MixedKey", List.of("v")));
+        });
     }
 
     @Test
@@ -128,8 +131,9 @@ class OpenXJsonTest {
                 .columnToJsonKeyMappings(Map.of("ts", "Timestamp"))
                 .build());
 
-        assertThat(row(mapped, Written.table("ts bigint", "a_b string"), "{\"timestamp\":7,\"ts\":8,\"a.b\":\"x\"}"))
-                .isEqualTo(List.of(7L, "x"));
+        assertThat(row(mapped, Written.table("ts bigint", "a_b string", "m map<string,int>"), """
+                {"timestamp":7,"ts":8,"a.b":"x","m":{"c.d":1}}"""))
+                .isEqualTo(List.of(7L, "x", Map.of("c.d", 1L)));
     }
 
     @Test
@@ -142,77 +146,82 @@ class OpenXJsonTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
-        "timestamp | \"2026-01-02T03:04:05Z\"          | 2026-01-02T03:04:05",
-        "timestamp | \"2026-01-02T03:04:05.6789Z\"     | 2026-01-02T03:04:05.678900",
-        "timestamp | \"2026-1-2 3:4:5.5\"              | 2026-01-02T03:04:05.500",
-        "timestamp | 1767323045                        | 2026-01-02T03:04:05",
-        "timestamp | 1767323045678                     | 2026-01-02T03:04:05.678",
-        "timestamp | \"1767323045.25\"                 | 2026-01-02T03:04:05.250",
-        "timestamp | 1767323045.25                     | 2026-01-02T03:04:05.250",
-        "timestamp | 999999999999                      | !Data does not match the schema. The timestamp is not of the years 1 to 9999.",
-        "timestamp | 1000000000000                     | 2001-09-09T01:46:40",
-        "timestamp | -1                                | 1969-12-31T23:59:59",
-        "timestamp | \"2026-01-02T03:04:05+01:00\"     | !Data does not match the schema. Timestamp format must be yyyy-mm-dd hh:mm:ss[.fffffffff]",
-        "timestamp | \"2026-02-30 00:00:00\"           | !Data does not match the schema. Timestamp format must be yyyy-mm-dd hh:mm:ss[.fffffffff]",
-        "timestamp | \"soon\"                          | !Data does not match the schema. Timestamp format must be yyyy-mm-dd hh:mm:ss[.fffffffff]",
-        "timestamp | 1e999999999                       | !Data does not match the schema. Timestamp format must be yyyy-mm-dd hh:mm:ss[.fffffffff]",
-        "date      | \"2026-1-2\"                      | 2026-01-02",
-        "date      | \"2026-13-02\"                    | !Data does not match the schema. For input string: \"2026-13-02\"",
-        "int       | \"41\"                            | 41",
-        "int       | 3.0                               | 3",
-        "int       | 1e3                               | 1000",
-        "int       | \"oops\"                          | !Data does not match the schema. For input string: \"oops\"",
-        "int       | 1.5                               | !Data does not match the schema. For input string: \"1.5\"",
-        "int       | 2147483648                        | !Data does not match the schema. For input string: \"2147483648\"",
-        "int       | true                              | !Data does not match the schema. For input string: \"true\"",
-        "int       | [1]                               | !Data does not match the schema. For input string: \"[1]\"",
-        "tinyint   | 128                               | !Data does not match the schema. For input string: \"128\"",
-        "bigint    | 9223372036854775808               | !Data does not match the schema. For input string: \"9223372036854775808\"",
-        "double    | \"2.5\"                           | 2.5",
-        "double    | 1e999                             | !Data does not match the schema. For input string: \"1e999\"",
-        "float     | 1e300                             | !Data does not match the schema. For input string: \"1e300\"",
-        "decimal(5,2) | 2.345                          | 2.35",
-        "decimal(5,2) | -2.345                         | -2.35",
-        "decimal(5,2) | \"1e2\"                        | 100.00",
-        "decimal(5,2) | 1e-999999999                   | 0.00",
-        "decimal(5,2) | 0e999999999                    | 0.00",
-        "decimal(5,2) | 1e999999999                    | !Data does not match the schema. The value 1e999999999 does not fit into decimal(5,2).",
-        "decimal(5,2) | 999.995                        | !Data does not match the schema. The value 999.995 does not fit into decimal(5,2).",
-        "decimal(38,38) | 0.12345678901234567890123456789012345678 | 0.12345678901234567890123456789012345678",
-        "boolean   | \"TRUE\"                          | true",
-        "boolean   | \"yes\"                           | !Data does not match the schema. For input string: \"yes\"",
-        "binary    | \"AB!D\"                          | !Data does not match the schema. Illegal base64 character 21",
-        "string    | 1.50                              | 1.50",
-        "string    | \"\"                              | ''",
-        "string    | \"\\ud800x\\udc00\"                | \ufffdx\ufffd",
-        "string    | \"z\u00fc\u20ac\\ud83d\\ude00\"    | z\u00fc\u20ac\ud83d\ude00",
-        "varchar(2) | \"\\ud83d\\ude00bc\"              | \ud83d\ude00b",
-        "struct<b:int> | 42                            | !Data does not match the schema. Data is not JSONObject  but java.lang.Long with value 42",
-        "struct<b:int> | \"x\"                         | !Data does not match the schema. Data is not JSONObject  but java.lang.String with value x",
-        "map<string,int> | 1.5                         | !Data does not match the schema. Data is not JSONObject  but java.lang.Double with value 1.5",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "timestamp | \"2026-01-02T03:04:05Z\"          | 2026-01-02T03:04:05",
+                "timestamp | \"2026-01-02T03:04:05.6789Z\"     | 2026-01-02T03:04:05.678900",
+                "timestamp | \"2026-1-2 3:4:5.5\"              | 2026-01-02T03:04:05.500",
+                "timestamp | 1767323045                        | 2026-01-02T03:04:05",
+                "timestamp | 1767323045678                     | 2026-01-02T03:04:05.678",
+                "timestamp | \"1767323045.25\"                 | 2026-01-02T03:04:05.250",
+                "timestamp | 1767323045.25                     | 2026-01-02T03:04:05.250",
+                "timestamp | 999999999999                      | !Data does not match the schema. The timestamp is not of the years 1 to 9999.",
+                "timestamp | 1000000000000                     | 2001-09-09T01:46:40",
+                "timestamp | -1                                | 1969-12-31T23:59:59",
+                "timestamp | \"2026-01-02T03:04:05+01:00\"     | !Data does not match the schema. Timestamp format must be yyyy-mm-dd hh:mm:ss[.fffffffff]",
+                "timestamp | \"2026-02-30 00:00:00\"           | !Data does not match the schema. Timestamp format must be yyyy-mm-dd hh:mm:ss[.fffffffff]",
+                "timestamp | \"soon\"                          | !Data does not match the schema. Timestamp format must be yyyy-mm-dd hh:mm:ss[.fffffffff]",
+                "timestamp | 1e999999999                       | !Data does not match the schema. Timestamp format must be yyyy-mm-dd hh:mm:ss[.fffffffff]",
+                "date      | \"2026-1-2\"                      | 2026-01-02",
+                "date      | \"2026-13-02\"                    | !Data does not match the schema. For input string: \"2026-13-02\"",
+                "int       | \"41\"                            | 41",
+                "int       | 3.0                               | 3",
+                "int       | 1e3                               | 1000",
+                "int       | \"oops\"                          | !Data does not match the schema. For input string: \"oops\"",
+                "int       | 1.5                               | !Data does not match the schema. For input string: \"1.5\"",
+                "int       | 2147483648                        | !Data does not match the schema. For input string: \"2147483648\"",
+                "int       | true                              | !Data does not match the schema. For input string: \"true\"",
+                "int       | [1]                               | !Data does not match the schema. For input string: \"[1]\"",
+                "tinyint   | 128                               | !Data does not match the schema. For input string: \"128\"",
+                "bigint    | 9223372036854775808               | !Data does not match the schema. For input string: \"9223372036854775808\"",
+                "double    | \"2.5\"                           | 2.5",
+                "double    | 1e999                             | !Data does not match the schema. For input string: \"1e999\"",
+                "float     | 1e300                             | !Data does not match the schema. For input string: \"1e300\"",
+                "decimal(5,2) | 2.345                          | 2.35",
+                "decimal(5,2) | -2.345                         | -2.35",
+                "decimal(5,2) | \"1e2\"                        | 100.00",
+                "decimal(5,2) | 1e-999999999                   | 0.00",
+                "decimal(5,2) | 0e999999999                    | 0.00",
+                "decimal(5,2) | 1e999999999                    | !Data does not match the schema. The value 1e999999999 does not fit into decimal(5,2).",
+                "decimal(5,2) | 999.995                        | !Data does not match the schema. The value 999.995 does not fit into decimal(5,2).",
+                "decimal(38,38) | 0.12345678901234567890123456789012345678 | 0.12345678901234567890123456789012345678",
+                "boolean   | \"TRUE\"                          | true",
+                "boolean   | \"yes\"                           | !Data does not match the schema. For input string: \"yes\"",
+                "binary    | \"AB!D\"                          | !Data does not match the schema. Illegal base64 character 21",
+                "string    | 1.50                              | 1.50",
+                "string    | \"\"                              | ''",
+                "string    | \"\\ud800x\\udc00\"                | \ufffdx\ufffd",
+                "string    | \"z\u00fc\u20ac\\ud83d\\ude00\"    | z\u00fc\u20ac\ud83d\ude00",
+                "varchar(2) | \"\\ud83d\\ude00bc\"              | \ud83d\ude00b",
+                "struct<b:int> | 42                            | !Data does not match the schema. Data is not JSONObject  but java.lang.Long with value 42",
+                "struct<b:int> | \"x\"                         | !Data does not match the schema. Data is not JSONObject  but java.lang.String with value x",
+                "map<string,int> | 1.5                         | !Data does not match the schema. Data is not JSONObject  but java.lang.Double with value 1.5",
+            })
     void readsOrRefuses(String type, String json, String expected) throws Exception {
         if (expected.startsWith("!")) {
             assertThat(failure(Written.table("a " + type), "{\"a\":" + json + "}"))
                     .isEqualTo(new ConversionFailure("DataFormatConversion.MalformedData", expected.substring(1)));
         } else {
-            assertThat(value(type, json))
-                    .hasToString(expected.replace("''", ""));
+            assertThat(value(type, json)).hasToString(expected.replace("''", ""));
         }
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
-        "~~        | DataFormatConversion.MalformedData | The record was empty or contained only whitespace.",
-        "~ \t ~   | DataFormatConversion.MalformedData | The record was empty or contained only whitespace.",
-        "42        | DataFormatConversion.MalformedData | The input JSON contained a primitive at the top level. The top level must be an object or array.",
-        "{} null   | DataFormatConversion.MalformedData | The input JSON contained a primitive at the top level. The top level must be an object or array.",
-        "{\"a\":1  | DataFormatConversion.ParseError    | Encountered malformed JSON. Unexpected end-of-input: expected close marker for Object (start marker at [line: 1, column: 1])\\n at [line: 1, column: 7]",
-        "{'a':1}   | DataFormatConversion.ParseError    | Encountered malformed JSON. Unexpected character (''' (code 39)): was expecting double-quote to start field name\\n at [line: 1, column: 2]",
-        "{},{}     | DataFormatConversion.ParseError    | Encountered malformed JSON. Unexpected character (',' (code 44)): expected a value\\n at [line: 1, column: 3]",
-        "{\"a\":[\"x\",{\"b\":1}]} {] | DataFormatConversion.ParseError | Encountered malformed JSON. Unexpected close marker ']': expected '}' (for Object starting at [line: 1, column: 21])\\n at [line: 1, column: 22]",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "~~        | DataFormatConversion.MalformedData | The record was empty or contained only whitespace.",
+                "~ \t ~   | DataFormatConversion.MalformedData | The record was empty or contained only whitespace.",
+                "42        | DataFormatConversion.MalformedData | The input JSON contained a primitive at the top level. The top level must be an object or array.",
+                "{} null   | DataFormatConversion.MalformedData | The input JSON contained a primitive at the top level. The top level must be an object or array.",
+                "{\"a\":1  | DataFormatConversion.ParseError    | Encountered malformed JSON. Unexpected end-of-input: expected close marker for Object (start marker at [line: 1, column: 1])\\n at [line: 1, column: 7]",
+                "{'a':1}   | DataFormatConversion.ParseError    | Encountered malformed JSON. Unexpected character (''' (code 39)): was expecting double-quote to start field name\\n at [line: 1, column: 2]",
+                "{},{}     | DataFormatConversion.ParseError    | Encountered malformed JSON. Unexpected character (',' (code 44)): expected a value\\n at [line: 1, column: 3]",
+                "{\"a\":[\"x\",{\"b\":1}]} {] | DataFormatConversion.ParseError | Encountered malformed JSON. Unexpected close marker ']': expected '}' (for Object starting at [line: 1, column: 21])\\n at [line: 1, column: 22]",
+            })
     void saysWhyARecordIsNoneOfJson(String record, String code, String message) {
         assertThat(failure(Written.table("a int"), record))
                 .isEqualTo(new ConversionFailure(code, message.replace("\\n", "\n")));
@@ -225,7 +234,8 @@ class OpenXJsonTest {
         var deserializer = new JsonDeserializer(Written.OPENX, schema);
 
         assertThat(Written.read(deserializer, "{\"a\":1}", rows)).isEmpty();
-        assertThat(Written.read(deserializer, "{\"a\":2}{\"a\":[{}, {\"x\":[1]}]}{\"a\":3}", rows)).isPresent();
+        assertThat(Written.read(deserializer, "{\"a\":2}{\"a\":[{}, {\"x\":[1]}]}{\"a\":3}", rows))
+                .isPresent();
         assertThat(Written.read(deserializer, "{\"a\":4}", rows)).isEmpty();
 
         assertThat(rows.count()).isEqualTo(2);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -29,9 +28,24 @@ class ParquetFileTest {
     @Test
     void keepsEveryTypeAsDuckDbReadsIt() throws Exception {
         var schema = Written.table(
-                "t tinyint", "s smallint", "i int", "l bigint", "f float", "d double", "n decimal(9,2)",
-                "w decimal(38,10)", "b boolean", "x string", "v varchar(3)", "c char(4)", "y binary", "day date",
-                "ts timestamp", "a array<int>", "m map<string,bigint>", "r struct<p:int,q:array<string>>");
+                "t tinyint",
+                "s smallint",
+                "i int",
+                "l bigint",
+                "f float",
+                "d double",
+                "n decimal(9,2)",
+                "w decimal(38,10)",
+                "b boolean",
+                "x string",
+                "v varchar(3)",
+                "c char(4)",
+                "y binary",
+                "day date",
+                "ts timestamp",
+                "a array<int>",
+                "m map<string,bigint>",
+                "r struct<p:int,q:array<string>>");
         var file = Written.file(directory, Written.PARQUET, schema, Written.OPENX, List.of("""
                 {"t":-128,"s":32767,"i":-2147483648,"l":9223372036854775807,"f":1.5,"d":-0.1,"n":1.005,
                  "w":"-1234567890123456789012345678.0123456789","b":true,"x":"h\\u00e9\\ud83d\\ude00","v":"abcdef","c":"ab  ",

@@ -32,8 +32,10 @@ class RandomRowsTest {
     private static final int ROWS_MAX = 300;
     private static final int COLUMNS_MAX = 6;
     private static final int DEPTH_MAX = 3;
-    private static final long LAST_SECOND = LocalDateTime.parse("2261-01-01T00:00:00").toEpochSecond(ZoneOffset.UTC);
-    private static final long FIRST_SECOND = LocalDateTime.parse("1678-01-01T00:00:00").toEpochSecond(ZoneOffset.UTC);
+    private static final long LAST_SECOND =
+            LocalDateTime.parse("2261-01-01T00:00:00").toEpochSecond(ZoneOffset.UTC);
+    private static final long FIRST_SECOND =
+            LocalDateTime.parse("1678-01-01T00:00:00").toEpochSecond(ZoneOffset.UTC);
 
     @TempDir
     Path directory;
@@ -42,14 +44,17 @@ class RandomRowsTest {
     void comeBackFromParquetAsTheyWere() {
         Seeds.forEach(SEEDS, random -> {
             var format = Written.parquet(ParquetSerDe.builder()
-                    .compression(pick(random, List.of(
-                            ParquetCompression.SNAPPY, ParquetCompression.GZIP, ParquetCompression.UNCOMPRESSED)))
+                    .compression(pick(
+                            random,
+                            List.of(
+                                    ParquetCompression.SNAPPY,
+                                    ParquetCompression.GZIP,
+                                    ParquetCompression.UNCOMPRESSED)))
                     .enableDictionaryCompression(random.nextBoolean())
                     .writerVersion(random.nextBoolean() ? ParquetWriterVersion.V1 : ParquetWriterVersion.V2)
                     .build());
             var table = new Table(random);
-            assertThat(Duck.rows(
-                            Written.file(directory, format, table.schema, Written.OPENX, table.json())))
+            assertThat(Duck.rows(Written.file(directory, format, table.schema, Written.OPENX, table.json())))
                     .as(table.schema.toString())
                     .isEqualTo(table.rows);
         });
@@ -63,8 +68,7 @@ class RandomRowsTest {
                     .dictionaryKeyThreshold(random.nextBoolean() ? 0.0 : 0.8)
                     .build());
             var table = new Table(random);
-            assertThat(Arrow.rows(
-                            Written.file(directory, format, table.schema, Written.OPENX, table.json())))
+            assertThat(Arrow.rows(Written.file(directory, format, table.schema, Written.OPENX, table.json())))
                     .as(table.schema.toString())
                     .isEqualTo(table.rows);
         });
@@ -92,9 +96,10 @@ class RandomRowsTest {
 
         List<String> json() {
             return rows.stream()
-                    .map(row -> object(IntStream.range(0, row.size())
-                            .boxed()
-                            .collect(LinkedHashMap::new, (map, i) -> map.put("c" + i, row.get(i)), Map::putAll),
+                    .map(row -> object(
+                            IntStream.range(0, row.size())
+                                    .boxed()
+                                    .collect(LinkedHashMap::new, (map, i) -> map.put("c" + i, row.get(i)), Map::putAll),
                             schema.row()))
                     .toList();
         }
@@ -190,10 +195,9 @@ class RandomRowsTest {
             var members = new ArrayList<String>();
             int index = 0;
             for (var entry : values.entrySet()) {
-                var member =
-                        type instanceof HiveType.Struct struct
-                                ? struct.members().get(index++).type()
-                                : ((HiveType.MapOf) type).value();
+                var member = type instanceof HiveType.Struct struct
+                        ? struct.members().get(index++).type()
+                        : ((HiveType.MapOf) type).value();
                 members.add(quoted((String) entry.getKey()) + ":" + json(entry.getValue(), member));
             }
             return "{" + String.join(",", members) + "}";
@@ -203,7 +207,8 @@ class RandomRowsTest {
             return switch (value) {
                 case null -> "null";
                 case Map<?, ?> map -> object(map, type);
-                case List<?> list when type instanceof HiveType.ListOf elements ->
+                case List<?> list
+                when type instanceof HiveType.ListOf elements ->
                     list.stream()
                             .map(element -> json(element, elements.element()))
                             .collect(Collectors.joining(", ", "[", "]"));
