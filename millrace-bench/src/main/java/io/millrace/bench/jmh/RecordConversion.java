@@ -116,16 +116,19 @@ public class RecordConversion {
     private Serializer serializer() {
         return switch (format) {
             case "parquet-snappy" -> parquet(ParquetSerDe.builder().build());
-            case "parquet-gzip" -> parquet(
-                    ParquetSerDe.builder().compression(ParquetCompression.GZIP).build());
-            case "parquet-none" -> parquet(ParquetSerDe.builder()
-                    .compression(ParquetCompression.UNCOMPRESSED)
-                    .build());
-            case "parquet-snappy-dictionary" -> parquet(
-                    ParquetSerDe.builder().enableDictionaryCompression(true).build());
+            case "parquet-gzip" ->
+                parquet(ParquetSerDe.builder()
+                        .compression(ParquetCompression.GZIP)
+                        .build());
+            case "parquet-none" ->
+                parquet(ParquetSerDe.builder()
+                        .compression(ParquetCompression.UNCOMPRESSED)
+                        .build());
+            case "parquet-snappy-dictionary" ->
+                parquet(ParquetSerDe.builder().enableDictionaryCompression(true).build());
             case "orc-snappy" -> orc(OrcSerDe.builder().build());
-            case "orc-zlib" -> orc(
-                    OrcSerDe.builder().compression(OrcCompression.ZLIB).build());
+            case "orc-zlib" ->
+                orc(OrcSerDe.builder().compression(OrcCompression.ZLIB).build());
             default -> throw new IllegalArgumentException(format);
         };
     }
