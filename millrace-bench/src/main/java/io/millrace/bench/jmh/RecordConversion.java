@@ -9,8 +9,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -73,7 +75,7 @@ public class RecordConversion {
                     .openXJsonSerDe(OpenXJsonSerDe.builder().build())
                     .build(),
             REQUESTS);
-    private ColumnarWriter file;
+    private @Nullable ColumnarWriter file;
 
     @Setup
     public void prepare() throws IOException {
@@ -89,7 +91,7 @@ public class RecordConversion {
 
     @TearDown
     public void finish() throws IOException {
-        file.finish();
+        Objects.requireNonNull(file).finish();
     }
 
     @Benchmark
@@ -105,12 +107,13 @@ public class RecordConversion {
 
     @Benchmark
     public long jsonToFile() throws IOException {
+        var to = Objects.requireNonNull(file);
         for (var record : records) {
             deserializer.read(record, 0, record.length, rows);
-            file.write(rows);
+            to.write(rows);
             rows.clear();
         }
-        return file.bufferedBytes();
+        return to.bufferedBytes();
     }
 
     private Serializer serializer() {
