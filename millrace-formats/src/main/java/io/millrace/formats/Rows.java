@@ -25,8 +25,11 @@ import java.util.function.IntBinaryOperator;
  */
 public final class Rows {
     static final int NULL = -1;
-    /** What one record may blow itself up to: 24 MiB. A million short objects for a wide table would be more. */
-    private static final int RECORD_MAX_CELLS = 1 << 21;
+    /**
+     * What one record may blow itself up to, about 13 MiB. The longest array that fits into a record of the service's size
+     * stays below it, with the room it left behind while growing; a hundred thousand empty objects for a wide table don't.
+     */
+    private static final int RECORD_MAX_CELLS = (1 << 20) + (1 << 16);
 
     private static final int KEPT_CELLS = 1 << 14;
     private static final int KEPT_BYTES = 1 << 18;

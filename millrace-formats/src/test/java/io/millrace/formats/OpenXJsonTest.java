@@ -248,7 +248,19 @@ class OpenXJsonTest {
         Arrays.setAll(wide, i -> "c" + i + " int");
 
         assertThat(failure(Written.table(wide), "{}".repeat(20_000)).message())
-                .isEqualTo("Data does not match the schema. The record has more than 2097152 values.");
+                .isEqualTo("Data does not match the schema. The record has more than 1114112 values.");
+    }
+
+    @Test
+    void takesTheLongestArrayThatFitsIntoARecord() {
+        var schema = Written.table("a array<int>");
+        var rows = new Rows(schema);
+
+        assertThat(Written.read(
+                        new JsonDeserializer(Written.OPENX, schema), "{\"a\":[" + "1,".repeat(511_990) + "1]}", rows))
+                .isEmpty();
+
+        assertThat(rows.extra(rows.start(0))).isEqualTo(511_991);
     }
 
     @Test
