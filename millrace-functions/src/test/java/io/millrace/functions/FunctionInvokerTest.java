@@ -71,7 +71,8 @@ class FunctionInvokerTest {
 
         assertThat(function.calls().getFirst().headers().get("authorization"))
                 .startsWith("AWS4-HMAC-SHA256 Credential=AKID/")
-                .contains("/eu-west-1/lambda/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=");
+                .contains(
+                        "/eu-west-1/lambda/aws4_request, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=");
     }
 
     @Test

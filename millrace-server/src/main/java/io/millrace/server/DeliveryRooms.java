@@ -45,7 +45,8 @@ record DeliveryRooms(Firehose firehose, Deliveries deliveries, FunctionInvoker f
                     new DeliveryConfig(
                             settings.bytesBelow2Gib("firehose.buffer-max-bytes"),
                             dataDirectory.resolve("firehose-scratch")),
-                    settings.optionalText("firehose.interval-max").map(_ -> settings.duration("firehose.interval-max")));
+                    settings.optionalText("firehose.interval-max")
+                            .map(_ -> settings.duration("firehose.interval-max")));
         }
 
         Duration interval(Duration given) {
@@ -81,17 +82,16 @@ record DeliveryRooms(Firehose firehose, Deliveries deliveries, FunctionInvoker f
                 clock,
                 random,
                 meters);
-        var firehose = new Firehose(
-                plan.firehose(), definitions, deliveries, new DirectPutIntake(putLog, deliveries), clock);
+        var firehose =
+                new Firehose(plan.firehose(), definitions, deliveries, new DirectPutIntake(putLog, deliveries), clock);
         return new DeliveryRooms(firehose, deliveries, invoker);
     }
 
     private static io.millrace.firehose.source.Source source(DeliveryStream stream, StreamReader streams) {
         return switch (stream.source()) {
-            case Source.KinesisStream(var configuration, _) ->
-                new KinesisSource(streams, configuration.kinesisStreamARN());
-            case Source.KafkaTopic _ ->
-                throw new UnsupportedOperationException("this server can't read Kafka topics");
+            case Source.KinesisStream kinesis ->
+                new KinesisSource(streams, kinesis.configuration().kinesisStreamARN());
+            case Source.KafkaTopic _ -> throw new UnsupportedOperationException("this server can't read Kafka topics");
             case Source.Database _ -> throw new UnsupportedOperationException("this server can't read databases");
             case Source.DirectPut _ -> throw new AssertionError("it has a log of its own");
         };

@@ -117,9 +117,18 @@ public final class MillraceConfig {
                     "The access key for objects.endpoint; goes with objects.secret-key. If not set, what the machine has:"
                             + " environment, profile, instance role."),
             new Setting("objects.secret-key", "", "The secret key for objects.endpoint; never shown."),
-            new Setting("functions.endpoint", "", "Base URL of an endpoint that speaks the Lambda API, for functions without an endpoint of their own."),
-            new Setting("functions.endpoints", "", "Endpoints of single functions: name=url or arn=url, with emulator: or bridge: before a URL that is not a Lambda API's."),
-            new Setting("functions.access-key-id", "", "The key that requests to the Lambda API are signed with; unsigned if not set."),
+            new Setting(
+                    "functions.endpoint",
+                    "",
+                    "Base URL of an endpoint that speaks the Lambda API, for functions without an endpoint of their own."),
+            new Setting(
+                    "functions.endpoints",
+                    "",
+                    "Endpoints of single functions: name=url or arn=url, with emulator: or bridge: before a URL that is not a Lambda API's."),
+            new Setting(
+                    "functions.access-key-id",
+                    "",
+                    "The key that requests to the Lambda API are signed with; unsigned if not set."),
             new Setting("functions.secret-access-key", "", "The secret of functions.access-key-id."),
             new Setting("firehose.delivery-stream-limit", "5000", "Delivery streams an account may have in a region."),
             new Setting(

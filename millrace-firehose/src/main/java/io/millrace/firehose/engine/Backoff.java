@@ -8,7 +8,7 @@ final class Backoff {
     /** Stands for a number that nobody has counted. */
     static final int SOME_FAILURES = 3;
 
-    private static final Duration MAX = Duration.ofSeconds(120);
+    private static final Duration MAX = Duration.ofMinutes(2);
     private static final int DOUBLINGS_MAX = 7;
     private static final double JITTER = 0.15;
 

@@ -107,8 +107,7 @@ final class CutDelivery {
     }
 
     /** Sorts what may be tried again from what failed for good; returns the reason of one that may. */
-    private static Failure sort(
-            List<Undelivered> undelivered, List<Undelivered> failed, List<DeliveryRecord> again) {
+    private static Failure sort(List<Undelivered> undelivered, List<Undelivered> failed, List<DeliveryRecord> again) {
         var reason = undelivered.getFirst().failure();
         for (var one : undelivered) {
             if (one.failure().remedy() == Remedy.RETRY) {
@@ -121,8 +120,7 @@ final class CutDelivery {
         return reason;
     }
 
-    private void delivered(Destination destination, Batch batch, List<Undelivered> failed)
-            throws InterruptedException {
+    private void delivered(Destination destination, Batch batch, List<Undelivered> failed) throws InterruptedException {
         if (!failed.isEmpty()) {
             report.undelivered(destination, batch, failed);
             toErrors(destination, batch, failed);
@@ -131,8 +129,7 @@ final class CutDelivery {
         forgetFailures();
     }
 
-    private void toErrors(Destination destination, Batch batch, List<Undelivered> failed)
-            throws InterruptedException {
+    private void toErrors(Destination destination, Batch batch, List<Undelivered> failed) throws InterruptedException {
         var type = destination.errorOutputType();
         int attempts = cut.intent().attempts() + 1;
         var now = clock.instant();

@@ -155,7 +155,7 @@ public final class Deliveries implements DeliveryStreamChanges, AutoCloseable {
         return switch (stream.source()) {
             case io.millrace.firehose.definition.Source.DirectPut _,
                     io.millrace.firehose.definition.Source.Database _ -> Instant.EPOCH;
-            case io.millrace.firehose.definition.Source.KinesisStream(_, var start) -> start;
+            case io.millrace.firehose.definition.Source.KinesisStream kinesis -> kinesis.deliveryStart();
             case io.millrace.firehose.definition.Source.KafkaTopic(var configuration, var start) ->
                 configuration.readFromTimestamp() == null ? start : configuration.readFromTimestamp();
         };
@@ -178,7 +178,10 @@ public final class Deliveries implements DeliveryStreamChanges, AutoCloseable {
         try {
             delivery.tick();
         } catch (RuntimeException e) { // the top of this thread: one delivery stream must not stop the others
-            LOGGER.error("{} could not be looked after; it is tried again", delivery.stream().arn(), e);
+            LOGGER.error(
+                    "{} could not be looked after; it is tried again",
+                    delivery.stream().arn(),
+                    e);
         }
     }
 

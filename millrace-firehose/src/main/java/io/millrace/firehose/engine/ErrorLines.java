@@ -57,18 +57,18 @@ final class ErrorLines {
             Map<String, String> details,
             int attempts,
             Instant now) {
-        var line =
-                switch (outputType) {
-                    case CONVERSION_FAILED -> ofConversion(record, failure, details, attempts, now);
-                    case PROCESSING_FAILED -> new JsonLine()
-                            .base64("rawData", record.data())
-                            .text("errorCode", failure.code())
-                            .text("errorMessage", failure.message())
-                            .number("attemptsMade", attempts)
-                            .number("arrivalTimestamp", record.arrival().toEpochMilli())
-                            .number("attemptEndingTimestamp", now.toEpochMilli());
-                    default -> ofDelivery(outputType, record, failure, details, attempts, now);
-                };
+        var line = switch (outputType) {
+            case CONVERSION_FAILED -> ofConversion(record, failure, details, attempts, now);
+            case PROCESSING_FAILED ->
+                new JsonLine()
+                        .base64("rawData", record.data())
+                        .text("errorCode", failure.code())
+                        .text("errorMessage", failure.message())
+                        .number("attemptsMade", attempts)
+                        .number("arrivalTimestamp", record.arrival().toEpochMilli())
+                        .number("attemptEndingTimestamp", now.toEpochMilli());
+            default -> ofDelivery(outputType, record, failure, details, attempts, now);
+        };
         return new DeliveryRecord(record.position(), record.arrival(), line.bytes(), record.origin(), Map.of());
     }
 
@@ -86,13 +86,10 @@ final class ErrorLines {
                 .text("errorMessage", failure.message())
                 .number("attemptEndingTimestamp", now.toEpochMilli());
         // The documents' ids and indexes stand before the data, everything else behind it.
-        boolean detailsFirst =
-                switch (outputType) {
-                    case "elasticsearch-failed",
-                            "AmazonOpenSearchService_failed",
-                            "AmazonOpenSearchServerless_failed" -> true;
-                    default -> false;
-                };
+        boolean detailsFirst = switch (outputType) {
+            case "elasticsearch-failed", "AmazonOpenSearchService_failed", "AmazonOpenSearchServerless_failed" -> true;
+            default -> false;
+        };
         if (!detailsFirst) {
             line.base64("rawData", record.data());
         }

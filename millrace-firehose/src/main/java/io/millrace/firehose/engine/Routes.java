@@ -48,8 +48,7 @@ public final class Routes implements StreamDelivery.RouteOpener {
         Duration of(Duration given);
     }
 
-    public Routes(
-            S3Destinations buckets, Pipelines pipelines, DestinationOpeners openers, IntervalLimit intervals) {
+    public Routes(S3Destinations buckets, Pipelines pipelines, DestinationOpeners openers, IntervalLimit intervals) {
         this.buckets = buckets;
         this.pipelines = pipelines;
         this.openers = openers;
@@ -201,9 +200,7 @@ public final class Routes implements StreamDelivery.RouteOpener {
                 buckets.records(s3, retention),
                 buffering(s3.bufferingHints()),
                 type -> buckets.errors(s3, type),
-                s3.s3BackupMode() == S3BackupMode.ENABLED
-                        ? backup(s3.s3BackupConfiguration())
-                        : Optional.empty());
+                s3.s3BackupMode() == S3BackupMode.ENABLED ? backup(s3.s3BackupConfiguration()) : Optional.empty());
     }
 
     /** A stream's own retention may be longer; then it is the stream that loses the records, not we. */
@@ -231,8 +228,7 @@ public final class Routes implements StreamDelivery.RouteOpener {
     private Buffering buffering(@Nullable Integer sizeMib, @Nullable Integer intervalSeconds) {
         return new Buffering(
                 (sizeMib == null ? SIZE_DEFAULT_MIB : sizeMib) * MIB,
-                intervals.of(
-                        Duration.ofSeconds(intervalSeconds == null ? INTERVAL_DEFAULT_SECONDS : intervalSeconds)));
+                intervals.of(Duration.ofSeconds(intervalSeconds == null ? INTERVAL_DEFAULT_SECONDS : intervalSeconds)));
     }
 
     private static boolean partitions(PipelineOptions options) {
@@ -240,10 +236,9 @@ public final class Routes implements StreamDelivery.RouteOpener {
     }
 
     private static Processing kind(@Nullable ProcessingConfiguration processing, PipelineOptions options) {
-        boolean processes = processing != null
-                && Boolean.TRUE.equals(processing.enabled())
-                && !processing.processors().isEmpty();
-        if (!processes) {
+        if (processing == null
+                || !Boolean.TRUE.equals(processing.enabled())
+                || processing.processors().isEmpty()) {
             return partitions(options) ? Processing.REPEATABLE : Processing.NONE;
         }
         boolean calls = processing.processors().stream().anyMatch(one -> one.type() == ProcessorType.LAMBDA);

@@ -186,12 +186,11 @@ final class ShardDelivery {
     }
 
     private Optional<Buffer.Rereading> rereadable(Route route, LaneKey lane) {
-        boolean asTheyCame =
-                switch (lane) {
-                    case LaneKey.Main _ -> route.processing() == Route.Processing.NONE;
-                    case LaneKey.Backup _ -> true;
-                    case LaneKey.Errors _ -> false;
-                };
+        boolean asTheyCame = switch (lane) {
+            case LaneKey.Main _ -> route.processing() == Route.Processing.NONE;
+            case LaneKey.Backup _ -> true;
+            case LaneKey.Errors _ -> false;
+        };
         return asTheyCame ? rereading : Optional.empty();
     }
 
@@ -199,11 +198,10 @@ final class ShardDelivery {
         var key = "v" + route.version() + " " + groupOf(route, lane);
         var group = groups.get(key);
         if (group == null) {
-            var buffering =
-                    switch (lane) {
-                        case LaneKey.Main _, LaneKey.Errors _ -> route.buffering();
-                        case LaneKey.Backup _ -> route.backup().orElseThrow().buffering();
-                    };
+            var buffering = switch (lane) {
+                case LaneKey.Main _, LaneKey.Errors _ -> route.buffering();
+                case LaneKey.Backup _ -> route.backup().orElseThrow().buffering();
+            };
             var before = known.remove(key);
             group = new LaneGroup(key, route, buffering, before == null ? Progress.OfGroup.NONE : before.from(offset));
             groups.put(key, group);
@@ -268,7 +266,9 @@ final class ShardDelivery {
     private void cut(LaneGroup group, Intent intent) {
         group.cuts().add(Cut.of(group.route(), place.shard(), intent, group.open()));
         if (group.route().partitioned()) {
-            group.open().keySet().stream().filter(LaneKey.Main.class::isInstance).forEach(_ -> partitions.giveBack());
+            group.open().keySet().stream()
+                    .filter(LaneKey.Main.class::isInstance)
+                    .forEach(_ -> partitions.giveBack());
         }
         group.open().clear();
         group.emptied();
@@ -296,7 +296,9 @@ final class ShardDelivery {
     private Optional<Cut> next(LaneGroup group) {
         lock.lock();
         try {
-            if (group.cuts().isEmpty() && !group.open().isEmpty() && group.resumed().isEmpty()) {
+            if (group.cuts().isEmpty()
+                    && !group.open().isEmpty()
+                    && group.resumed().isEmpty()) {
                 boolean full = group.largestOpenBytes() >= group.buffering().bytes();
                 if (full || ended || isDue(group, clock.instant())) {
                     cut(group, intentUpTo(acceptedUpTo));
@@ -458,7 +460,8 @@ final class ShardDelivery {
         long pending = 0;
         for (var group : groups.values()) {
             if (group.delivering()
-                    && group.largestOpenBytes() >= OVERFULL_TIMES * group.buffering().bytes()) {
+                    && group.largestOpenBytes()
+                            >= OVERFULL_TIMES * group.buffering().bytes()) {
                 return true;
             }
             pending += group.pendingBytes();

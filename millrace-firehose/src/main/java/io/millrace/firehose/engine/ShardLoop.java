@@ -149,7 +149,9 @@ final class ShardLoop implements Runnable {
         if (!gathered.isEmpty()) {
             var route = routing.at(gathered.getFirst().arrival());
             boolean sameRoute = route.version() == routing.at(record.arrival()).version();
-            if (!sameRoute || gatheredBytes + record.data().length > route.pipeline().chunks().bytes()) {
+            if (!sameRoute
+                    || gatheredBytes + record.data().length
+                            > route.pipeline().chunks().bytes()) {
                 process(record.position().offset());
             }
         }
@@ -212,7 +214,10 @@ final class ShardLoop implements Runnable {
             } catch (StoppedException e) {
                 throw e;
             } catch (RuntimeException e) {
-                LOGGER.error("processing records of {} failed; it is tried again", route.stream().arn(), e);
+                LOGGER.error(
+                        "processing records of {} failed; it is tried again",
+                        route.stream().arn(),
+                        e);
                 pauses.pause(PAUSE_WHEN_UNAVAILABLE);
             }
         }

@@ -145,7 +145,8 @@ final class StreamDelivery {
     private void lookForShards() {
         try {
             shards.forEach((id, running) -> {
-                if (!running.loop().isAlive() && environment.checkpoints().finished(stream.id()).contains(id)) {
+                if (!running.loop().isAlive()
+                        && environment.checkpoints().finished(stream.id()).contains(id)) {
                     finished.add(id);
                     shards.remove(id);
                 }
@@ -180,7 +181,9 @@ final class StreamDelivery {
                 waiting,
                 report);
         var loop = new ShardLoop(shard, from, delivery, this::route, waiting, report, environment.clock());
-        var thread = Thread.ofVirtual().name("firehose " + stream.name() + " " + shard.id()).unstarted(loop);
+        var thread = Thread.ofVirtual()
+                .name("firehose " + stream.name() + " " + shard.id())
+                .unstarted(loop);
         shards.put(shard.id(), new Running(shard, delivery, thread));
         thread.start();
     }

@@ -97,7 +97,12 @@ final class StreamReport implements CutDelivery.DeliveryReport, ShardLoop.ReadRe
         var message = shortened(failure.message());
         lastProblem = Optional.of(new Problem(clock.instant(), failure.code(), message));
         LOGGER.warn(
-                "delivery of {} to {}: {}: {}; {}", stream.arn(), destination.name(), failure.code(), message, consequence);
+                "delivery of {} to {}: {}: {}; {}",
+                stream.arn(),
+                destination.name(),
+                failure.code(),
+                message,
+                consequence);
         event(destination.name() + " said " + failure.code() + ": " + message + "; " + consequence);
     }
 
@@ -135,7 +140,8 @@ final class StreamReport implements CutDelivery.DeliveryReport, ShardLoop.ReadRe
             case io.millrace.firehose.definition.Source.KinesisStream _ -> {
                 count("DataReadFromKinesisStream.Bytes", bytes);
                 count("DataReadFromKinesisStream.Records", chunk.records().size());
-                summarize("KinesisMillisBehindLatest", chunk.behindLatest().toMillis());
+                summarize("KinesisMillisBehindLatest", (double)
+                        chunk.behindLatest().toMillis());
             }
             case io.millrace.firehose.definition.Source.KafkaTopic _,
                     io.millrace.firehose.definition.Source.Database _ -> {
@@ -169,7 +175,8 @@ final class StreamReport implements CutDelivery.DeliveryReport, ShardLoop.ReadRe
     void low(SourceShard shard, long low) {
         var before = trimmed.get(shard.id());
         var now = clock.instant();
-        boolean due = before == null || (low > before.low() && !now.isBefore(before.at().plus(TRIM_INTERVAL)));
+        boolean due = before == null
+                || (low > before.low() && !now.isBefore(before.at().plus(TRIM_INTERVAL)));
         if (!due) {
             return;
         }

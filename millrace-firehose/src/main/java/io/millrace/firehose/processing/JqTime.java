@@ -15,8 +15,8 @@ import java.time.format.TextStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.IsoFields;
 import java.time.temporal.TemporalAccessor;
-import java.time.temporal.WeekFields;
 import java.util.Locale;
+import java.util.Map;
 import net.thisptr.jackson.jq.Function;
 import net.thisptr.jackson.jq.Scope;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
@@ -29,6 +29,8 @@ import net.thisptr.jackson.jq.exception.JsonQueryException;
 final class JqTime {
     private static final String ISO = "%Y-%m-%dT%H:%M:%SZ";
     private static final int PARTS = 6;
+    private static final Map<Long, String> SUNDAY_IS_0 =
+            Map.of(1L, "1", 2L, "2", 3L, "3", 4L, "4", 5L, "5", 6L, "6", 7L, "0");
 
     private JqTime() {}
 
@@ -62,7 +64,7 @@ final class JqTime {
     private static Function strptime() {
         return (scope, args, in, _, output, _) -> args.getFirst().apply(scope, in, format -> {
             var parsed = parsed(text(in, "strptime/1"), text(format, "strptime/1"));
-            output.emit(brokenDown(parsed.toEpochSecond(ZoneOffset.UTC)), null);
+            output.emit(brokenDown((double) parsed.toEpochSecond(ZoneOffset.UTC)), null);
         });
     }
 
@@ -197,7 +199,7 @@ final class JqTime {
             case 'p' -> builder.appendPattern("a");
             case 's' -> builder.appendValue(ChronoField.INSTANT_SECONDS);
             case 'u' -> builder.appendValue(ChronoField.DAY_OF_WEEK, 1);
-            case 'w' -> builder.appendValue(WeekFields.SUNDAY_START.dayOfWeek(), 1);
+            case 'w' -> builder.appendText(ChronoField.DAY_OF_WEEK, SUNDAY_IS_0);
             case 'V' -> builder.appendValue(IsoFields.WEEK_OF_WEEK_BASED_YEAR, 2);
             case 'a' -> builder.appendText(ChronoField.DAY_OF_WEEK, TextStyle.SHORT);
             case 'A' -> builder.appendText(ChronoField.DAY_OF_WEEK, TextStyle.FULL);

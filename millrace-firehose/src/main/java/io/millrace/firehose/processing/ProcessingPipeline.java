@@ -72,23 +72,24 @@ final class ProcessingPipeline implements Pipeline {
                     record -> steps.add(Fragment.of(record, record.position().sub(), record.data())));
             return steps;
         }
-        var gunzip = new Gunzip();
         int failed = 0;
         long bytes = 0;
         long failedBytes = 0;
-        for (var record : chunk) {
-            try {
-                var plain = gunzip.decompress(record.data());
-                bytes += plain.length;
-                steps.add(Fragment.of(record, record.position().sub(), plain));
-            } catch (UnprocessableException e) {
-                failed++;
-                failedBytes += record.data().length;
-                steps.add(failed(
-                        Fragment.of(record, record.position().sub(), record.data()),
-                        DECOMPRESSION_FAILED,
-                        "Decompression.InvalidData",
-                        e));
+        try (var gunzip = new Gunzip()) {
+            for (var record : chunk) {
+                try {
+                    var plain = gunzip.decompress(record.data());
+                    bytes += plain.length;
+                    steps.add(Fragment.of(record, record.position().sub(), plain));
+                } catch (UnprocessableException e) {
+                    failed++;
+                    failedBytes += record.data().length;
+                    steps.add(failed(
+                            Fragment.of(record, record.position().sub(), record.data()),
+                            DECOMPRESSION_FAILED,
+                            "Decompression.InvalidData",
+                            e));
+                }
             }
         }
         meters.decompressed(chunk.size() - failed, bytes, failed, failedBytes);
@@ -181,11 +182,9 @@ final class ProcessingPipeline implements Pipeline {
      */
     private Map<String, String> partitionKeys(Fragment fragment) throws UnprocessableException {
         var keys = new HashMap<String, String>();
-        if (query.isPresent()) {
-            var found = query.get().of(fragment.data());
-            for (var key : options.keysFromQuery()) {
-                keys.put(key, present(found.get(key)));
-            }
+        Map<String, String> found = query.isPresent() ? query.get().of(fragment.data()) : Map.of();
+        for (var key : options.keysFromQuery()) {
+            keys.put(key, present(found.get(key)));
         }
         for (var key : options.keysFromLambda()) {
             var name = options.keysFromQuery().contains(key) ? "partitionKeyFromLambda:" + key : key;

@@ -56,8 +56,6 @@ final class Transformation {
 
     /** What came of calling, and calling again. */
     private sealed interface Calls {
-        int count();
-
         record Answered(int count, FunctionAnswer answer) implements Calls {}
 
         record Refused(int count, Refusal refusal) implements Calls {}
@@ -109,7 +107,7 @@ final class Transformation {
 
     private FunctionEvent newEvent(Fragment first) {
         // Version 4, variant 2: a random UUID from the chance that was given to us.
-        var id = new UUID(random.nextLong() & ~0xF000L | 0x4000L, random.nextLong() >>> 2 | Long.MIN_VALUE);
+        var id = new UUID((random.nextLong() & ~0xF000L) | 0x4000L, (random.nextLong() >>> 2) | Long.MIN_VALUE);
         int encoded = (int) Math.min(FunctionInvoker.PAYLOAD_MAX_BYTES, 2L * lambda.bufferBytes() + 4096);
         return new FunctionEvent(id, stream, first, encoded, FunctionInvoker.PAYLOAD_MAX_BYTES);
     }

@@ -4,11 +4,15 @@ package io.millrace.firehose.processing;
 final class UnprocessableException extends Exception {
     private static final long serialVersionUID = 1;
 
+    /** Libraries quote what they stumbled over, and that may be the whole record. */
+    private static final int MAX_CHARS = 1024;
+
     UnprocessableException(String message) {
         super(message);
     }
 
     String text() {
-        return String.valueOf(getMessage());
+        var message = String.valueOf(getMessage());
+        return message.length() <= MAX_CHARS ? message : message.substring(0, MAX_CHARS) + "…";
     }
 }

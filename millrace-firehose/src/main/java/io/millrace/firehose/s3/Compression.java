@@ -44,6 +44,7 @@ enum Compression implements ObjectFormat {
     }
 
     @Override
+    @SuppressWarnings("ThreadPriorityCheck") // yields to deliveries that wait for a carrier, and counts on nothing else
     public Written write(Batch batch, OutputStream out) throws IOException {
         int count = 0;
         // Closing a compressor must not end the object, which is not complete before it is committed.

@@ -28,16 +28,15 @@ record ObjectKeys(String prefix, String errorPrefix, ZoneId zone) {
         private static final long serialVersionUID = 1;
 
         PrefixTooLongException(int chars) {
-            super("The evaluated prefix has " + chars + " characters; " + PREFIX_MAX_CHARS + " are the most it may have.");
+            super("The evaluated prefix has " + chars + " characters; " + PREFIX_MAX_CHARS
+                    + " are the most it may have.");
         }
     }
 
     /** The key of an object with delivered records. */
     String of(Batch batch, String extension) {
         var naming = new Naming(batch, "");
-        var folder = naming.hasExpressions(prefix)
-                ? naming.evaluate(prefix)
-                : prefix + FOLDERS.format(naming.moment);
+        var folder = naming.hasExpressions(prefix) ? naming.evaluate(prefix) : prefix + FOLDERS.format(naming.moment);
         return checked(folder) + naming.name() + extension;
     }
 

@@ -61,12 +61,10 @@ public final class S3Destinations {
     public Destination errors(S3DestinationConfiguration s3, String outputType) {
         var keys = new ObjectKeys(text(s3.prefix()), text(s3.errorOutputPrefix()), ZoneOffset.UTC);
         // Of what became of records before they got to the destination, the lines are never compressed.
-        var format =
-                switch (outputType) {
-                    case "processing-failed", "decompression-failed", "format-conversion-failed" ->
-                        Compression.UNCOMPRESSED;
-                    default -> compression(s3.compressionFormat());
-                };
+        var format = switch (outputType) {
+            case "processing-failed", "decompression-failed", "format-conversion-failed" -> Compression.UNCOMPRESSED;
+            default -> compression(s3.compressionFormat());
+        };
         return errors(keys, s3.bucketARN(), format, s3.encryptionConfiguration(), outputType);
     }
 

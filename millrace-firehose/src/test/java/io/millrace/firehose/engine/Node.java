@@ -126,8 +126,7 @@ final class Node {
     }
 
     static Processed failed(SourceRecord source) {
-        return new Processed.Failed(
-                source, "processing-failed", "Test.Failed", "no", source.data(), 1, BEGINNING, "");
+        return new Processed.Failed(source, "processing-failed", "Test.Failed", "no", source.data(), 1, BEGINNING, "");
     }
 
     /** Records from an offset on, of so many bytes each, as they came. */

@@ -42,8 +42,9 @@ class ShardDeliveryTest {
 
         node.accept(9, 4, 10);
         node.runAll();
-        assertThat(node.shelf.objects().values()).singleElement().satisfies(records -> assertThat(records)
-                .hasSize(10));
+        assertThat(node.shelf.objects().values())
+                .singleElement()
+                .satisfies(records -> assertThat(records).hasSize(10));
     }
 
     @Test
@@ -106,9 +107,11 @@ class ShardDeliveryTest {
         node.clock.advance(Duration.ofSeconds(60));
         node.delivery.tick();
         node.runAll();
-        assertThat(node.shelf.objects().values()).last().satisfies(records -> assertThat(records)
-                .extracting(record -> record.position().offset())
-                .containsExactly(0L, 3L, 6L, 9L, 12L));
+        assertThat(node.shelf.objects().values())
+                .last()
+                .satisfies(records -> assertThat(records)
+                        .extracting(record -> record.position().offset())
+                        .containsExactly(0L, 3L, 6L, 9L, 12L));
     }
 
     @Test
@@ -132,8 +135,7 @@ class ShardDeliveryTest {
                 .contains("\"errorCode\":\"DynamicPartitioning.ActivePartitionsLimitExceeded\"");
 
         // Flushed, the partition is free for another.
-        node.delivery.accept(
-                node.route(), List.of(Node.ready(Node.record(2, 10), Map.of("k", "c"))), 3);
+        node.delivery.accept(node.route(), List.of(Node.ready(Node.record(2, 10), Map.of("k", "c"))), 3);
         node.delivery.cutAll();
         node.runAll();
         assertThat(node.shelf.offsets()).containsExactly(0L, 2L);
@@ -160,7 +162,9 @@ class ShardDeliveryTest {
         node.runAll();
         assertThat(ids).hasSize(4).containsOnly(ids.getFirst());
         assertThat(node.shelf.offsets()).containsExactly(0L, 1L);
-        assertThat(node.reported).containsExactly("retrying Test.Down", "retrying Test.Down", "retrying Test.Down", "delivered 2 failed 0");
+        assertThat(node.reported)
+                .containsExactly(
+                        "retrying Test.Down", "retrying Test.Down", "retrying Test.Down", "delivered 2 failed 0");
         // 1 + 2 + 4 seconds, give or take 15 percent.
         assertThat(Duration.between(Node.BEGINNING, node.clock.instant()))
                 .isBetween(Duration.ofMillis(5_950), Duration.ofMillis(8_050));
@@ -205,9 +209,11 @@ class ShardDeliveryTest {
         var sizes = new ArrayList<Integer>();
         node.shelf.says(batch -> {
             sizes.add(batch.count());
-            return sizes.size() > 1 ? new Attempt.Delivered() : new Attempt.Partly(List.of(
-                    new Undelivered(at(batch, 0), NEVER, Map.of("why", "so")),
-                    new Undelivered(at(batch, 2), DOWN, Map.of())));
+            return sizes.size() > 1
+                    ? new Attempt.Delivered()
+                    : new Attempt.Partly(List.of(
+                            new Undelivered(at(batch, 0), NEVER, Map.of("why", "so")),
+                            new Undelivered(at(batch, 2), DOWN, Map.of())));
         });
         node.accept(0, 4, 10);
         node.runAll();
@@ -264,7 +270,8 @@ class ShardDeliveryTest {
         node.accept(0, 50, 100);
         node.delivery.cutAll();
         node.runAll();
-        assertThat(node.shelf.offsets()).containsExactlyElementsOf(LongStream.range(0, 50).boxed().toList());
+        assertThat(node.shelf.offsets())
+                .containsExactlyElementsOf(LongStream.range(0, 50).boxed().toList());
         assertThat(folder).isEmptyDirectory();
     }
 
@@ -272,7 +279,9 @@ class ShardDeliveryTest {
     @Test
     void deliversEveryRecordOnceHoweverOftenThePowerGoes() {
         Seeds.forEach(400, random -> {
-            var life = new Life(new Node(folder, random.split(), random.nextBoolean() ? 500 : 1 << 20, Duration.ofSeconds(30)), random);
+            var life = new Life(
+                    new Node(folder, random.split(), random.nextBoolean() ? 500 : 1 << 20, Duration.ofSeconds(30)),
+                    random);
             life.live();
             var all = LongStream.range(0, life.records).boxed().toList();
             var delivered = new ArrayList<>(life.node.shelf.offsets());

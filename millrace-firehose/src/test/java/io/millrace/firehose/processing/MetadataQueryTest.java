@@ -14,9 +14,11 @@ class MetadataQueryTest {
 
     @Test
     void extractsWhatTheGuidesExamplesExtract() throws Exception {
-        var record = "{\"customer_id\":\"1234567890\",\"event_timestamp\":1565382027,\"type\":{\"device\":\"mobile\",\"n\":7,\"b\":true,\"f\":1.5}}";
+        var record =
+                "{\"customer_id\":\"1234567890\",\"event_timestamp\":1565382027,\"type\":{\"device\":\"mobile\",\"n\":7,\"b\":true,\"f\":1.5}}";
 
-        assertThat(query("{customer_id:.customer_id, device: .type.device, n: .type.n, b: .type.b, f: .type.f}", record))
+        assertThat(query(
+                        "{customer_id:.customer_id, device: .type.device, n: .type.n, b: .type.b, f: .type.f}", record))
                 .isEqualTo(Map.of("customer_id", "1234567890", "device", "mobile", "n", "7", "b", "true", "f", "1.5"));
         assertThat(query(
                         "{year: .event_timestamp|strftime(\"%Y\"), month:.event_timestamp|strftime(\"%m\"),"
@@ -36,7 +38,8 @@ class MetadataQueryTest {
         assertThat(text("1425599621.25 | gmtime | tojson")).isEqualTo("[2015,2,5,23,53,41.25,4,63]");
         assertThat(text("1425599621 | gmtime | strftime(\"%A, %B %d, %Y\")")).isEqualTo("Thursday, March 05, 2015");
         assertThat(text("1425599621 | strftime(\"%a %b %e %j %y %I %p %F %T %R %D %s %u %w %V %G %z %Z %%\")"))
-                .isEqualTo("Thu Mar  5 064 15 11 PM 2015-03-05 23:53:41 23:53 03/05/15 1425599621 4 4 10 2015 +0000 UTC %");
+                .isEqualTo(
+                        "Thu Mar  5 064 15 11 PM 2015-03-05 23:53:41 23:53 03/05/15 1425599621 4 4 10 2015 +0000 UTC %");
         assertThatThrownBy(() -> text("\"x\" | strftime(\"%Y\")")).hasMessageContaining("parsed datetime inputs");
         assertThatThrownBy(() -> text("1 | strftime(1)")).hasMessageContaining("requires a string");
         assertThatThrownBy(() -> text("1e300 | todate")).isInstanceOf(UnprocessableException.class);
@@ -62,7 +65,8 @@ class MetadataQueryTest {
 
     @Test
     void recordsAndQueriesThatDontFitFail() {
-        for (var record : List.of("", " ", "{", "hello", "\u0000", "[".repeat(5000), "{\"a\":" + "9".repeat(5000) + "}")) {
+        for (var record :
+                List.of("", " ", "{", "hello", "\u0000", "[".repeat(5000), "{\"a\":" + "9".repeat(5000) + "}")) {
             assertThatThrownBy(() -> query("{a:.a}", record)).isInstanceOf(UnprocessableException.class);
         }
         assertThatThrownBy(() -> query("{a:.a}", "[1]")).hasMessageContaining("query failed");

@@ -35,11 +35,7 @@ final class ProcessingKit implements AutoCloseable {
     static final Instant ARRIVAL = Instant.ofEpochMilli(1711111111111L);
     static final String LAMBDA_ARN = "arn:aws:lambda:us-east-1:000000000000:function:clean";
     static final StreamIdentity STREAM = new StreamIdentity(
-            "000000000000",
-            "us-east-1",
-            "s",
-            "arn:aws:firehose:us-east-1:000000000000:deliverystream/s",
-            "1");
+            "000000000000", "us-east-1", "s", "arn:aws:firehose:us-east-1:000000000000:deliverystream/s", "1");
 
     final TestFunction function;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -126,7 +122,11 @@ final class ProcessingKit implements AutoCloseable {
         return JSON.createObjectNode()
                 .put("recordId", record.get("recordId").textValue())
                 .put("result", result)
-                .put("data", new String(data, UTF_8).toUpperCase(java.util.Locale.ROOT).getBytes(UTF_8));
+                .put(
+                        "data",
+                        new String(data, UTF_8)
+                                .toUpperCase(java.util.Locale.ROOT)
+                                .getBytes(UTF_8));
     }
 
     static JsonNode json(byte[] bytes) {

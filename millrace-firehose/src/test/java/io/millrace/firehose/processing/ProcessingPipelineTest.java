@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,9 @@ class ProcessingPipelineTest {
                 kit.pipelines.open(null, ProcessingKit.STREAM, PLAIN),
                 kit.open(PLAIN),
                 kit.pipelines.open(
-                        ProcessingKit.configuration(NEWLINES).toBuilder().enabled(false).build(),
+                        ProcessingKit.configuration(NEWLINES).toBuilder()
+                                .enabled(false)
+                                .build(),
                         ProcessingKit.STREAM,
                         PLAIN))) {
             var processed = pipeline.process(List.of(source));
@@ -110,11 +113,15 @@ class ProcessingPipelineTest {
     @Test
     void logEventsBecomeRecordsAndControlMessagesAreDropped() throws Exception {
         var pipeline = kit.open(PLAIN, DECOMPRESSION, MESSAGES, NEWLINES);
-        var data = gzip(bytes("{\"messageType\":\"DATA_MESSAGE\",\"owner\":\"1\",\"logGroup\":\"g\",\"logStream\":\"s\","
-                + "\"subscriptionFilters\":[\"f\"],\"logEvents\":[{\"id\":\"1\",\"timestamp\":1,\"message\":\"one é\"},"
-                + "{\"extractedFields\":{\"message\":\"not this\"},\"id\":\"2\",\"timestamp\":2,\"message\":\"two\"}]}"));
-        var control = gzip(bytes("{\"messageType\":\"CONTROL_MESSAGE\",\"owner\":\"\",\"logGroup\":\"\",\"logStream\":\"\","
-                + "\"subscriptionFilters\":[],\"logEvents\":[{\"id\":\"\",\"timestamp\":1,\"message\":\"CWL CONTROL MESSAGE\"}]}"));
+        var data = gzip(
+                bytes(
+                        "{\"messageType\":\"DATA_MESSAGE\",\"owner\":\"1\",\"logGroup\":\"g\",\"logStream\":\"s\","
+                                + "\"subscriptionFilters\":[\"f\"],\"logEvents\":[{\"id\":\"1\",\"timestamp\":1,\"message\":\"one é\"},"
+                                + "{\"extractedFields\":{\"message\":\"not this\"},\"id\":\"2\",\"timestamp\":2,\"message\":\"two\"}]}"));
+        var control = gzip(
+                bytes(
+                        "{\"messageType\":\"CONTROL_MESSAGE\",\"owner\":\"\",\"logGroup\":\"\",\"logStream\":\"\","
+                                + "\"subscriptionFilters\":[],\"logEvents\":[{\"id\":\"\",\"timestamp\":1,\"message\":\"CWL CONTROL MESSAGE\"}]}"));
 
         var processed = pipeline.process(List.of(record(0, data), record(1, control), record(2, gzip(bytes("{}")))));
 
@@ -137,12 +144,14 @@ class ProcessingPipelineTest {
     void theDelimiterIsANewlineUnlessAnotherIsGiven() throws Exception {
         assertThat(ready(kit.process(kit.open(PLAIN, NEWLINES), "a", "b"))).containsExactly("a\n", "b\n");
         for (var text : List.of("\\n", "\n", "")) {
-            assertThat(ready(kit.process(kit.open(PLAIN, processor("AppendDelimiterToRecord", "Delimiter", text)), "a")))
+            assertThat(ready(
+                            kit.process(kit.open(PLAIN, processor("AppendDelimiterToRecord", "Delimiter", text)), "a")))
                     .containsExactly("a\n");
         }
         assertThat(ready(kit.process(kit.open(PLAIN, processor("AppendDelimiterToRecord", "Delimiter", "||")), "a")))
                 .containsExactly("a||");
-        assertThat(ready(kit.process(kit.open(PLAIN.converted(), NEWLINES), "a"))).containsExactly("a");
+        assertThat(ready(kit.process(kit.open(PLAIN.converted(), NEWLINES), "a")))
+                .containsExactly("a");
     }
 
     @Test
@@ -190,10 +199,8 @@ class ProcessingPipelineTest {
             assertThat(failed.errorCode()).isEqualTo("DynamicPartitioning.MetadataExtractionFailed");
             assertThat(failed.rawData()).isEqualTo(failed.source().data());
         }
-        assertThat(failed(processed.get(0)).errorMessage())
-                .isEqualTo("partitionKeys values must not be null or empty");
-        assertThat(failed(processed.get(1)).errorMessage())
-                .isEqualTo("partitionKeys values must not be null or empty");
+        assertThat(failed(processed.get(0)).errorMessage()).isEqualTo("partitionKeys values must not be null or empty");
+        assertThat(failed(processed.get(1)).errorMessage()).isEqualTo("partitionKeys values must not be null or empty");
         assertThat(ready(processed)).hasSize(1);
     }
 
@@ -223,7 +230,8 @@ class ProcessingPipelineTest {
         }));
         var options = PipelineOptions.partitioned("!{partitionKeyFromLambda:k}/!{partitionKeyFromQuery:k}/");
 
-        assertThat(keys(kit.process(kit.open(options, lambda(), query("{k:.k}")), "a").getFirst()))
+        assertThat(keys(kit.process(kit.open(options, lambda(), query("{k:.k}")), "a")
+                        .getFirst()))
                 .isEqualTo(Map.of("k", "query", "partitionKeyFromLambda:k", "function"));
     }
 
@@ -253,12 +261,10 @@ class ProcessingPipelineTest {
         }));
 
         assertThat(table(kit.open(PipelineOptions.tables(), lambda())))
-                .isEqualTo(Map.of(
-                        "destinationDatabaseName", "db", "destinationTableName", "t", "operation", "insert"));
+                .isEqualTo(Map.of("destinationDatabaseName", "db", "destinationTableName", "t", "operation", "insert"));
         assertThat(table(kit.open(
                         PipelineOptions.tables(), lambda(), query("{operation:.op,destinationTableName:.none,x:1}"))))
-                .isEqualTo(Map.of(
-                        "destinationDatabaseName", "db", "destinationTableName", "t", "operation", "update"));
+                .isEqualTo(Map.of("destinationDatabaseName", "db", "destinationTableName", "t", "operation", "update"));
         assertThat(table(kit.open(PipelineOptions.tables()))).isEmpty();
     }
 
@@ -270,11 +276,8 @@ class ProcessingPipelineTest {
 
     @Test
     void hintsFollowTheFunctionsBuffer() {
-        assertThat(kit.open(PLAIN, lambda()).chunks())
-                .isEqualTo(new ChunkHints(1 << 20, Duration.ofSeconds(60), 5));
-        assertThat(kit.open(
-                                PipelineOptions.splunk(),
-                                lambda("BufferSizeInMBs", "0.25", "BufferIntervalInSeconds", "0"))
+        assertThat(kit.open(PLAIN, lambda()).chunks()).isEqualTo(new ChunkHints(1 << 20, Duration.ofSeconds(60), 5));
+        assertThat(kit.open(PipelineOptions.splunk(), lambda("BufferSizeInMBs", "0.25", "BufferIntervalInSeconds", "0"))
                         .chunks())
                 .isEqualTo(new ChunkHints(256 << 10, Duration.ZERO, 10));
         assertThat(kit.open(PLAIN, DECOMPRESSION).chunks().bytes()).isEqualTo(256 << 10);
@@ -290,7 +293,7 @@ class ProcessingPipelineTest {
         assertThat(kit.meters.getMeters()).isEmpty();
     }
 
-    private static HashSet<Object> positions(List<Processed> processed) {
+    private static Set<Object> positions(List<Processed> processed) {
         var positions = new HashSet<>();
         for (var outcome : processed) {
             if (outcome instanceof Processed.Ready ready) {

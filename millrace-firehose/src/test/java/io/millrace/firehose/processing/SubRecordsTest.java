@@ -29,7 +29,8 @@ class SubRecordsTest {
 
     @Test
     void whatIsNotObjectsIsMalformed() {
-        for (var record : List.of("[{}]", "1", "\"{}\"", "{", "{\"a\":\"}", "{}{", "{}x{}", "{},{}", "}", "{\"a\":\"\\\"}")) {
+        for (var record :
+                List.of("[{}]", "1", "\"{}\"", "{", "{\"a\":\"}", "{}{", "{}x{}", "{},{}", "}", "{\"a\":\"\\\"}")) {
             assertThatThrownBy(() -> parts(OBJECTS, record)).isInstanceOf(UnprocessableException.class);
         }
     }
@@ -100,7 +101,9 @@ class SubRecordsTest {
     }
 
     private static List<String> parts(SubRecords kind, String record) throws UnprocessableException {
-        return kind.of(bytes(record)).stream().map(part -> new String(part, UTF_8)).toList();
+        return kind.of(bytes(record)).stream()
+                .map(part -> new String(part, UTF_8))
+                .toList();
     }
 
     private static byte[] bytes(String text) {

@@ -64,7 +64,8 @@ class ObjectKeysTest {
     @Test
     void speakTheTimeOfTheirZone() {
         var tokyo = new ObjectKeys("", "", ZoneId.of("Asia/Tokyo"));
-        assertThat(tokyo.of(batch(Map.of()), ".gz")).isEqualTo("2026/07/13/19/logs-3-2026-07-13-19-05-09-" + ID + ".gz");
+        assertThat(tokyo.of(batch(Map.of()), ".gz"))
+                .isEqualTo("2026/07/13/19/logs-3-2026-07-13-19-05-09-" + ID + ".gz");
     }
 
     @Test
@@ -121,7 +122,8 @@ class ObjectKeysTest {
                 }
             }
             expected.append(expressions ? "" : "2026/07/13/10/").append(NAME);
-            assertThat(keys(prefix.toString(), "e").of(batch(Map.of("k", "v")), "")).isEqualTo(expected.toString());
+            assertThat(keys(prefix.toString(), "e").of(batch(Map.of("k", "v")), ""))
+                    .isEqualTo(expected.toString());
         });
     }
 }
