@@ -12,5 +12,6 @@ import java.util.Map;
  * @param table what processing said about the table row this is: {@code destinationDatabaseName}, {@code
  *     destinationTableName}, {@code operation}; empty where it said nothing
  */
+@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 public record DeliveryRecord(
         RecordPosition position, Instant arrival, byte[] data, Origin origin, Map<String, String> table) {}

@@ -5,6 +5,7 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
@@ -44,7 +45,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
             }
             if (collected.size() + buffer.remaining() > maxBytes) {
                 result.completeExceptionally(new BodyTooLargeException(maxBytes));
-                java.util.Objects.requireNonNull(subscription).cancel();
+                Objects.requireNonNull(subscription).cancel();
                 return;
             }
             var bytes = new byte[buffer.remaining()];

@@ -5,12 +5,17 @@ import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
@@ -48,15 +53,23 @@ final class Endpoints implements AutoCloseable {
         }
     }
 
-    private static Answer await(
-            java.util.concurrent.CompletableFuture<java.net.http.HttpResponse<byte[]>> response, Duration wait)
+    /** Sets a header whose value no message may show, the client's own about characters that headers can't have included. */
+    static void secretHeader(HttpRequest.Builder request, String name, String value) throws MissingSecretException {
+        try {
+            request.setHeader(name, value);
+        } catch (IllegalArgumentException _) {
+            throw new MissingSecretException("The value of " + name + " has characters that no header may have");
+        }
+    }
+
+    private static Answer await(CompletableFuture<HttpResponse<byte[]>> response, Duration wait)
             throws InterruptedException {
         try {
-            var whole = response.get(wait.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+            var whole = response.get(wait.toMillis(), TimeUnit.MILLISECONDS);
             return new Answer.Response(whole.statusCode(), whole.headers(), whole.body());
-        } catch (java.util.concurrent.TimeoutException _) {
+        } catch (TimeoutException _) {
             return new Answer.Trouble(Answer.Kind.RESPONSE_TIMEOUT, "No whole response within " + wait);
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             return trouble(e.getCause() == null ? e : e.getCause());
         } finally {
             response.cancel(true);
@@ -75,8 +88,8 @@ final class Endpoints implements AutoCloseable {
             case SSLException tls when unverified(tls) -> Answer.Kind.TLS_UNVERIFIED;
             case SSLException _ -> Answer.Kind.TLS_HANDSHAKE;
             case ConnectException _, UnresolvedAddressException _ -> Answer.Kind.CONNECTION_FAILED;
-            case IOException wrapped when wrapped.getCause() instanceof BodyTooLargeException ->
-                Answer.Kind.RESPONSE_TOO_LARGE;
+            case IOException wrapped
+            when wrapped.getCause() instanceof BodyTooLargeException -> Answer.Kind.RESPONSE_TOO_LARGE;
             case IOException _ -> Answer.Kind.CONNECTION_CLOSED;
             default -> throw new IllegalStateException("An exchange failed in a way nobody knows", cause);
         };

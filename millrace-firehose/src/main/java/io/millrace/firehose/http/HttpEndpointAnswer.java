@@ -17,7 +17,8 @@ final class HttpEndpointAnswer {
     static Optional<Failure> failure(String requestId, Answer answer) {
         return switch (answer) {
             case Answer.Trouble(var kind, var message) -> Optional.of(new Failure(code(kind), message, RETRY));
-            case Answer.Response response when response.status() != OK ->
+            case Answer.Response response
+            when response.status() != OK ->
                 Optional.of(new Failure(
                         "HttpEndpoint.DestinationException",
                         "The following response was received from the endpoint destination. " + response.status() + ": "
@@ -57,8 +58,8 @@ final class HttpEndpointAnswer {
             return Optional.of("The response is not a JSON object: " + response.excerpt());
         }
         if (body.get().hasNonNull("errorMessage")) {
-            return Optional.of(
-                    "The response has an errorMessage: " + body.get().get("errorMessage").asText());
+            return Optional.of("The response has an errorMessage: "
+                    + body.get().get("errorMessage").asText());
         }
         var answered = body.get().path("requestId").asText();
         if (!requestId.equals(answered)) {

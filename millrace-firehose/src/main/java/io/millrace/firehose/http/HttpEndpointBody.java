@@ -36,7 +36,7 @@ final class HttpEndpointBody {
             throws IOException {
         var head = "{\"requestId\":\"" + requestId + "\",\"timestamp\":" + timestampMillis + ",\"records\":[";
         body.write(head.getBytes(StandardCharsets.US_ASCII));
-        long length = head.length() + END.length;
+        long length = (long) head.length() + END.length;
         int count = 0;
         while (records.hasNext() && count < RECORDS_MAX_COUNT) {
             length += encodedBytes(records.peek().data().length) + BEFORE_DATA.length + AFTER_DATA.length + 1;

@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.firehose.model.HttpEndpointDestinationCon
 final class HttpEndpointDestination implements Destination {
     private static final Duration RESPONSE_WAIT = Duration.ofMinutes(3);
     private static final int RESPONSE_MAX_BYTES = 1 << 20;
-    private static final Duration DEFAULT_RETRY_DURATION = Duration.ofSeconds(300);
+    private static final Duration DEFAULT_RETRY_DURATION = Duration.ofMinutes(5);
 
     private final StreamIdentity stream;
     private final HttpEndpointDestinationConfiguration configuration;
@@ -107,8 +107,7 @@ final class HttpEndpointDestination implements Destination {
             }
             return new Attempt.Delivered();
         } catch (MissingSecretException e) {
-            return new Attempt.Refused(
-                    new Failure("HttpEndpoint.MissingSecret", e.getMessage(), Failure.Remedy.RETRY));
+            return new Attempt.Refused(new Failure("HttpEndpoint.MissingSecret", e.getMessage(), Failure.Remedy.RETRY));
         } catch (IOException e) {
             // Only the scratch file's trouble comes here: the endpoint's is an answer.
             throw new UncheckedIOException("A request could not be prepared in " + scratchFolder, e);
@@ -133,10 +132,12 @@ final class HttpEndpointDestination implements Destination {
                 .header("X-Amz-Firehose-Request-Id", requestId)
                 .header("X-Amz-Firehose-Source-Arn", stream.arn())
                 .POST(body.publisher());
-        accessKey.now().ifPresent(key -> request.header("X-Amz-Firehose-Access-Key", key));
+        var key = accessKey.now();
+        if (key.isPresent()) {
+            Endpoints.secretHeader(request, "X-Amz-Firehose-Access-Key", key.get());
+        }
         if (!commonAttributes.isEmpty()) {
-            request.header(
-                    "X-Amz-Firehose-Common-Attributes", Json.text(Map.of("commonAttributes", commonAttributes)));
+            request.header("X-Amz-Firehose-Common-Attributes", Json.text(Map.of("commonAttributes", commonAttributes)));
         }
         if (encoding == ContentEncoding.GZIP) {
             request.header("Content-Encoding", "gzip");

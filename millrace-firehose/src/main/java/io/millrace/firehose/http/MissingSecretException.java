@@ -1,5 +1,7 @@
 package io.millrace.firehose.http;
 
+import java.util.Objects;
+
 /** A configuration names a secret that nobody knows, or that lacks the member we need. Never carries the secret. */
 final class MissingSecretException extends Exception {
     private static final long serialVersionUID = 1;
@@ -10,6 +12,6 @@ final class MissingSecretException extends Exception {
 
     @Override
     public String getMessage() {
-        return java.util.Objects.requireNonNull(super.getMessage());
+        return Objects.requireNonNull(super.getMessage());
     }
 }

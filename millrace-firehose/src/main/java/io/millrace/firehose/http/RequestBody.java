@@ -11,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +78,7 @@ final class RequestBody extends OutputStream {
             return new ByteArrayInputStream(inMemory.toByteArray());
         }
         try {
-            return Files.newInputStream(java.util.Objects.requireNonNull(file));
+            return Files.newInputStream(Objects.requireNonNull(file));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -14,7 +14,10 @@ sealed interface SecretValue {
 
     /** @param member of the secret's JSON that holds the value */
     static SecretValue of(
-            @Nullable String configured, @Nullable SecretsManagerConfiguration manager, String member, Secrets secrets) {
+            @Nullable String configured,
+            @Nullable SecretsManagerConfiguration manager,
+            String member,
+            Secrets secrets) {
         return manager != null && Boolean.TRUE.equals(manager.enabled())
                 ? new Managed(manager.secretARN(), member, secrets)
                 : new Configured(Optional.ofNullable(configured).filter(value -> !value.isEmpty()));

@@ -25,6 +25,7 @@ public sealed interface Processed {
      * @param attempts calls of the function; 1 where none was involved
      * @param lambdaArn of the function involved, or empty
      */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Failed(
             SourceRecord source,
             String outputType,

@@ -7,4 +7,5 @@ import java.time.Instant;
  *
  * @param arrival the approximate arrival time, to the millisecond
  */
+@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 public record SourceRecord(RecordPosition position, Instant arrival, byte[] data, Origin origin) {}
