@@ -105,6 +105,7 @@ public final class Millrace implements AutoCloseable {
             AuthConfig auth,
             LogConfig log,
             StreamsConfig streams,
+            ObjectSettings objects,
             CallRates.Choice callLimits,
             Optional<AdminToken> adminToken) {
 
@@ -136,6 +137,7 @@ public final class Millrace implements AutoCloseable {
                 known.requireSafeHost(settings.text("server.host"));
                 return known;
             }));
+            var objects = settings.room(() -> ObjectSettings.read(settings, directory));
             var callLimits = settings.choice("streams.call-limits", CallRates.Choice.class);
             var adminToken = settings.room(() -> AdminToken.given(settings.optionalText("admin.token")));
             settings.refuseProblems();
@@ -145,6 +147,7 @@ public final class Millrace implements AutoCloseable {
                     auth.orElseThrow(),
                     log.orElseThrow(),
                     streams.orElseThrow(),
+                    objects.orElseThrow(),
                     callLimits,
                     adminToken.orElseThrow());
         }
@@ -184,6 +187,7 @@ public final class Millrace implements AutoCloseable {
 
         var log = rooms.add(SegmentLog.open(plan.log(), new LocalDisk(), clock, random));
         var catalog = rooms.add(SqliteCatalog.open(data.catalog()));
+        rooms.add(plan.objects().open());
         var streams = rooms.add(new Streams(plan.streams(), log, catalog, clock, random, meters));
         streams.start();
 

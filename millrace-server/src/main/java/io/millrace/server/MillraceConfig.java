@@ -95,6 +95,28 @@ public final class MillraceConfig {
                     "off",
                     "Calls of an account in a second: as many as it likes (off), or as many as the real service takes"
                             + " (aws)."),
+            new Setting(
+                    "objects.directory",
+                    "",
+                    "The folder that holds objects (what Firehose delivers, for example), a folder in it for each bucket; if"
+                            + " not set, objects in the data directory."),
+            new Setting(
+                    "objects.endpoint",
+                    "",
+                    "A store that speaks S3, to keep objects in instead of a folder: http://minio:9000 or"
+                            + " https://s3.eu-west-1.amazonaws.com."),
+            new Setting("objects.region", "us-east-1", "The region that requests to objects.endpoint are signed for."),
+            new Setting(
+                    "objects.path-style",
+                    "true",
+                    "Whether the bucket stands in the path of requests to objects.endpoint, which all stores take, or before"
+                            + " the host."),
+            new Setting(
+                    "objects.access-key",
+                    "",
+                    "The access key for objects.endpoint; goes with objects.secret-key. If not set, what the machine has:"
+                            + " environment, profile, instance role."),
+            new Setting("objects.secret-key", "", "The secret key for objects.endpoint; never shown."),
             new Setting("logging.level", "info", "What the server's log says: error, warn, info or debug."));
 
     private final Map<String, String> values;

@@ -40,10 +40,21 @@ class ArchitectureTest {
     void theCellarKnowsNothingOfAws() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.millrace.log..", "io.millrace.catalog..")
+                .resideInAnyPackage("io.millrace.log..", "io.millrace.catalog..", "io.millrace.objects")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.millrace.model..", "software.amazon..")
+                .check(ALL);
+    }
+
+    @Test
+    void onlyTheRoomForItSpeaksS3() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.millrace.objects.s3..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("software.amazon.awssdk.services.s3..")
                 .check(ALL);
     }
 
@@ -67,7 +78,8 @@ class ArchitectureTest {
     void roomsTakeTheirTimeAndChanceFromOutside() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.millrace.streams..", "io.millrace.log..", "io.millrace.catalog..")
+                .resideInAnyPackage(
+                        "io.millrace.streams..", "io.millrace.log..", "io.millrace.catalog..", "io.millrace.objects..")
                 .should()
                 .callMethod(java.time.Instant.class, "now")
                 .orShould()
