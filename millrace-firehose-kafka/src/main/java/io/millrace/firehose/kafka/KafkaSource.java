@@ -67,9 +67,11 @@ public final class KafkaSource implements Source {
     private TopicDescription describe(Map<String, Object> client) {
         try (var admin = Admin.create(client)) {
             return admin.describeTopics(List.of(topic.topicName()))
-                    .topicNameValues()
-                    .get(topic.topicName())
-                    .get(ANSWER_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS);
+                    .allTopicNames()
+                    .get(ANSWER_WAIT_MAX.toMillis(), TimeUnit.MILLISECONDS)
+                    .values()
+                    .iterator()
+                    .next();
         } catch (ExecutionException | TimeoutException e) {
             throw new SourceUnavailableException("Topic " + topic.topicName() + " can't be read: " + e.getMessage(), e);
         } catch (InterruptedException e) {

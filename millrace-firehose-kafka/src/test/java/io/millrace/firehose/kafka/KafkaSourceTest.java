@@ -20,6 +20,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -29,10 +30,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.firehose.model.MSKSourceConfiguration;
 
 /** Against a real broker, which the test brings along. */
+@Timeout(120)
 class KafkaSourceTest {
     private static final String CLUSTER = "arn:aws:kafka:us-east-1:000000000000:cluster/events/1b2c";
     private static final StreamIdentity STREAM = new StreamIdentity(
@@ -115,7 +118,8 @@ class KafkaSourceTest {
     @Test
     void givesTombstonesAsEmptyRecords() throws Exception {
         try (var producer = producer()) {
-            producer.send(new ProducerRecord<>(topic, 0, 1L, "k", null)).get();
+            producer.send(new ProducerRecord<>(topic, 0, 1L, "k", (String) null))
+                    .get();
         }
 
         try (var shard = shard(0)) {
@@ -148,7 +152,9 @@ class KafkaSourceTest {
                         .all()
                         .get();
             }
-            assertThat(source.shards(Set.of())).hasSize(3);
+            while (source.shards(Set.of()).size() < 3) {
+                Thread.onSpinWait();
+            }
         }
     }
 
@@ -171,17 +177,26 @@ class KafkaSourceTest {
     @Test
     void showsItsProgressAsAConsumerGroup() throws Exception {
         put(0, "k", 1, "a", "b");
-        try (var shard = shard(0)) {
+
+        try (var shard = shard(0);
+                var admin = admin()) {
             readAll(shard, 0, 2);
             shard.delivered(2);
+            // What was noted is sent along with the readings that follow.
+            var place = new TopicPartition(topic, 0);
+            var noted = noted(admin).get(place);
+            while (noted == null) {
+                shard.read(2, 1_000, Duration.ofMillis(50));
+                noted = noted(admin).get(place);
+            }
+            assertThat(noted.offset()).isEqualTo(2);
         }
+    }
 
-        try (var admin = admin()) {
-            var offsets = admin.listConsumerGroupOffsets("millrace-firehose-000000000000-us-east-1-orders")
-                    .partitionsToOffsetAndMetadata()
-                    .get();
-            assertThat(offsets.get(new TopicPartition(topic, 0)).offset()).isEqualTo(2);
-        }
+    private static Map<TopicPartition, OffsetAndMetadata> noted(Admin admin) throws Exception {
+        return admin.listConsumerGroupOffsets("millrace-firehose-000000000000-us-east-1-orders")
+                .partitionsToOffsetAndMetadata()
+                .get();
     }
 
     @Test
@@ -230,11 +245,18 @@ class KafkaSourceTest {
                 .toList();
     }
 
+    /** A topic that was just made is not known at once. */
     private SourceShard shard(int partition) {
-        return source(topic).shards(Set.of()).stream()
-                .filter(each -> each.id().startsWith(topic + "-" + partition + "@"))
-                .findFirst()
-                .orElseThrow();
+        while (true) {
+            try {
+                return source(topic).shards(Set.of()).stream()
+                        .filter(each -> each.id().startsWith(topic + "-" + partition + "@"))
+                        .findFirst()
+                        .orElseThrow();
+            } catch (SourceUnavailableException _) {
+                Thread.onSpinWait();
+            }
+        }
     }
 
     private static KafkaSource source(String topic) {
