@@ -1,0 +1,9 @@
+/**
+ * Destinations that are HTTP endpoints: the generic one with Firehose's own contract, Splunk's event collector, and the bulk
+ * door of OpenSearch and Elasticsearch. Owns what is sent, what counts as a yes, and the codes of a no. Retrying and the
+ * error output are the caller's.
+ */
+@NullMarked
+package io.millrace.firehose.http;
+
+import org.jspecify.annotations.NullMarked;

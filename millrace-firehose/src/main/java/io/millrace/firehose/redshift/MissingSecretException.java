@@ -1,0 +1,17 @@
+package io.millrace.firehose.redshift;
+
+import java.util.Objects;
+
+/** A configuration names a secret that nobody knows, or that is not what we need. Never carries the secret. */
+final class MissingSecretException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    MissingSecretException(String message) {
+        super(message);
+    }
+
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
+    }
+}
