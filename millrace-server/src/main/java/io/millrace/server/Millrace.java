@@ -200,7 +200,16 @@ public final class Millrace implements AutoCloseable {
         var streams = rooms.add(new Streams(plan.streams(), log, catalog, clock, random, meters));
         streams.start();
         var delivery = rooms.add(DeliveryRooms.open(
-                plan.firehose(), plan.functions(), log, catalog, objects, streams.reader(), clock, random, meters));
+                plan.firehose(),
+                plan.functions(),
+                log,
+                catalog,
+                objects,
+                streams.reader(),
+                tables,
+                clock,
+                random,
+                meters));
         delivery.start();
 
         var targets = new CallTargets(streams);

@@ -140,6 +140,33 @@ public final class MillraceConfig {
                     "firehose.interval-max",
                     "",
                     "How long records are buffered at most, whatever their delivery stream says; as it says if not set."),
+            new Setting(
+                    "firehose.conversion-max-bytes",
+                    "32MiB",
+                    "Memory for rows that wait in the Parquet and ORC files that are being written; at most four are at once."),
+            new Setting(
+                    "firehose.secrets-file",
+                    "",
+                    "A JSON object of secrets by ARN, for delivery streams whose configuration names a secret."),
+            new Setting(
+                    "firehose.certificates-file",
+                    "",
+                    "Certificates (PEM) of authorities that endpoints of deliveries may have beside those that Java trusts."),
+            new Setting(
+                    "firehose.search-endpoints",
+                    "",
+                    "Where OpenSearch and Elasticsearch domains are: name=url or arn=url, separated by commas."),
+            new Setting("firehose.search-user", "", "The user for OpenSearch and Elasticsearch; none if not set."),
+            new Setting("firehose.search-password", "", "The password of firehose.search-user; never shown."),
+            new Setting(
+                    "firehose.kafka-clusters",
+                    "",
+                    "Where Kafka clusters are: name=host:port or arn=host:port, separated by commas; several servers of one"
+                            + " cluster are separated by semicolons."),
+            new Setting(
+                    "firehose.kafka-client-properties",
+                    "",
+                    "A file of Kafka's own client settings, such as security.protocol, for all of them."),
             new Setting("logging.level", "info", "What the server's log says: error, warn, info or debug."));
 
     private final Map<String, String> values;

@@ -49,7 +49,7 @@ final class PutRecordBatchCodec implements OperationCodec<PutRecordBatchRequest,
             generic.encode(protocol, output, body);
             return;
         }
-        body.reserve(output.requestResponses().size() * ENTRY_BYTES);
+        body.expect(output.requestResponses().size() * ENTRY_BYTES);
         var out = Notation.of(protocol, body);
         out.beginObject();
         out.name("FailedPutCount");
@@ -72,14 +72,16 @@ final class PutRecordBatchCodec implements OperationCodec<PutRecordBatchRequest,
     private static final class Reader {
         private final byte[] body;
         private final Tokens tokens;
-        private final BodyWriter data;
-        private final ArrayList<Record> records = new ArrayList<>();
+        /** Where the data of each record stands in the body, encoded; then, decoded. */
+        private final int[] from = new int[RECORDS_MAX];
+
+        private final int[] to = new int[RECORDS_MAX];
+        private int records;
         private @Nullable String name;
 
         Reader(Protocol protocol, byte[] body, int offset, int length) {
             this.body = body;
             tokens = GenericCodec.tokens(protocol, body, offset, length);
-            data = new BodyWriter(length);
         }
 
         Optional<PutRecordBatchRequest> read() {
@@ -87,19 +89,44 @@ final class PutRecordBatchCodec implements OperationCodec<PutRecordBatchRequest,
                 return Optional.empty();
             }
             while (tokens.next() == Token.NAME) {
-                boolean usual =
-                        is(NAME) ? name == null && readName() : is(RECORDS) && records.isEmpty() && readRecords();
+                boolean usual = is(NAME) ? name == null && readName() : is(RECORDS) && records == 0 && readRecords();
                 if (!usual) {
                     return Optional.empty();
                 }
             }
-            if (name == null || records.isEmpty() || tokens.next() != Token.END) {
+            if (name == null || records == 0 || tokens.next() != Token.END || !decodeAll()) {
                 return Optional.empty();
+            }
+            var all = new ArrayList<Record>(records);
+            for (int each = 0; each < records; each++) {
+                var data = Arrays.copyOfRange(body, from[each], to[each]);
+                all.add(Record.builder()
+                        .data(SdkBytes.fromByteArrayUnsafe(data))
+                        .build());
             }
             return Optional.of(PutRecordBatchRequest.builder()
                     .deliveryStreamName(name)
-                    .records(records)
+                    .records(all)
                     .build());
+        }
+
+        /** Decodes the data where it stands, all of it or none: the generic way needs the body as it came. */
+        private boolean decodeAll() {
+            for (int each = 0; each < records; each++) {
+                int bytes = tokens.decodeBlob(from[each], to[each]);
+                if (bytes < 0) {
+                    encodeAgain(each);
+                    return false;
+                }
+                to[each] = from[each] + bytes;
+            }
+            return true;
+        }
+
+        private void encodeAgain(int decoded) {
+            for (int each = 0; each < decoded; each++) {
+                tokens.encodeBlob(from[each], to[each] - from[each]);
+            }
         }
 
         /** Whether the present name is this one. */
@@ -124,7 +151,7 @@ final class PutRecordBatchCodec implements OperationCodec<PutRecordBatchRequest,
                 return false;
             }
             for (var token = tokens.next(); token != Token.END_ARRAY; token = tokens.next()) {
-                if (token != Token.OBJECT || records.size() == RECORDS_MAX || !readRecord()) {
+                if (token != Token.OBJECT || records == RECORDS_MAX || !readRecord()) {
                     return false;
                 }
             }
@@ -139,16 +166,14 @@ final class PutRecordBatchCodec implements OperationCodec<PutRecordBatchRequest,
             if (token != Token.STRING && token != Token.BYTES) {
                 return false;
             }
-            int from = data.length();
-            if (!tokens.appendBlob(data)
-                    || data.length() - from > DATA_MAX_BYTES
-                    || tokens.next() != Token.END_OBJECT) {
+            int bytes = tokens.blobBytes();
+            if (bytes < 0 || bytes > DATA_MAX_BYTES) {
                 return false;
             }
-            var bytes = Arrays.copyOfRange(data.array(), from, data.length());
-            records.add(
-                    Record.builder().data(SdkBytes.fromByteArrayUnsafe(bytes)).build());
-            return true;
+            from[records] = tokens.from();
+            to[records] = tokens.to();
+            records++;
+            return tokens.next() == Token.END_OBJECT;
         }
     }
 }

@@ -1,0 +1,38 @@
+package io.millrace.server;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.firehose.delivery.Secrets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Secrets in a file, in the place of Secrets Manager: a JSON object with a member for each ARN, whose value is the secret,
+ * as an object or as a text. Read with each question, so that a changed secret is taken up.
+ */
+record SecretsFile(Optional<Path> file) implements Secrets {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    @Override
+    public Optional<String> value(String secretArn) {
+        return file.flatMap(path -> read(path, secretArn));
+    }
+
+    private static Optional<String> read(Path path, String arn) {
+        try {
+            var secret = JSON.readTree(Files.readAllBytes(path)).path(arn);
+            return secret.isMissingNode() || secret.isNull()
+                    ? Optional.empty()
+                    : Optional.of(secret.isTextual() ? secret.textValue() : secret.toString());
+        } catch (JsonProcessingException e) {
+            // The parser's own words may quote the file.
+            throw new UncheckedIOException(new IOException("firehose.secrets-file is not a JSON object, line "
+                    + e.getLocation().getLineNr()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
