@@ -1,0 +1,2 @@
+/** Which Hadoop this claims to be. */
+package org.apache.hadoop.util;
