@@ -61,7 +61,9 @@ sealed interface PageCompressor extends BytesInputCompressor {
     record Block(CompressionCodecName codec, Compressor compressor) implements PageCompressor {
         @Override
         public BytesInput compress(BytesInput page) throws IOException {
-            var plain = page.toByteArray();
+            var whole = new ByteArrayOutputStream(Math.toIntExact(page.size()));
+            page.writeAllTo(whole);
+            var plain = whole.toByteArray();
             var compressed = new byte[compressor.maxCompressedLength(plain.length)];
             int length = compressor.compress(plain, 0, plain.length, compressed, 0, compressed.length);
             return BytesInput.from(compressed, 0, length);
