@@ -49,7 +49,16 @@ def command(request):
 @pytest.fixture(scope="session")
 def kinesis(command, tmp_path_factory):
     """Calls `aws kinesis ...` and returns the parsed JSON, None if it printed nothing."""
-    home = tmp_path_factory.mktemp("home")
+    return caller("kinesis", command, tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="session")
+def firehose(command, tmp_path_factory):
+    """Calls `aws firehose ...` and returns the parsed JSON, None if it printed nothing."""
+    return caller("firehose", command, tmp_path_factory.mktemp("home"))
+
+
+def caller(service, command, home):
     (home / "config").write_text(CONFIGURATION)
 
     def call(*arguments, endpoint=None, ca=None):
@@ -63,12 +72,12 @@ def kinesis(command, tmp_path_factory):
             "AWS_SECRET_ACCESS_KEY": "millrace",
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_DEFAULT_OUTPUT": "json",
-            "AWS_ENDPOINT_URL_KINESIS": endpoint or setting("MILLRACE_ENDPOINT"),
+            "AWS_ENDPOINT_URL": endpoint or setting("MILLRACE_ENDPOINT"),
         }
         if ca:
             environment["AWS_CA_BUNDLE"] = ca
         done = subprocess.run(
-            [str(command), "kinesis", *map(str, arguments)],
+            [str(command), service, *map(str, arguments)],
             env=environment,
             capture_output=True,
             text=True,

@@ -19,8 +19,12 @@ def setting(name):
 
 
 def kinesis_client(endpoint, region="us-east-1", **more):
+    return client("kinesis", endpoint, region, **more)
+
+
+def client(service, endpoint, region="us-east-1", **more):
     return boto3.client(
-        "kinesis",
+        service,
         endpoint_url=endpoint,
         region_name=region,
         aws_access_key_id="millrace",
@@ -34,6 +38,11 @@ def kinesis_client(endpoint, region="us-east-1", **more):
 @pytest.fixture(scope="session")
 def kinesis():
     return kinesis_client(setting("MILLRACE_ENDPOINT"))
+
+
+@pytest.fixture(scope="session")
+def firehose():
+    return client("firehose", setting("MILLRACE_ENDPOINT"))
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ public final class SqliteCatalog implements Catalog {
      * @throws CatalogException if it can't be read or written, or is not a database
      */
     public static SqliteCatalog open(Path file) {
-        return new SqliteCatalog(new SqliteFile(file));
+        return new SqliteCatalog(new SqliteFile(file).keptPrivate());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.millrace.testkit.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -69,6 +70,19 @@ class SqliteCatalogTest {
         close();
         catalog = SqliteCatalog.open(database);
         assertThat(gramsOf("flour")).isEqualTo(500);
+    }
+
+    @Test
+    void letsOnlyItsOwnerRead() throws IOException {
+        put("flour", 500);
+        var file = directory.resolve("catalog.db");
+        assertThat(Files.getPosixFilePermissions(directory.resolve("catalog.db-wal")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+
+        reopen();
+
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
     }
 
     @Test

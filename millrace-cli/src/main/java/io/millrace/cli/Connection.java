@@ -10,12 +10,15 @@ import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsPro
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpConfigurationOption;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileFileLocation;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.firehose.FirehoseClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.utils.AttributeMap;
 
@@ -38,10 +41,15 @@ record Connection(Endpoint endpoint, Trust trust, Optional<String> profile, Map<
     }
 
     KinesisClient open() {
-        var builder = KinesisClient.builder()
-                .region(Region.of(endpoint.region()))
-                .httpClient(httpClient())
-                .credentialsProvider(credentials());
+        return opened(KinesisClient.builder());
+    }
+
+    FirehoseClient openFirehose() {
+        return opened(FirehoseClient.builder());
+    }
+
+    private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C opened(B builder) {
+        builder.region(Region.of(endpoint.region())).httpClient(httpClient()).credentialsProvider(credentials());
         endpoint.url().ifPresent(builder::endpointOverride);
         if (!endpoint.isAws() && profile.or(this::profileOfEnvironment).isEmpty()) {
             // Nothing in ~/.aws concerns a server of one's own.

@@ -44,7 +44,7 @@ final class LinearPattern {
     private Programs compile() {
         var expression = text.startsWith("^") ? text.substring(1) : text;
         if (!expression.startsWith(LOOKAHEAD)) {
-            return new Programs(null, program(expression));
+            return new Programs(null, program(text));
         }
         int end = expression.indexOf(')');
         if (end < 0) {

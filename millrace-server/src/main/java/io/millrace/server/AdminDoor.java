@@ -3,7 +3,6 @@ package io.millrace.server;
 import io.millrace.auth.RequestHead;
 import io.millrace.gateway.AdminPage;
 import io.millrace.gateway.Page;
-import io.millrace.server.faults.FaultsPage;
 import java.util.List;
 import java.util.Locale;
 
@@ -17,10 +16,16 @@ final class AdminDoor implements AdminPage {
     private static final String BEARER = "Bearer ";
     private static final List<String> SIGNS_OF_A_BROWSER = List.of("origin", "referer", "sec-fetch-site");
 
-    private final FaultsPage page;
+    private final Answering page;
     private final AdminToken token;
 
-    AdminDoor(FaultsPage page, AdminToken token) {
+    /** What a page says to those who may ask. */
+    interface Answering {
+        /** @param query what stands behind the question mark, without it */
+        Page answer(String method, String query, String body);
+    }
+
+    AdminDoor(Answering page, AdminToken token) {
         this.page = page;
         this.token = token;
     }

@@ -205,13 +205,14 @@ public final class Millrace implements AutoCloseable {
         var rates = new CallRates(plan.callLimits(), targets, clock);
         var faults = new Faults(targets, clock, meters, Millrace::passing);
         var adminToken = AdminToken.keep(plan.adminToken(), data.adminToken(), random);
-        var admin = new AdminDoor(faults.page(random), adminToken);
+        var admin = new AdminDoor(faults.page(random)::answer, adminToken);
+        var deliveriesAdmin = new AdminDoor(new DeliveriesPage(delivery.deliveries(), clock)::answer, adminToken);
         var operations = new GuardedOperations(rates, faults);
         DataStreams.add(operations, streams, faults);
         DeliveryOperations.add(operations, delivery.firehose());
         var gateway = rooms.add(Gateway.start(
                 plan.gateway(),
-                operations.operations().admin("/admin/faults", admin),
+                operations.operations().admin("/admin/faults", admin).admin("/admin/deliveries", deliveriesAdmin),
                 new Authenticator(plan.auth()),
                 PolicyDecider.OPEN,
                 Pages.of(streams, log, meters),

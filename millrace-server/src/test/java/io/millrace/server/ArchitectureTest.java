@@ -18,7 +18,7 @@ class ArchitectureTest {
     void servicesNeverSeeHttp() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.millrace.streams..")
+                .resideInAnyPackage("io.millrace.streams..", "io.millrace.firehose..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.netty..", "io.millrace.gateway..", "io.millrace.wire..", "java.net.http..")
@@ -62,7 +62,11 @@ class ArchitectureTest {
     void sqlStaysInTheCatalogAndInTheRoomsThatOwnTables() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.millrace.catalog..", "io.millrace.streams..")
+                .resideOutsideOfPackages(
+                        "io.millrace.catalog..",
+                        "io.millrace.streams..",
+                        "io.millrace.firehose.definition..",
+                        "io.millrace.firehose.engine..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.sql..")
@@ -79,7 +83,11 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
-                        "io.millrace.streams..", "io.millrace.log..", "io.millrace.catalog..", "io.millrace.objects..")
+                        "io.millrace.streams..",
+                        "io.millrace.firehose..",
+                        "io.millrace.log..",
+                        "io.millrace.catalog..",
+                        "io.millrace.objects..")
                 .should()
                 .callMethod(java.time.Instant.class, "now")
                 .orShould()

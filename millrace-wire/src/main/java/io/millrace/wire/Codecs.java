@@ -1,5 +1,6 @@
 package io.millrace.wire;
 
+import io.millrace.model.Firehose;
 import io.millrace.model.GetRecordsPage;
 import io.millrace.model.Kinesis;
 import io.millrace.model.Operation;
@@ -7,6 +8,8 @@ import io.millrace.model.PutRecordsBatch;
 import io.millrace.model.PutRecordsOutcome;
 import io.millrace.model.ShardEvent;
 import java.util.Map;
+import software.amazon.awssdk.services.firehose.model.PutRecordBatchRequest;
+import software.amazon.awssdk.services.firehose.model.PutRecordBatchResponse;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsRequest;
 import software.amazon.awssdk.services.kinesis.model.SubscribeToShardRequest;
 
@@ -21,7 +24,11 @@ public final class Codecs {
     public static final OperationCodec<SubscribeToShardRequest, ShardEvent> SUBSCRIBE_TO_SHARD =
             new SubscribeToShardCodec();
 
+    public static final OperationCodec<PutRecordBatchRequest, PutRecordBatchResponse> PUT_RECORD_BATCH =
+            new PutRecordBatchCodec();
+
     private static final Map<Operation<?, ?>, OperationCodec<?, ?>> HOT = Map.of(
+            Firehose.PUT_RECORD_BATCH, PUT_RECORD_BATCH,
             Kinesis.PUT_RECORDS, PUT_RECORDS,
             Kinesis.PUT_RECORD, PUT_RECORD,
             Kinesis.GET_RECORDS, GET_RECORDS,

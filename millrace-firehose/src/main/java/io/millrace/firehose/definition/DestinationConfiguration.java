@@ -21,6 +21,11 @@ public sealed interface DestinationConfiguration {
 
     SdkPojo configuration();
 
+    /** The same with every default filled in. */
+    default DestinationConfiguration withDefaults() {
+        return Defaults.filled(this);
+    }
+
     record S3(ExtendedS3DestinationConfiguration configuration) implements DestinationConfiguration {
         @Override
         public DestinationKind kind() {

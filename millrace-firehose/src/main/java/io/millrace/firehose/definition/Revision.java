@@ -14,6 +14,6 @@ import java.time.Instant;
 public record Revision(
         int version, Instant since, DestinationConfiguration given, DestinationConfiguration destination) {
     public static Revision of(int version, Instant since, DestinationConfiguration given) {
-        return new Revision(version, since, given, Defaults.filled(given));
+        return new Revision(version, since, given, given.withDefaults());
     }
 }

@@ -57,6 +57,11 @@ final class KinesisShard implements SourceShard {
         if (run.records().isEmpty() && !run.ended() && patience.isPositive()) {
             wait.await(asking(() -> streams.tail(stream, shard)), from, patience);
             run = asking(() -> streams.read(stream, shard, from, READ_MAX_RECORDS, maxBytes));
+            if (run.records().isEmpty() && !run.ended()) {
+                // A shard that is being closed wakes its readers at once, but its end is not told of before the stream
+                // shows it.
+                wait.rest();
+            }
         }
         return new SourceChunk(
                 records(run, fromOffset),

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * it waits and at no other time: an interrupt in the midst of reading a file would close the file.
  */
 final class TailWait {
+    private static final Duration REST = Duration.ofMillis(10);
+
     // Guarded by this.
     private @Nullable Thread waiting;
     private boolean woken;
@@ -31,6 +33,17 @@ final class TailWait {
         } finally {
             end();
         }
+    }
+
+    /** Waits a moment, where there is no tail to wait for. */
+    void rest() throws InterruptedException {
+        await(
+                (_, time) -> {
+                    Thread.sleep(time);
+                    return false;
+                },
+                0,
+                REST);
     }
 
     private synchronized boolean wasWoken() {

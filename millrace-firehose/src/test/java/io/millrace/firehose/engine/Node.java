@@ -50,12 +50,12 @@ final class Node {
     boolean partitioned;
     boolean backedUp;
     int partitionsMax = 500;
-    Buffering buffering = new Buffering(100, Duration.ofSeconds(60));
-    Buffering backupBuffering = new Buffering(1_000, Duration.ofSeconds(300));
+    Buffering buffering = new Buffering(100, Duration.ofMinutes(1));
+    Buffering backupBuffering = new Buffering(1_000, Duration.ofMinutes(5));
     ShardDelivery delivery;
 
     Node(Path folder, RandomGenerator random) {
-        this(folder, random, 1 << 20, Duration.ofSeconds(300));
+        this(folder, random, 1 << 20, Duration.ofMinutes(5));
     }
 
     Node(Path folder, RandomGenerator random, long memoryBytes, Duration retryDuration) {

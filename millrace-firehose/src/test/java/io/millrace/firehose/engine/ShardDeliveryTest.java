@@ -104,7 +104,7 @@ class ShardDeliveryTest {
         node.runAll();
         assertThat(node.shelf.offsets()).containsExactly(1L, 2L, 4L, 5L, 7L, 8L, 10L, 11L, 13L, 14L);
 
-        node.clock.advance(Duration.ofSeconds(60));
+        node.clock.advance(Duration.ofMinutes(1));
         node.delivery.tick();
         node.runAll();
         assertThat(node.shelf.objects().values())
@@ -179,7 +179,7 @@ class ShardDeliveryTest {
         node.runAll();
         assertThat(node.shelf.objects()).isEmpty();
         assertThat(node.errors.get("shelf-failed").offsets()).containsExactly(0L, 1L);
-        assertThat(Duration.between(Node.BEGINNING, node.clock.instant())).isEqualTo(Duration.ofSeconds(300));
+        assertThat(Duration.between(Node.BEGINNING, node.clock.instant())).isEqualTo(Duration.ofMinutes(5));
         assertThat(node.checkpoints.low(Node.PLACE)).contains(2L);
     }
 
@@ -193,12 +193,12 @@ class ShardDeliveryTest {
         crash(node::runAll);
         assertThat(node.errors).isEmpty();
         var soFar = Duration.between(Node.BEGINNING, node.clock.instant());
-        assertThat(soFar).isPositive().isLessThan(Duration.ofSeconds(300));
+        assertThat(soFar).isPositive().isLessThan(Duration.ofMinutes(5));
 
         node.restart();
         node.accept(0, 2, 10);
         node.runAll();
-        assertThat(Duration.between(Node.BEGINNING, node.clock.instant())).isEqualTo(Duration.ofSeconds(300));
+        assertThat(Duration.between(Node.BEGINNING, node.clock.instant())).isEqualTo(Duration.ofMinutes(5));
         assertThat(node.errors.get("shelf-failed").offsets()).containsExactly(0L, 1L);
     }
 
@@ -265,8 +265,8 @@ class ShardDeliveryTest {
 
     @Test
     void keepsNothingInMemoryBeyondTheBudget() {
-        var node = new Node(folder, new SplittableRandom(1), 1_000, Duration.ofSeconds(300));
-        node.buffering = new Buffering(1 << 20, Duration.ofSeconds(60));
+        var node = new Node(folder, new SplittableRandom(1), 1_000, Duration.ofMinutes(5));
+        node.buffering = new Buffering(1 << 20, Duration.ofMinutes(1));
         node.accept(0, 50, 100);
         node.delivery.cutAll();
         node.runAll();
@@ -320,7 +320,8 @@ class ShardDeliveryTest {
             this.random = random;
             records = random.nextInt(1, 200);
             keys = random.nextInt(1, 6);
-            node.processing = Processing.values()[random.nextInt(3)];
+            node.processing = List.of(Processing.NONE, Processing.REPEATABLE, Processing.VARYING)
+                    .get(random.nextInt(3));
             node.partitioned = node.processing != Processing.NONE && random.nextBoolean();
             node.backedUp = random.nextBoolean();
             node.buffering = new Buffering(random.nextInt(1, 300), Duration.ofSeconds(random.nextInt(0, 30)));
@@ -347,10 +348,10 @@ class ShardDeliveryTest {
             }
             node.delivery.cutAll();
             node.runAll();
-            node.clock.advance(Duration.ofSeconds(60));
+            node.clock.advance(Duration.ofMinutes(1));
             node.delivery.tick();
             node.runAll();
-            node.clock.advance(Duration.ofSeconds(60));
+            node.clock.advance(Duration.ofMinutes(1));
             node.delivery.tick();
         }
 
