@@ -73,7 +73,7 @@ final class FolderTable implements TableOperations {
     @Override
     public void commit(@Nullable TableMetadata base, TableMetadata next) {
         int from = base == null || current == null ? 0 : current.number;
-        if (base != null && (current == null || base != current.metadata)) {
+        if (base != null && (current == null || !base.equals(current.metadata))) {
             throw new CommitFailedException("The metadata to begin from is not the newest known");
         }
         if (next.equals(base)) {

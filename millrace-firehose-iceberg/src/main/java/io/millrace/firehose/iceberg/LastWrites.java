@@ -53,7 +53,7 @@ final class LastWrites {
                 grow();
             }
         } else {
-            writes[place] = 2 * number + (writes[place] & 1 | changed);
+            writes[place] = 2 * number + ((writes[place] & 1) | changed);
         }
     }
 
@@ -72,7 +72,7 @@ final class LastWrites {
         int mask = writes.length - 1;
         int place = (int) lastLow & mask;
         while (writes[place] != NONE && (high[place] != lastHigh || low[place] != lastLow)) {
-            place = place + 1 & mask;
+            place = (place + 1) & mask;
         }
         return place;
     }
@@ -93,7 +93,11 @@ final class LastWrites {
     private static byte[] bytes(@Nullable Object value) {
         return switch (value) {
             case byte[] fixed -> fixed;
-            case ByteBuffer binary -> Arrays.copyOfRange(binary.array(), binary.position(), binary.limit());
+            case ByteBuffer binary -> {
+                var bytes = new byte[binary.remaining()];
+                binary.get(binary.position(), bytes);
+                yield bytes;
+            }
             case null, default -> String.valueOf(value).getBytes(StandardCharsets.UTF_8);
         };
     }
@@ -111,7 +115,7 @@ final class LastWrites {
             if (oldWrites[from] != NONE) {
                 int to = (int) oldLow[from] & mask;
                 while (writes[to] != NONE) {
-                    to = to + 1 & mask;
+                    to = (to + 1) & mask;
                 }
                 high[to] = oldHigh[from];
                 low[to] = oldLow[from];

@@ -23,6 +23,7 @@ import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
 import org.apache.iceberg.io.SeekableInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Iceberg's files on this machine. A file is durable, its name included, when its stream is closed: what a commit names must
@@ -136,12 +137,12 @@ final class LocalFiles implements FileIO {
         }
 
         private PositionOutputStream open(OpenOption... options) {
-            var path = path(location);
+            var path = path(location).toAbsolutePath();
             try {
-                makeFolder(path.toAbsolutePath().getParent());
+                makeFolder(path.getParent());
                 var all = new HashSet<>(List.of(options));
                 all.add(StandardOpenOption.WRITE);
-                return new Writing(path.toAbsolutePath(), FileChannel.open(path, all));
+                return new Writing(path, FileChannel.open(path, all));
             } catch (FileAlreadyExistsException e) {
                 throw new AlreadyExistsException(e, "There is a file %s already", location);
             } catch (IOException e) {
@@ -149,15 +150,13 @@ final class LocalFiles implements FileIO {
             }
         }
 
-        private static void makeFolder(Path folder) throws IOException {
-            if (Files.isDirectory(folder)) {
+        private static void makeFolder(@Nullable Path folder) throws IOException {
+            if (folder == null || Files.isDirectory(folder)) {
                 return;
             }
-            var parent = folder.getParent();
-            if (parent != null) {
-                makeFolder(parent);
-            }
+            makeFolder(folder.getParent());
             Files.createDirectories(folder);
+            var parent = folder.getParent();
             if (parent != null) {
                 syncFolder(parent);
             }

@@ -62,8 +62,8 @@ final class OpenFiles {
     /** Closes a table's files as they are. */
     void abandon(TableWriter table) {
         for (var key : files.keySet().stream().filter(key -> key.table == table).toList()) {
-            try {
-                files.remove(key).close();
+            try (var _ = files.remove(key)) {
+                // Closing is all.
             } catch (IOException | RuntimeException _) {
                 // They are about to be deleted.
             }

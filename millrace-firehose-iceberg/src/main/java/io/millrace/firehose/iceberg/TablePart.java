@@ -7,6 +7,7 @@ import io.millrace.firehose.iceberg.TableRoute.Operation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -106,7 +107,7 @@ final class TablePart {
     /** The first pass, which comes by each record. */
     void survey(Operation operation, byte[] data) {
         changes |= operation != Operation.INSERT;
-        boolean wanted = evolves() || creates() && firstShape == null;
+        boolean wanted = evolves() || (creates() && firstShape == null);
         if (operation == Operation.DELETE || !wanted) {
             return;
         }
@@ -131,7 +132,7 @@ final class TablePart {
             if (known.isPresent()) {
                 // A record that was refused then is refused now, whatever became of the schema since.
                 var id = known.get().schemaId();
-                var schema = id == null ? table.schema() : table.schemas().get(id);
+                var schema = id == null ? table.schema() : Objects.requireNonNull(table.schemas().get(id));
                 state = new State.Committed(rows(schema), key(schema));
                 return;
             }

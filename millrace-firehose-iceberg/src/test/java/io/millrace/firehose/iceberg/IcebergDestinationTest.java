@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.firehose.model.CatalogConfiguration;
 import software.amazon.awssdk.services.firehose.model.IcebergDestinationConfiguration;
+import software.amazon.awssdk.services.firehose.model.PartitionField;
 
 class IcebergDestinationTest {
     private static final Schema ORDERS = new Schema(
@@ -222,9 +223,7 @@ class IcebergDestinationTest {
 
         var wrongKey = (Attempt.Partly) lake.deliver(
                 FixedBatch.of(2, sent("update", "{\"id\":1}")),
-                to -> to.destinationTableConfigurationList(table -> table.destinationDatabaseName("shop")
-                        .destinationTableName("orders")
-                        .uniqueKeys("nr")));
+                to -> Lake.orders(to, table -> table.uniqueKeys("nr")));
         assertThat(wrongKey.undelivered().getFirst().failure().code()).isEqualTo("Iceberg.InvalidColumnName");
     }
 

@@ -23,6 +23,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
+import software.amazon.awssdk.services.firehose.model.DestinationTableConfiguration;
 import software.amazon.awssdk.services.firehose.model.IcebergDestinationConfiguration;
 
 /** Tables, what is delivered to them, and two ways to read them back: Iceberg's own, and DuckDB on the files. */
@@ -77,9 +78,18 @@ final class Lake {
         return deliver(batch, Lake::orders);
     }
 
+    /** To the table shop.orders and no other. */
     static void orders(IcebergDestinationConfiguration.Builder to) {
-        to.destinationTableConfigurationList(
-                table -> table.destinationDatabaseName("shop").destinationTableName("orders"));
+        orders(to, _ -> {});
+    }
+
+    static void orders(
+            IcebergDestinationConfiguration.Builder to, Consumer<DestinationTableConfiguration.Builder> with) {
+        var table = DestinationTableConfiguration.builder()
+                .destinationDatabaseName("shop")
+                .destinationTableName("orders");
+        with.accept(table);
+        to.destinationTableConfigurationList(table.build());
     }
 
     /** The table's rows, as text, in order. */
