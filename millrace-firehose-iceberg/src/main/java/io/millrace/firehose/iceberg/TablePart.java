@@ -132,7 +132,9 @@ final class TablePart {
             if (known.isPresent()) {
                 // A record that was refused then is refused now, whatever became of the schema since.
                 var id = known.get().schemaId();
-                var schema = id == null ? table.schema() : Objects.requireNonNull(table.schemas().get(id));
+                var schema = id == null
+                        ? table.schema()
+                        : Objects.requireNonNull(table.schemas().get(id));
                 state = new State.Committed(rows(schema), key(schema));
                 return;
             }
