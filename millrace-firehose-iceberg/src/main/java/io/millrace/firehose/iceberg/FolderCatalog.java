@@ -27,7 +27,8 @@ final class FolderCatalog implements Warehouse.TableCatalog {
         if (!operations.exists()) {
             throw new NoSuchTableException("There is no table %s in %s", name, warehouse);
         }
-        return new BaseTable(operations, name.toString());
+        // Iceberg would log a page of figures for each commit.
+        return new BaseTable(operations, name.toString(), _ -> {});
     }
 
     @Override

@@ -43,7 +43,8 @@ class RestCatalogTest {
 
     private RestCatalog open(String token) {
         return RestCatalog.open(
-                new IcebergConfig.Rest(server.uri(), Optional.of(token), Optional.empty(), Map.of()),
+                new IcebergConfig.Rest(
+                        server.uri(), Optional.of(token), Optional.empty(), Map.of("rest.client.max-retries", "0")),
                 "s3://lake/tables",
                 () -> objects);
     }

@@ -43,8 +43,10 @@ final class RestServer implements AutoCloseable {
     private final HttpServer server;
     private final String token;
     final List<String> requests = new ArrayList<>();
-    /** Commits are made, and their answers are errors. */
+    /** Commits are made, and their answers and all that follow are errors. */
     volatile boolean losesAnswers;
+
+    private boolean isLost;
 
     RestServer(Path folder, FileIO files, String warehouse, String token) throws IOException {
         this.token = token;
@@ -71,8 +73,14 @@ final class RestServer implements AutoCloseable {
                     error(exchange, 401, "NotAuthorizedException", "no token");
                     return;
                 }
+                isLost &= losesAnswers;
+                if (isLost) {
+                    error(exchange, 500, "InternalServerError", "down");
+                    return;
+                }
                 var answer = answer(exchange);
-                if (losesAnswers && answer.lost) {
+                isLost = losesAnswers && answer.lost;
+                if (isLost) {
                     error(exchange, 500, "InternalServerError", "lost");
                 } else {
                     send(exchange, answer.body == null ? 204 : 200, answer.body);
