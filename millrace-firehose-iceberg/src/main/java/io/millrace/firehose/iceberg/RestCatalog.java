@@ -38,6 +38,8 @@ final class RestCatalog implements Warehouse.TableCatalog {
         if (!warehouse.isEmpty()) {
             properties.put("warehouse", warehouse);
         }
+        // Trying again is the delivery's business, which knows for how long.
+        properties.putIfAbsent("rest.client.max-retries", "1");
         properties.putIfAbsent("rest.client.connection-timeout-ms", "10000");
         properties.putIfAbsent("rest.client.socket-timeout-ms", "60000");
         var session = new RESTSessionCatalog(

@@ -43,8 +43,7 @@ class RestCatalogTest {
 
     private RestCatalog open(String token) {
         return RestCatalog.open(
-                new IcebergConfig.Rest(
-                        server.uri(), Optional.of(token), Optional.empty(), Map.of("rest.client.max-retries", "0")),
+                new IcebergConfig.Rest(server.uri(), Optional.of(token), Optional.empty(), Map.of()),
                 "s3://lake/tables",
                 () -> objects);
     }
