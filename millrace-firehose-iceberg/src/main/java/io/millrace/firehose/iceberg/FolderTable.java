@@ -85,10 +85,18 @@ final class FolderTable implements TableOperations {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        if (base != null) {
-            CatalogUtil.deleteRemovedMetadataFiles(files, base, next);
-        }
         current = null;
+        if (base != null) {
+            removeOld(base, next);
+        }
+    }
+
+    private void removeOld(TableMetadata base, TableMetadata next) {
+        try {
+            CatalogUtil.deleteRemovedMetadataFiles(files, base, next);
+        } catch (RuntimeException _) {
+            // The commit is made; old files more or less are no reason to call it failed.
+        }
     }
 
     private void publish(int number, TableMetadata next) throws IOException {
@@ -102,7 +110,7 @@ final class FolderTable implements TableOperations {
         } catch (FileAlreadyExistsException e) {
             throw new CommitFailedException(e, "Version %s of %s is there already", number, folder);
         } finally {
-            Files.deleteIfExists(draft);
+            files.tryDelete(draft);
         }
         try {
             LocalFiles.syncFolder(metadata);

@@ -56,6 +56,15 @@ final class LocalFiles implements FileIO {
         }
     }
 
+    /** For what is only in the way. */
+    void tryDelete(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException _) {
+            // It stays in the way.
+        }
+    }
+
     static void syncFolder(Path folder) throws IOException {
         try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);

@@ -22,8 +22,8 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.CleanableFailure;
 import org.apache.iceberg.exceptions.CommitFailedException;
-import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.types.Type.TypeID;
 import org.apache.iceberg.types.Types;
@@ -53,6 +53,8 @@ final class TablePart {
     private Shape.@Nullable Struct shape;
 
     private State state = new State.Waiting();
+    /** From here on the files may be the table's, unless Iceberg says for certain that they are not. */
+    private boolean committing;
 
     /** How far it has come. */
     sealed interface State {
@@ -333,6 +335,7 @@ final class TablePart {
             var lock = warehouse.lock(first.table());
             lock.lockInterruptibly();
             try {
+                committing = true;
                 commit(writing.table, writing.writer);
             } finally {
                 lock.unlock();
@@ -367,7 +370,7 @@ final class TablePart {
 
     /** Leaves nothing behind that is not committed. */
     void abandon() {
-        if (state instanceof State.Writing writing) {
+        if (!committing && state instanceof State.Writing writing) {
             writing.writer.discard();
         }
     }
@@ -380,10 +383,9 @@ final class TablePart {
     private void run(Step step) throws InterruptedException {
         try {
             step.take();
-        } catch (CommitStateUnknownException e) {
-            // The files may be the table's by now: the next attempt sees.
-            state = new State.Failed(Trouble.of(e));
         } catch (IOException | RuntimeException e) { // Iceberg's and its HTTP client's are of many kinds
+            // A commit whose outcome is not known is looked for by the next attempt; it needs its files.
+            committing &= !(e instanceof CleanableFailure);
             abandon();
             if (Thread.interrupted()) {
                 throw new InterruptedException();
