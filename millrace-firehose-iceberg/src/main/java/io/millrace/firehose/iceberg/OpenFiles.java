@@ -11,7 +11,7 @@ import org.apache.iceberg.PartitionKey;
  */
 final class OpenFiles {
     private static final int FILES_MAX_COUNT = 32;
-    private static final long MEMORY_MAX_BYTES = 128L << 20;
+    private static final long MEMORY_MAX_BYTES = 24L << 20;
 
     /** What a file holds. */
     enum Content {

@@ -29,7 +29,7 @@ import org.apache.parquet.schema.MessageType;
  */
 final class RowFile implements AutoCloseable {
     private static final int CHECK_EVERY_ROWS = 100;
-    private static final long GROUP_MAX_BYTES = 128L << 20;
+    private static final long GROUP_MAX_BYTES = 24L << 20;
     private static final int PAGE_BYTES = 1 << 20;
 
     private final String location;
