@@ -114,7 +114,7 @@ final class Ring {
     private ByteBuffer newBuffer(int wanted) {
         try {
             return memory.apply(wanted);
-        } catch (OutOfMemoryError e) {
+        } catch (OutOfMemoryError _) {
             while (!oldestFirst.isEmpty()) {
                 var oldest = takeBackOldest();
                 if (oldest.capacity() == wanted) {
@@ -122,7 +122,9 @@ final class Ring {
                     return oldest;
                 }
             }
-            throw e;
+            // None was as large as this one. What they had comes back when nobody can find it any more.
+            pages = new Page[0];
+            return memory.apply(wanted);
         }
     }
 

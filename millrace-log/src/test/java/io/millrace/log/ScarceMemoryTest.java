@@ -31,12 +31,16 @@ class ScarceMemoryTest {
         };
     }
 
-    @Test
-    void theRingGoesOnWithThePagesItHas() throws IOException {
+    private static Store segment() throws IOException {
         var disk = new SimulatedDisk(new SplittableRandom(1));
         var file = disk.open(Path.of("segment"), Disk.Writes.CACHED);
         var stamp = new BatchHeader.Stamp(1, 1, 1);
-        var segment = new Store(1, Store.Kind.SEGMENT, stamp, file, Store.Phase.OPEN, 0);
+        return new Store(1, Store.Kind.SEGMENT, stamp, file, Store.Phase.OPEN, 0);
+    }
+
+    @Test
+    void theRingGoesOnWithThePagesItHas() throws IOException {
+        var segment = segment();
         var ring = new Ring(4 * PAGE_BYTES, memory(2));
         for (int page = 0; page < 10; page++) {
             var room = ring.roomFor(PAGE_BYTES, segment, (long) page * PAGE_BYTES);
@@ -49,6 +53,26 @@ class ScarceMemoryTest {
         assertThat(newest.get(0)).isEqualTo((byte) 9);
         assertThat(ring.copy(segment, 8 * PAGE_BYTES, 1, new ReadMemory.Heap())).isNotNull();
         assertThat(ring.copy(segment, 7 * PAGE_BYTES, 1, new ReadMemory.Heap())).isNull();
+    }
+
+    @Test
+    void theRingGivesUpItsPagesForABatchThatIsLargerThanAny() throws IOException {
+        var segment = segment();
+        var memory = memory(2);
+        var ring = new Ring(4 * PAGE_BYTES, bytes -> {
+            if (refusedCount == 1) {
+                return Format.blockAligned(bytes);
+            }
+            return memory.apply(bytes);
+        });
+        for (int page = 0; page < 2; page++) {
+            ring.roomFor(PAGE_BYTES, segment, (long) page * PAGE_BYTES);
+            ring.keep(PAGE_BYTES);
+        }
+        var room = ring.roomFor(2 * PAGE_BYTES, segment, 2 * PAGE_BYTES);
+        assertThat(room.buffer().capacity()).isEqualTo(2 * PAGE_BYTES);
+        assertThat(refusedCount).isEqualTo(1);
+        assertThat(ring.copy(segment, PAGE_BYTES, 1, new ReadMemory.Heap())).isNull();
     }
 
     @Test
