@@ -66,6 +66,7 @@ final class ReadAhead {
     /** Groups that were read ahead. Filled by one thread, then used by one. */
     static final class Span {
         private final int maxBytes;
+        private final int blockBytes;
         private final int maxBlocks;
         private final long begunMillis;
         private final Loan loan;
@@ -75,9 +76,15 @@ final class ReadAhead {
 
         private Span(int maxBytes, ReadBlocks blocks, long begunMillis) {
             this.maxBytes = maxBytes;
-            this.maxBlocks = Math.ceilDiv(maxBytes, blocks.blockBytes());
+            this.blockBytes = blocks.blockBytes();
+            this.maxBlocks = Math.ceilDiv(maxBytes, blockBytes);
             this.begunMillis = begunMillis;
             this.loan = new Loan(blocks, maxBlocks);
+        }
+
+        /** How much more is wanted, as far as it can lie in one piece. */
+        int wantedBytes() {
+            return Math.min(blockBytes, maxBytes - bytes);
         }
 
         /** Room for so many more bytes, or null if the span is full. */
