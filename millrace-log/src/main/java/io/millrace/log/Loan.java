@@ -17,6 +17,7 @@ final class Loan implements ReadMemory, AutoCloseable {
     private static final int BLOCK_WORTH_MIN_BYTES = 4 * 1024;
 
     private final Blocks blocks;
+    private final int maxBlocks;
     private @Nullable ByteBuffer newest;
     private Cleaner.@Nullable Cleanable return_;
     private boolean isShort;
@@ -38,7 +39,13 @@ final class Loan implements ReadMemory, AutoCloseable {
     }
 
     Loan(ReadBlocks home) {
+        this(home, Integer.MAX_VALUE);
+    }
+
+    /** @param maxBlocks what it takes at most, but for what it takes over */
+    Loan(ReadBlocks home, int maxBlocks) {
         this.blocks = new Blocks(home);
+        this.maxBlocks = maxBlocks;
     }
 
     @Override
@@ -56,7 +63,7 @@ final class Loan implements ReadMemory, AutoCloseable {
         int at = block == null ? 0 : Format.padded(block.position(), Format.GROUP_ALIGNMENT_BYTES);
         if (block == null || block.capacity() - at < bytes) {
             at = 0;
-            block = blocks.home.take();
+            block = blocks.lent.size() < maxBlocks ? blocks.home.take() : null;
             if (block == null) {
                 isShort = true;
                 return null;

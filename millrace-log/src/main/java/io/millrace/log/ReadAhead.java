@@ -41,15 +41,16 @@ final class ReadAhead {
     /** Who comes later than this has most likely gone. */
     static final Duration SPAN_LIFETIME = Duration.ofSeconds(10);
 
-    private final int maxBytes;
-    private final int spanMaxBytes;
+    private final int maxBlocks;
+    private final int spanMaxBlocks;
     private final ReadBlocks blocks;
     private final Executor threads;
     private final InstantSource clock;
 
     // Guarded by this, which is held for moments only.
     private final Map<Place, Span> oldestFirst = new LinkedHashMap<>();
-    private long bytes;
+    /** What all spans may hold: whole blocks, because what a span leaves of its last one is nobody's. */
+    private int promisedBlocks;
 
     /** Where somebody will read on. */
     private record Place(ShardKey shard, long fromOffset) {}
@@ -65,16 +66,25 @@ final class ReadAhead {
     /** Groups that were read ahead. Filled by one thread, then used by one. */
     static final class Span {
         private final int maxBytes;
+        private final int blockBytes;
+        private final int maxBlocks;
         private final long begunMillis;
         private final Loan loan;
         private final Map<Key, ByteBuffer> groups = new HashMap<>();
         private final CompletableFuture<Boolean> filled = new CompletableFuture<>();
         private int bytes;
 
-        private Span(int maxBytes, long begunMillis, Loan loan) {
+        private Span(int maxBytes, ReadBlocks blocks, long begunMillis) {
             this.maxBytes = maxBytes;
+            this.blockBytes = blocks.blockBytes();
+            this.maxBlocks = Math.ceilDiv(maxBytes, blockBytes);
             this.begunMillis = begunMillis;
-            this.loan = loan;
+            this.loan = new Loan(blocks, maxBlocks);
+        }
+
+        /** How much more is wanted, as far as it can lie in one piece. */
+        int wantedBytes() {
+            return Math.min(blockBytes, maxBytes - bytes);
         }
 
         /** Room for so many more bytes, or null if the span is full. */
@@ -103,8 +113,8 @@ final class ReadAhead {
 
     /** @param maxBytes for all spans together */
     ReadAhead(int maxBytes, ReadBlocks blocks, Executor threads, InstantSource clock) {
-        this.maxBytes = maxBytes;
-        this.spanMaxBytes = Math.min(SPAN_MAX_BYTES, maxBytes / SPANS_MIN_COUNT);
+        this.maxBlocks = Math.max(1, maxBytes / blocks.blockBytes());
+        this.spanMaxBlocks = Math.max(1, Math.min(SPAN_MAX_BYTES / blocks.blockBytes(), maxBlocks / SPANS_MIN_COUNT));
         this.blocks = blocks;
         this.threads = threads;
         this.clock = clock;
@@ -126,29 +136,35 @@ final class ReadAhead {
     /** Has a span of about so many bytes read for who will read on there. */
     void begin(ShardKey shard, long fromOffset, int wantedBytes, Filling filling) {
         var place = new Place(shard, fromOffset);
-        var span = new Span(Math.min(wantedBytes, spanMaxBytes), clock.millis(), new Loan(blocks));
+        var span = new Span(Math.min(wantedBytes, spanMaxBlocks * blocks.blockBytes()), blocks, clock.millis());
         var gone = new ArrayList<Span>();
         synchronized (this) {
             if (oldestFirst.containsKey(place)) {
                 return;
             }
             var spans = oldestFirst.values().iterator();
-            while (bytes + span.maxBytes > maxBytes && spans.hasNext()) {
+            while (promisedBlocks + span.maxBlocks > maxBlocks && spans.hasNext()) {
                 var oldest = spans.next();
                 spans.remove();
-                bytes -= oldest.maxBytes;
+                promisedBlocks -= oldest.maxBlocks;
                 gone.add(oldest);
             }
             oldestFirst.put(place, span);
-            bytes += span.maxBytes;
+            promisedBlocks += span.maxBlocks;
         }
         letGo(gone);
+        boolean willBeFilled = false;
         try {
             threads.execute(() -> fill(span, filling));
+            willBeFilled = true;
         } catch (RejectedExecutionException _) {
             // As many are being read as the disk can do well with.
-            span.filled.complete(true);
-            remove(place);
+        } finally {
+            // There may also be no thread to be had at all, and then nobody may wait for this one.
+            if (!willBeFilled) {
+                span.filled.complete(true);
+                remove(place);
+            }
         }
     }
 
@@ -177,7 +193,7 @@ final class ReadAhead {
     private synchronized @Nullable Span remove(Place place) {
         var span = oldestFirst.remove(place);
         if (span != null) {
-            bytes -= span.maxBytes;
+            promisedBlocks -= span.maxBlocks;
         }
         return span;
     }
@@ -190,7 +206,7 @@ final class ReadAhead {
             oldestFirst.values().removeIf(span -> {
                 boolean late = span.begunMillis < oldestMillis;
                 if (late) {
-                    bytes -= span.maxBytes;
+                    promisedBlocks -= span.maxBlocks;
                     gone.add(span);
                 }
                 return late;

@@ -3,6 +3,7 @@ package io.millrace.log;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +15,20 @@ final class ReadBlocks {
     private static final int BLOCKS_MIN_COUNT = 4;
 
     private final int blockBytes;
-    private final int maxCount;
+    private final IntFunction<ByteBuffer> memory;
 
     // Guarded by this, which is held for moments only.
     private final Deque<ByteBuffer> free = new ArrayDeque<>();
+    private int maxCount;
     private int madeCount;
 
     ReadBlocks(int maxBytes) {
+        this(maxBytes, Format::blockAligned);
+    }
+
+    /** @param memory gives so many bytes of it, or fails with an {@link OutOfMemoryError} */
+    ReadBlocks(int maxBytes, IntFunction<ByteBuffer> memory) {
+        this.memory = memory;
         blockBytes = Math.min(BLOCK_MAX_BYTES, maxBytes / BLOCKS_MIN_COUNT & -Format.BLOCK_BYTES);
         maxCount = maxBytes / blockBytes;
     }
@@ -43,13 +51,15 @@ final class ReadBlocks {
             madeCount++;
         }
         try {
-            return Format.blockAligned(blockBytes);
-        } catch (OutOfMemoryError e) {
-            // There may be fewer than was thought.
+            return memory.apply(blockBytes);
+        } catch (OutOfMemoryError _) {
+            // The Java virtual machine was given less than was thought, and it takes long to say so: it is not asked
+            // again.
             synchronized (this) {
                 madeCount--;
+                maxCount = madeCount;
             }
-            throw e;
+            return null;
         }
     }
 

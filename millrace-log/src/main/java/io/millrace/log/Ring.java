@@ -4,6 +4,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +15,10 @@ final class Ring {
     private static final int PAGE_MAX_BYTES = 4 * 1024 * 1024;
     private static final int PAGES_MIN_COUNT = 4;
 
-    private final int maxBytes;
     private final int pageBytes;
+    private final IntFunction<ByteBuffer> memory;
     private final Deque<Page> oldestFirst = new ArrayDeque<>();
+    private int maxBytes;
     private int bytes;
     private volatile Page[] pages = {};
 
@@ -40,7 +42,13 @@ final class Ring {
     }
 
     Ring(int maxBytes) {
+        this(maxBytes, Format::blockAligned);
+    }
+
+    /** @param memory gives so many bytes of it, or fails with an {@link OutOfMemoryError} */
+    Ring(int maxBytes, IntFunction<ByteBuffer> memory) {
         this.maxBytes = maxBytes;
+        this.memory = memory;
         this.pageBytes = Math.min(PAGE_MAX_BYTES, maxBytes / PAGES_MIN_COUNT & -Format.BLOCK_BYTES);
     }
 
@@ -77,20 +85,47 @@ final class Ring {
         int wanted = Math.max(pageBytes, paddedBytes);
         ByteBuffer reused = null;
         while (!oldestFirst.isEmpty() && bytes + wanted > maxBytes) {
-            var oldest = oldestFirst.remove();
-            oldest.takenBack = true;
-            bytes -= oldest.buffer.capacity();
-            if (oldest.buffer.capacity() == wanted) {
-                reused = oldest.buffer;
+            var oldest = takeBackOldest();
+            if (oldest.capacity() == wanted) {
+                reused = oldest;
             }
         }
+        var buffer = reused == null ? newBuffer(wanted) : reused;
         // Readers must see that the page is taken before they can see it change.
         VarHandle.fullFence();
-        var page = new Page(reused == null ? Format.blockAligned(wanted) : reused, segment, position);
+        var page = new Page(buffer, segment, position);
         bytes += wanted;
         oldestFirst.add(page);
         pages = oldestFirst.toArray(new Page[0]);
         return page;
+    }
+
+    private ByteBuffer takeBackOldest() {
+        var oldest = oldestFirst.remove();
+        oldest.takenBack = true;
+        bytes -= oldest.buffer.capacity();
+        return oldest.buffer;
+    }
+
+    /**
+     * New memory, or that of an older page if the Java virtual machine was given less than was thought: then the ring stays
+     * as small as it is, because appends must go on.
+     */
+    private ByteBuffer newBuffer(int wanted) {
+        try {
+            return memory.apply(wanted);
+        } catch (OutOfMemoryError _) {
+            while (!oldestFirst.isEmpty()) {
+                var oldest = takeBackOldest();
+                if (oldest.capacity() == wanted) {
+                    maxBytes = bytes + wanted;
+                    return oldest;
+                }
+            }
+            // None was as large as this one. What they had comes back when nobody can find it any more.
+            pages = new Page[0];
+            return memory.apply(wanted);
+        }
     }
 
     /** Whether durable bytes of the segment are here at present. */

@@ -28,7 +28,8 @@ final class Stretch {
 
     /** Adds an extent, and reads those before if it does not lie behind them; false if there is no room for more. */
     boolean add(Store in, int at, int length) throws IOException {
-        boolean fits = in == store && at == position + bytes && bytes + length <= READ_MAX_BYTES;
+        int maxBytes = Math.min(READ_MAX_BYTES, span.wantedBytes());
+        boolean fits = in == store && at == position + bytes && bytes + length <= maxBytes;
         if (!fits) {
             if (!read()) {
                 return false;

@@ -154,6 +154,23 @@ class LentReadsTest {
                 .isEqualTo(texts("b", 0, RECORDS));
     }
 
+    @Test
+    void whoReadsARunFindsNoLessAndNoMoreReadAheadThanIsLikelyWanted() {
+        for (int number = 0; number < RECORDS; number++) {
+            Records.append(log, SHARD, text("a", number));
+            if (number % 3 == 0) {
+                Records.append(log, OTHER, text("b", number));
+            }
+        }
+        log.keepHouse();
+        assertRegrouped();
+        // A run's extents hold twelve of these.
+        assertThat(lend(0, FOUR_RECORDS)).isEqualTo(texts("a", 0, 4));
+        damageFiles();
+        assertThat(lend(4, new ReadLimits(16, Long.MAX_VALUE))).isEqualTo(texts("a", 4, 20));
+        assertThatThrownBy(() -> lend(24, FOUR_RECORDS)).isInstanceOf(CorruptLogException.class);
+    }
+
     private void assertRegrouped() {
         assertThat(disk.list(DIRECTORY)).anyMatch(name -> name.startsWith("run-"));
     }

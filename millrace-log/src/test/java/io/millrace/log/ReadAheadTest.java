@@ -1,6 +1,7 @@
 package io.millrace.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.testkit.ManualClock;
 import java.io.IOException;
@@ -52,9 +53,30 @@ class ReadAheadTest {
             ahead.begin(SHARD, place, 128 * KIB, ReadAheadTest::fill);
             runTasks();
         }
-        assertThat(blocks.lentCount()).isEqualTo(4);
-        assertThat(ahead.take(SHARD, 5)).isNull();
-        assertThat(ahead.take(SHARD, 6)).isNotNull();
+        assertThat(blocks.lentCount()).isEqualTo(2);
+        assertThat(ahead.take(SHARD, 7)).isNull();
+        assertThat(ahead.take(SHARD, 8)).isNotNull();
+    }
+
+    @Test
+    void spansHoweverSmallLeaveReadersTheirShare() {
+        for (int place = 0; place < 10; place++) {
+            ahead.begin(SHARD, place, 8 * KIB, ReadAheadTest::fill);
+            runTasks();
+        }
+        // Of four blocks spans may have half.
+        assertThat(blocks.lentCount()).isEqualTo(2);
+    }
+
+    @Test
+    void aSpanHoldsNoMoreBlocksThanItWasPromised() {
+        var roomy = new ReadAhead(2048 * KIB, blocks, Runnable::run, clock);
+        roomy.begin(SHARD, 5, 512 * KIB, span -> {
+            assertThat(span.room(200 * KIB)).isNotNull();
+            assertThat(span.room(200 * KIB)).isNotNull();
+            assertThat(span.room(100 * KIB)).isNull();
+        });
+        assertThat(blocks.lentCount()).isEqualTo(2);
     }
 
     @Test
@@ -63,7 +85,7 @@ class ReadAheadTest {
             ahead.begin(SHARD, place, 128 * KIB, ReadAheadTest::fill);
         }
         runTasks();
-        assertThat(blocks.lentCount()).isEqualTo(4);
+        assertThat(blocks.lentCount()).isEqualTo(2);
     }
 
     @Test
@@ -132,5 +154,19 @@ class ReadAheadTest {
                 clock);
         busy.begin(SHARD, 5, 100 * KIB, ReadAheadTest::fill);
         assertThat(busy.take(SHARD, 5)).isNull();
+    }
+
+    @Test
+    void nobodyWaitsForWhatNoThreadCouldBeHadFor() {
+        var poor = new ReadAhead(
+                512 * KIB,
+                blocks,
+                _ -> {
+                    throw new OutOfMemoryError("unable to create native thread");
+                },
+                clock);
+        assertThatThrownBy(() -> poor.begin(SHARD, 5, 100 * KIB, ReadAheadTest::fill))
+                .isInstanceOf(OutOfMemoryError.class);
+        assertThat(poor.take(SHARD, 5)).isNull();
     }
 }
