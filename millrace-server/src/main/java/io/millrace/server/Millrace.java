@@ -210,7 +210,6 @@ public final class Millrace implements AutoCloseable {
                 clock,
                 random,
                 meters));
-        delivery.start();
 
         var targets = new CallTargets(streams);
         var rates = new CallRates(plan.callLimits(), targets, clock);
@@ -233,6 +232,8 @@ public final class Millrace implements AutoCloseable {
                 meters,
                 clock,
                 random));
+        // Clients are answered from here on; what is still to be delivered since the last run is gone through beside.
+        delivery.start();
         LOG.info(
                 "started in {} ms, data in {}",
                 Duration.ofNanos(System.nanoTime() - startedNanos).toMillis(),

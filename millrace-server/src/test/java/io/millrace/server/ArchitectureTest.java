@@ -21,7 +21,20 @@ class ArchitectureTest {
                 .resideInAnyPackage("io.millrace.streams..", "io.millrace.glue..", "io.millrace.firehose..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.netty..", "io.millrace.gateway..", "io.millrace.wire..", "java.net.http..")
+                .resideInAnyPackage("io.netty..", "io.millrace.gateway..", "io.millrace.wire..")
+                .check(ALL);
+    }
+
+    @Test
+    void onlyDestinationsCallOthersOverHttp() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.millrace.streams..", "io.millrace.glue..", "io.millrace.firehose..")
+                .and()
+                .resideOutsideOfPackage("io.millrace.firehose.http..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.net.http..")
                 .check(ALL);
     }
 

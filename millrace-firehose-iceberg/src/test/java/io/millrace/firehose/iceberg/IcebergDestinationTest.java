@@ -137,7 +137,7 @@ class IcebergDestinationTest {
         for (int time = 0; time < 2; time++) {
             var partly = (Attempt.Partly) lake.deliver(batch);
             assertThat(partly.undelivered())
-                    .extracting(each -> each.record().position().offset())
+                    .extracting(each -> each.position().offset())
                     .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
             assertThat(partly.undelivered()).allSatisfy(each -> {
                 assertThat(each.failure().code()).isEqualTo("MalformedData");
@@ -323,7 +323,7 @@ class IcebergDestinationTest {
                 _ -> {});
 
         assertThat(partly.undelivered())
-                .extracting(each -> each.record().position().offset() + " "
+                .extracting(each -> each.position().offset() + " "
                         + each.failure().code() + " " + each.failure().remedy())
                 .containsExactlyInAnyOrder(
                         "2 Iceberg.NoSuchTable GIVE_UP",

@@ -155,7 +155,7 @@ class ReplayTest {
 
         var partly = (Attempt.Partly) lake.deliver(batch, _ -> {});
         assertThat(partly.undelivered()).singleElement().satisfies(each -> {
-            assertThat(each.record().position().offset()).isEqualTo(1);
+            assertThat(each.position().offset()).isEqualTo(1);
             assertThat(each.failure().remedy()).isEqualTo(Remedy.RETRY);
         });
         // A crash now: all of the batch comes again, and nothing is remembered but what the tables say.

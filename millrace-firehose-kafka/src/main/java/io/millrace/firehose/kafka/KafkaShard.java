@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -31,11 +32,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One partition. A record's value is its data, a tombstone's is empty. The consumer is made with the first call and is the
- * caller's, one at a time; {@link #wake} alone may come from elsewhere.
+ * reader's, one at a time: Kafka's refuses a second thread. {@link #wake} and {@link #delivered} alone may come from elsewhere.
  */
 final class KafkaShard implements SourceShard {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaShard.class);
     private static final Duration CLOSE_WAIT_MAX = Duration.ofSeconds(5);
+    private static final long TOLD = -1;
 
     private final String id;
     private final TopicPartition partition;
@@ -43,6 +45,9 @@ final class KafkaShard implements SourceShard {
     private final Supplier<KafkaConsumer<byte[], byte[]>> consumers;
     /** What was fetched and not given yet; the first one is at {@link #position} or behind a gap after it. */
     private final Queue<ConsumerRecord<byte[], byte[]>> fetched = new ArrayDeque<>();
+
+    /** Noted by whoever knows, told to Kafka by the reader. */
+    private final AtomicLong delivered = new AtomicLong(TOLD);
 
     private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
     private long position = -1;
@@ -96,6 +101,7 @@ final class KafkaShard implements SourceShard {
     @Override
     public SourceChunk read(long fromOffset, int maxBytes, Duration patience) throws InterruptedException {
         try {
+            tellDelivered();
             if (fromOffset != position) {
                 fetched.clear();
                 consumer().seek(partition, fromOffset);
@@ -171,9 +177,17 @@ final class KafkaShard implements SourceShard {
         }
     }
 
-    /** Shows Kafka's tools how far we are. Nothing hangs on it, so nobody waits for it. */
     @Override
     public void delivered(long beforeOffset) {
+        delivered.set(beforeOffset);
+    }
+
+    /** Shows Kafka's tools how far we are. Nothing hangs on it, so nobody waits for it. */
+    private void tellDelivered() {
+        long beforeOffset = delivered.getAndSet(TOLD);
+        if (beforeOffset == TOLD) {
+            return;
+        }
         consumer().commitAsync(Map.of(partition, new OffsetAndMetadata(beforeOffset)), (_, problem) -> {
             if (problem != null) {
                 LOG.debug("The position {} of {} was not noted by Kafka", beforeOffset, partition, problem);

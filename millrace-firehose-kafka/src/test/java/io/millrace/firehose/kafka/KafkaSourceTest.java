@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -171,6 +172,22 @@ class KafkaSourceTest {
 
         try (var shard = shard(0)) {
             assertThat(shard.id()).isNotEqualTo(before);
+        }
+    }
+
+    @Test
+    void isToldOfDeliveriesWhileItReads() throws Exception {
+        put(0, "k", 1, "a", "b");
+
+        try (var shard = shard(0)) {
+            readAll(shard, 0, 2);
+            var reading = new FutureTask<>(() -> shard.read(2, 1_000, PATIENCE));
+            Thread.ofVirtual().start(reading);
+            for (int told = 0; told < 10_000; told++) {
+                shard.delivered(2);
+            }
+            shard.wake();
+            assertThat(reading.get().records()).isEmpty();
         }
     }
 

@@ -51,6 +51,7 @@ final class RowFormat implements ObjectFormat {
     }
 
     @Override
+    @SuppressWarnings("ThreadPriorityCheck") // yields to deliveries that wait for a carrier, and counts on nothing else
     public Written write(Batch batch, OutputStream out) throws IOException {
         var table = table(batch.stream());
         var schema = schema(table);
@@ -78,6 +79,7 @@ final class RowFormat implements ObjectFormat {
                 if (rows.sizeBytes() >= ROWS_MAX_BYTES) {
                     file.write(rows);
                     rows.clear();
+                    Thread.yield();
                 }
             }
             file.write(rows);

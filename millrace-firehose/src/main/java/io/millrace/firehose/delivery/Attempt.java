@@ -1,5 +1,6 @@
 package io.millrace.firehose.delivery;
 
+import io.millrace.firehose.source.RecordPosition;
 import java.util.List;
 import java.util.Map;
 
@@ -16,9 +17,14 @@ public sealed interface Attempt {
     record Refused(Failure failure) implements Attempt {}
 
     /**
-     * A record that the destination did not take.
+     * A record that the destination did not take. Holds its place and not its data: there may be as many as a batch has, and
+     * a batch may be larger than memory.
      *
      * @param details further members of its line in the error output, in order, such as {@code esDocumentId}
      */
-    record Undelivered(DeliveryRecord record, Failure failure, Map<String, String> details) {}
+    record Undelivered(RecordPosition position, int bytes, Failure failure, Map<String, String> details) {
+        public Undelivered(DeliveryRecord record, Failure failure, Map<String, String> details) {
+            this(record.position(), record.data().length, failure, details);
+        }
+    }
 }

@@ -2,6 +2,7 @@ package io.millrace.firehose.engine;
 
 import io.millrace.firehose.delivery.Batch;
 import io.millrace.firehose.delivery.DeliveryRecord;
+import io.millrace.firehose.source.Origin;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -16,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Buffer {
     /** What a record costs in memory beside its data, roughly. */
-    private static final int RECORD_BYTES = 96;
+    private static final int RECORD_BYTES = 128;
+
+    private static final int STREAM_ORIGIN_BYTES = 240;
+    private static final int TOPIC_ORIGIN_BYTES = 64;
 
     /** Reads a lane's records from the source again. */
     interface Rereading {
@@ -63,7 +67,7 @@ final class Buffer {
     private void keep(DeliveryRecord record) {
         switch (place) {
             case InMemory(var records) -> {
-                long wanted = (long) record.data().length + RECORD_BYTES;
+                long wanted = memoryBytes(record);
                 if (scratch.memory().take(wanted)) {
                     memoryBytes += wanted;
                     records.add(record);
@@ -77,6 +81,16 @@ final class Buffer {
             }
             case InFile(var spool) -> spool.add(record);
         }
+    }
+
+    private static long memoryBytes(DeliveryRecord record) {
+        long ofOrigin = switch (record.origin()) {
+            case Origin.DirectPut _ -> 0;
+            // A sequence number and a partition key for each.
+            case Origin.KinesisStream _ -> STREAM_ORIGIN_BYTES;
+            case Origin.KafkaTopic topic -> TOPIC_ORIGIN_BYTES + (topic.key() == null ? 0 : topic.key().length);
+        };
+        return record.data().length + RECORD_BYTES + ofOrigin;
     }
 
     private void spill(List<DeliveryRecord> records) {

@@ -3,7 +3,6 @@ package io.millrace.firehose.engine;
 import io.millrace.firehose.delivery.Attempt;
 import io.millrace.firehose.delivery.Attempt.Undelivered;
 import io.millrace.firehose.delivery.Batch;
-import io.millrace.firehose.delivery.DeliveryRecord;
 import io.millrace.firehose.delivery.Destination;
 import io.millrace.firehose.delivery.Failure;
 import io.millrace.firehose.delivery.Failure.Remedy;
@@ -75,7 +74,7 @@ final class CutDelivery {
                     return;
                 }
                 case Attempt.Partly(var undelivered) -> {
-                    var again = new ArrayList<DeliveryRecord>();
+                    var again = new ArrayList<Undelivered>();
                     failure = sort(undelivered, failed, again);
                     if (again.isEmpty()) {
                         delivered(destination, batch, failed);
@@ -107,12 +106,12 @@ final class CutDelivery {
     }
 
     /** Sorts what may be tried again from what failed for good; returns the reason of one that may. */
-    private static Failure sort(List<Undelivered> undelivered, List<Undelivered> failed, List<DeliveryRecord> again) {
+    private static Failure sort(List<Undelivered> undelivered, List<Undelivered> failed, List<Undelivered> again) {
         var reason = undelivered.getFirst().failure();
         for (var one : undelivered) {
             if (one.failure().remedy() == Remedy.RETRY) {
                 reason = one.failure();
-                again.add(one.record());
+                again.add(one);
             } else {
                 failed.add(one);
             }
@@ -133,10 +132,12 @@ final class CutDelivery {
         var type = destination.errorOutputType();
         int attempts = cut.intent().attempts() + 1;
         var now = clock.instant();
-        var lines = failed.stream()
-                .map(one -> ErrorLines.of(type, one.record(), one.failure(), one.details(), attempts, now))
-                .toList();
-        untilTaken(cut.route().errors().of(type), PartBatch.of(Cut.idOf(batch.id(), "failed"), batch, lines));
+        var part = PartBatch.of(batch.id(), batch, failed);
+        var lines = new MappedBatch(Cut.idOf(batch.id(), "failed"), part, record -> {
+            var said = part.saidOf(record);
+            return ErrorLines.of(type, record, said.failure(), said.details(), attempts, now);
+        });
+        untilTaken(cut.route().errors().of(type), lines);
     }
 
     private void allToErrors(Destination destination, Batch batch, Failure failure) throws InterruptedException {
@@ -165,10 +166,7 @@ final class CutDelivery {
                 case Attempt.Refused(var why) -> failure = why;
                 case Attempt.Partly(var undelivered) -> {
                     failure = undelivered.getFirst().failure();
-                    rest = PartBatch.of(
-                            batch.id(),
-                            batch,
-                            undelivered.stream().map(Undelivered::record).toList());
+                    rest = PartBatch.of(batch.id(), batch, undelivered);
                 }
             }
             failures++;

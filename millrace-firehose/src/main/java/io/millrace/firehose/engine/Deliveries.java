@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.catalog.Catalog;
 import io.millrace.firehose.DeliveryStreamChanges;
 import io.millrace.firehose.definition.DeliveryStream;
+import io.millrace.firehose.definition.DeliveryStreamAddress;
 import io.millrace.firehose.definition.DeliveryStreams;
 import io.millrace.firehose.source.DirectPutLog;
 import io.millrace.firehose.source.Source;
@@ -76,28 +77,45 @@ public final class Deliveries implements DeliveryStreamChanges, AutoCloseable {
                 () -> new UUID(random.nextLong(), random.nextLong()));
     }
 
-    /** Goes on with all delivery streams there are. */
+    /**
+     * Goes on with all delivery streams there are. Clients may be served already: what they create, change or delete
+     * meanwhile comes before or after, never between.
+     */
     public synchronized void start() {
-        forgetOrphans();
-        definitions.all().forEach(stream -> {
-            // A crash may have come between the definition and the shard.
-            if (stream.source() instanceof io.millrace.firehose.definition.Source.DirectPut) {
-                putLog.openIfMissing(stream.id());
-            }
-            begin(stream);
-        });
+        definitions.inTurn(this::forgetOrphans);
+        for (var stream : definitions.all().toList()) {
+            definitions.inTurn(() -> resume(stream.address(), stream.id()));
+        }
         ticker = Thread.ofVirtual().name("firehose-ticker").start(this::tick);
     }
 
     /** What a crash in the midst of a deletion left behind. */
-    private void forgetOrphans() {
+    private int forgetOrphans() {
+        int forgotten = 0;
         var known = definitions.all().map(DeliveryStream::id).collect(Collectors.toSet());
         for (long id : environment.checkpoints().streams()) {
             if (!known.contains(id)) {
                 putLog.delete(id);
                 environment.checkpoints().forget(id);
+                forgotten++;
             }
         }
+        return forgotten;
+    }
+
+    /** Begins with a delivery stream as it is now, unless it is gone or was created since and has begun by itself. */
+    private Optional<DeliveryStream> resume(DeliveryStreamAddress address, long id) {
+        var present = definitions
+                .find(address.namespace(), address.name())
+                .filter(stream -> stream.id() == id && !running.containsKey(id));
+        present.ifPresent(stream -> {
+            // A crash may have come between the definition and the shard.
+            if (stream.source() instanceof io.millrace.firehose.definition.Source.DirectPut) {
+                putLog.openIfMissing(id);
+            }
+            begin(stream);
+        });
+        return present;
     }
 
     @Override

@@ -14,6 +14,7 @@ final class Scratch {
     private final BufferMemory memory;
     private final Path folder;
     private final AtomicLong files = new AtomicLong();
+    private final RereadShares rereads = new RereadShares();
 
     Scratch(BufferMemory memory, Path folder) {
         this.memory = memory;
@@ -36,6 +37,10 @@ final class Scratch {
 
     BufferMemory memory() {
         return memory;
+    }
+
+    RereadShares rereads() {
+        return rereads;
     }
 
     Spool spool() {

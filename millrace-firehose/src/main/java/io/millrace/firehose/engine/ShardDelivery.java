@@ -331,7 +331,8 @@ final class ShardDelivery {
                 return;
             } catch (StoppedException e) {
                 throw e;
-            } catch (RuntimeException e) { // the catalog, a scratch file, or a bug: the records must not be lost for it
+            } catch (RuntimeException | VirtualMachineError | LinkageError | AssertionError e) {
+                // The catalog, a scratch file, no memory, or a bug: the lane must not stand still for it.
                 LOGGER.error("a delivery of {} failed; it is tried again", place, e);
                 pauses.pause(backoff.after(Backoff.SOME_FAILURES));
             }

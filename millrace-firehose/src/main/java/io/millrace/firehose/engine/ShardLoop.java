@@ -95,6 +95,7 @@ final class ShardLoop implements Runnable {
             LOGGER.debug("{} stops", shard.id());
         } catch (RuntimeException | Error e) {
             LOGGER.error("reading {} has stopped; restart the server", shard.id(), e);
+            report.unavailable(new SourceUnavailableException("reading has stopped; restart the server: " + e, e));
         } finally {
             shard.close();
         }
@@ -213,7 +214,7 @@ final class ShardLoop implements Runnable {
                 return route.pipeline().process(records);
             } catch (StoppedException e) {
                 throw e;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | VirtualMachineError | LinkageError | AssertionError e) {
                 LOGGER.error(
                         "processing records of {} failed; it is tried again",
                         route.stream().arn(),
@@ -227,15 +228,21 @@ final class ShardLoop implements Runnable {
         var chunk = inWork.removeFirst();
         try {
             delivery.accept(chunk.route(), chunk.results().get(), chunk.upTo());
-        } catch (ExecutionException | CancellationException e) {
+        } catch (CancellationException _) {
             throw new StoppedException();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof StoppedException || e.getCause() instanceof InterruptedException) {
+                throw new StoppedException();
+            }
+            throw new IllegalStateException("records were read and can't be processed", e.getCause());
         }
         delivery.awaitRoom();
     }
 
     /** Reads a stretch of a shard again, as it came. */
-    static Buffer.Rereading rereading(SourceShard shard) {
+    static Buffer.Rereading rereading(SourceShard shard, RereadShares shares) {
         return (from, upTo) -> new Batch.Records() {
+            private final RereadShares.Share share = shares.take();
             private final Deque<SourceRecord> read = new ArrayDeque<>();
             private long at = from;
 
@@ -247,7 +254,7 @@ final class ShardLoop implements Runnable {
 
             private void fill() {
                 while (read.isEmpty() && at < upTo) {
-                    var chunk = readAgain(shard, at);
+                    var chunk = readAgain(shard, at, share.bytes());
                     if (chunk.nextOffset() <= at && chunk.records().isEmpty()) {
                         at = upTo;
                     }
@@ -267,13 +274,14 @@ final class ShardLoop implements Runnable {
             @Override
             public void close() {
                 read.clear();
+                share.close();
             }
         };
     }
 
-    private static SourceChunk readAgain(SourceShard shard, long from) {
+    private static SourceChunk readAgain(SourceShard shard, long from, int maxBytes) {
         try {
-            return shard.read(from, READ_MAX_BYTES, Duration.ZERO);
+            return shard.read(from, maxBytes, Duration.ZERO);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new StoppedException();

@@ -26,6 +26,8 @@ import org.slf4j.LoggerFactory;
 final class StreamDelivery {
     private static final Logger LOGGER = LoggerFactory.getLogger(StreamDelivery.class);
     private static final Duration SHARDS_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration PARTITIONS_INTERVAL = Duration.ofSeconds(30);
+    private static final Duration PAUSE_AFTER_FAULT = Duration.ofSeconds(10);
     private static final Duration STOP_WAIT_MAX = Duration.ofSeconds(2);
 
     private final Environment environment;
@@ -38,9 +40,12 @@ final class StreamDelivery {
     private final Waiting waiting = new Waiting();
     private final Map<Integer, Route> routes = new ConcurrentHashMap<>();
     private final Map<String, Running> shards = new ConcurrentHashMap<>();
+    /** The scout's own. */
     private final Set<String> finished;
+
     private final Thread scout;
     private volatile DeliveryStream stream;
+    private boolean finishedIsKnown;
     private int oldestVersionTold;
 
     /** A shard being read. */
@@ -122,19 +127,21 @@ final class StreamDelivery {
     /** Starts a loop for each shard that can be read now, and again for each that comes. */
     private void scout() {
         try {
-            finished.addAll(environment.checkpoints().finished(stream.id()));
             while (true) {
                 lookForShards();
-                waiting.pause(SHARDS_INTERVAL);
+                waiting.pause(isAskedSeldom() ? PARTITIONS_INTERVAL : SHARDS_INTERVAL);
                 if (isSettled()) {
                     return;
                 }
             }
         } catch (StoppedException _) {
             LOGGER.debug("{} stops", stream.name());
-        } catch (RuntimeException | Error e) {
-            LOGGER.error("{} has stopped looking for shards; restart the server", stream.name(), e);
         }
+    }
+
+    /** Each question to a broker is a connection, and partitions are added once in a while. */
+    private boolean isAskedSeldom() {
+        return stream.source() instanceof io.millrace.firehose.definition.Source.KafkaTopic && !shards.isEmpty();
     }
 
     /** A delivery stream that records are put into has one shard for ever. */
@@ -144,6 +151,10 @@ final class StreamDelivery {
 
     private void lookForShards() {
         try {
+            if (!finishedIsKnown) {
+                finished.addAll(environment.checkpoints().finished(stream.id()));
+                finishedIsKnown = true;
+            }
             shards.forEach((id, running) -> {
                 if (!running.loop().isAlive()
                         && environment.checkpoints().finished(stream.id()).contains(id)) {
@@ -158,25 +169,27 @@ final class StreamDelivery {
             }
         } catch (SourceUnavailableException e) {
             report.unavailable(e);
+        } catch (StoppedException e) {
+            throw e;
+        } catch (RuntimeException | Error e) { // the catalog, a full disk, or a bug: it may be better the next time
+            LOGGER.error("{} can't look for shards; it is tried again and again", stream.arn(), e);
+            report.failed("Firehose.InternalError", "can't look for shards: " + e);
+            waiting.pause(PAUSE_AFTER_FAULT);
         }
     }
 
     private void begin(SourceShard shard) {
         var place = new Place(stream.id(), shard.id());
         var progress = environment.checkpoints().load(place);
-        long from;
-        if (progress.low().isPresent()) {
-            from = progress.low().get();
-        } else {
-            from = shard.offsetAt(readFrom);
-            environment.checkpoints().advance(place, from);
-        }
+        long from = progress.low().isPresent() ? progress.low().get() : beginning(place, shard);
         var delivery = new ShardDelivery(
                 place,
                 from,
                 progress.groups(),
                 environment,
-                shard.again().map(ShardLoop::rereading),
+                shard.again()
+                        .map(again ->
+                                ShardLoop.rereading(again, environment.scratch().rereads())),
                 partitions,
                 waiting,
                 report);
@@ -186,6 +199,18 @@ final class StreamDelivery {
                 .unstarted(loop);
         shards.put(shard.id(), new Running(shard, delivery, thread));
         thread.start();
+    }
+
+    private long beginning(Place place, SourceShard shard) {
+        try {
+            long from = shard.offsetAt(readFrom);
+            environment.checkpoints().advance(place, from);
+            return from;
+        } catch (RuntimeException e) {
+            // The next look gets another one; what this one has opened is nobody's.
+            shard.close();
+            throw e;
+        }
     }
 
     private Route route(Instant arrival) {
@@ -224,7 +249,7 @@ final class StreamDelivery {
         int oldestVersion = stream.current().version();
         for (var running : shards.values()) {
             long low = running.delivery().tick();
-            report.low(running.shard(), low);
+            report.low(running.shard(), low, environment.deliverers());
             oldestVersion = Math.min(oldestVersion, running.delivery().pending().oldestVersion());
         }
         report.partitions(partitions.active());

@@ -13,6 +13,7 @@ import io.millrace.firehose.engine.DeliveryState.Problem;
 import io.millrace.firehose.source.SourceChunk;
 import io.millrace.firehose.source.SourceShard;
 import io.millrace.firehose.source.SourceUnavailableException;
+import io.millrace.log.LogUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -34,7 +36,11 @@ import org.slf4j.LoggerFactory;
 final class StreamReport implements CutDelivery.DeliveryReport, ShardLoop.ReadReport, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(StreamReport.class);
 
-    private static final int EVENTS_MAX_COUNT = 100;
+    /** Of each delivery stream, and there may be thousands. */
+    private static final int EVENTS_MAX_COUNT = 30;
+
+    private static final int EVENT_MAX_CHARS = 300;
+    private static final int EVENT_MESSAGE_MAX_CHARS = 150;
     private static final int MESSAGE_MAX_CHARS = 1_000;
     private static final Duration TRIM_INTERVAL = Duration.ofSeconds(2);
 
@@ -103,11 +109,16 @@ final class StreamReport implements CutDelivery.DeliveryReport, ShardLoop.ReadRe
                 failure.code(),
                 message,
                 consequence);
-        event(destination.name() + " said " + failure.code() + ": " + message + "; " + consequence);
+        event(destination.name() + " said " + failure.code() + ": " + shortened(message, EVENT_MESSAGE_MAX_CHARS) + "; "
+                + consequence);
     }
 
     private static String shortened(String message) {
-        return message.length() > MESSAGE_MAX_CHARS ? message.substring(0, MESSAGE_MAX_CHARS) + "..." : message;
+        return shortened(message, MESSAGE_MAX_CHARS);
+    }
+
+    private static String shortened(String text, int maxChars) {
+        return text.length() > maxChars ? text.substring(0, maxChars) + "..." : text;
     }
 
     private static String metric(Destination destination) {
@@ -171,8 +182,8 @@ final class StreamReport implements CutDelivery.DeliveryReport, ShardLoop.ReadRe
         }
     }
 
-    /** Lets the source forget what is delivered, now and then: it costs a write. */
-    void low(SourceShard shard, long low) {
+    /** Lets the source forget what is delivered, now and then: it costs a write, which the caller does not wait for. */
+    void low(SourceShard shard, long low, Executor executor) {
         var before = trimmed.get(shard.id());
         var now = clock.instant();
         boolean due = before == null
@@ -181,12 +192,18 @@ final class StreamReport implements CutDelivery.DeliveryReport, ShardLoop.ReadRe
             return;
         }
         trimmed.put(shard.id(), new Trimmed(low, now));
+        if (low > 0) {
+            executor.execute(() -> trim(shard, low));
+        }
+    }
+
+    private void trim(SourceShard shard, long low) {
         try {
-            if (low > 0) {
-                shard.delivered(low);
-            }
+            shard.delivered(low);
         } catch (SourceUnavailableException e) {
             unavailable(e);
+        } catch (LogUnavailableException e) {
+            failed("Source.Unavailable", String.valueOf(e.getMessage()));
         }
     }
 
@@ -205,7 +222,7 @@ final class StreamReport implements CutDelivery.DeliveryReport, ShardLoop.ReadRe
     }
 
     private void event(String text) {
-        var event = new Event(eventNumbers.incrementAndGet(), clock.instant(), text);
+        var event = new Event(eventNumbers.incrementAndGet(), clock.instant(), shortened(text, EVENT_MAX_CHARS));
         synchronized (events) {
             events.addLast(event);
             if (events.size() > EVENTS_MAX_COUNT) {

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Content-Length asks, and what is large waits in a scratch file and not in memory. Used by one thread.
  */
 final class RequestBody extends OutputStream {
-    private static final int MEMORY_MAX_BYTES = 1 << 20;
+    /** Little, because as many requests may wait for slow endpoints as there are delivery streams. */
+    private static final int MEMORY_MAX_BYTES = 32 << 10;
 
     private final Path scratchFolder;
     private @Nullable ByteArrayOutputStream memory = new ByteArrayOutputStream();

@@ -108,6 +108,7 @@ final class SearchDestination implements Destination {
         var undelivered = new ArrayList<Attempt.Undelivered>();
         try (var records = new PeekedRecords(batch.records())) {
             boolean typed = !index.type().isEmpty() && wantsTypes(root);
+            boolean first = true;
             while (records.hasNext()) {
                 var bulk = new BulkRequest(stream, index, typed);
                 try (var body = new RequestBody(scratchFolder)) {
@@ -120,7 +121,7 @@ final class SearchDestination implements Destination {
                         when response.status() == OK -> undelivered.addAll(refused(bulk.records(), response));
                         case Answer answer -> {
                             var failure = failure(answer);
-                            if (undelivered.isEmpty() && bulk.records().size() == batch.count()) {
+                            if (first) {
                                 return new Attempt.Refused(failure);
                             }
                             bulk.records().forEach(each -> undelivered.add(undelivered(each, failure)));
@@ -130,6 +131,7 @@ final class SearchDestination implements Destination {
                         }
                     }
                 }
+                first = false;
             }
         } catch (MissingSecretException e) {
             return new Attempt.Refused(new Failure(service.codePrefix() + ".AccessDenied", e.getMessage(), RETRY));

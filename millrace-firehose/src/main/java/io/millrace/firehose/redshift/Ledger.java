@@ -60,7 +60,7 @@ final class Ledger {
         var lines = new StringBuilder();
         refused.forEach((place, reason) -> lines.append(place)
                 .append(' ')
-                .append(reason.replace('\n', ' '))
+                .append(reason.replace('\n', ' ').replace('\r', ' '))
                 .append('\n'));
         return lines.toString();
     }

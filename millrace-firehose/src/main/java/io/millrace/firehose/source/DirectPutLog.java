@@ -9,6 +9,7 @@ import io.millrace.log.UnknownShardException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
 
 /**
  * Where records wait that were put into delivery streams: a shard of the log for each, named after the delivery stream's
@@ -18,10 +19,14 @@ public final class DirectPutLog {
     /** How long records are kept for a destination that is away. */
     public static final Duration RETENTION = Duration.ofHours(24);
 
+    /** After a restart all delivery streams read at once; what they hold while they do has to fit into memory. */
+    private static final int READERS_MAX_COUNT = 8;
+
     /** Data Streams numbers its shards from zero; these are out of its reach. */
     private static final long FIRST_KEY = 1L << 62;
 
     private final Log log;
+    private final Semaphore turns = new Semaphore(READERS_MAX_COUNT, true);
 
     public DirectPutLog(Log log) {
         this.log = log;
@@ -57,6 +62,6 @@ public final class DirectPutLog {
 
     /** What the delivery stream's loop reads. */
     public Source source(long streamId) {
-        return new DirectPutSource(log, keyOf(streamId));
+        return new DirectPutSource(log, keyOf(streamId), turns);
     }
 }

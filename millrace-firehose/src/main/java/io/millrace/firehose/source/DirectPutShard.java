@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /** Records that were put, as the log has them. */
 final class DirectPutShard implements SourceShard {
@@ -22,11 +23,13 @@ final class DirectPutShard implements SourceShard {
 
     private final Log log;
     private final ShardKey key;
+    private final Semaphore turns;
     private final TailWait wait = new TailWait();
 
-    DirectPutShard(Log log, ShardKey key) {
+    DirectPutShard(Log log, ShardKey key, Semaphore turns) {
         this.log = log;
         this.key = key;
+        this.turns = turns;
     }
 
     @Override
@@ -42,13 +45,22 @@ final class DirectPutShard implements SourceShard {
     @Override
     public SourceChunk read(long fromOffset, int maxBytes, Duration patience) throws InterruptedException {
         var limits = new ReadLimits(READ_MAX_RECORDS, maxBytes);
-        var run = asking(() -> log.read(key, fromOffset, limits));
-        if (run.records().isEmpty() && patience.isPositive()) {
+        var chunk = read(fromOffset, limits);
+        if (chunk.records().isEmpty() && patience.isPositive()) {
             wait.await(asking(() -> log.tail(key)), fromOffset, patience);
-            run = asking(() -> log.read(key, fromOffset, limits));
+            chunk = read(fromOffset, limits);
         }
-        var records = records(run);
-        return new SourceChunk(records, run.nextOffset(), Duration.ZERO, false);
+        return chunk;
+    }
+
+    private SourceChunk read(long fromOffset, ReadLimits limits) throws InterruptedException {
+        turns.acquire();
+        try {
+            var run = asking(() -> log.read(key, fromOffset, limits));
+            return new SourceChunk(records(run), run.nextOffset(), Duration.ZERO, false);
+        } finally {
+            turns.release();
+        }
     }
 
     private static List<SourceRecord> records(RecordRun run) {
@@ -86,7 +98,7 @@ final class DirectPutShard implements SourceShard {
 
     @Override
     public Optional<SourceShard> again() {
-        return Optional.of(new DirectPutShard(log, key));
+        return Optional.of(new DirectPutShard(log, key, turns));
     }
 
     @Override

@@ -81,6 +81,24 @@ class ShardDeliveryTest {
     }
 
     @Test
+    void goesOnWhenAnAttemptRunsOutOfMemory() {
+        var node = node();
+        var failures = new ArrayList<Error>(List.of(new OutOfMemoryError("once"), new StackOverflowError("twice")));
+        node.shelf.says(_ -> {
+            if (!failures.isEmpty()) {
+                throw failures.removeFirst();
+            }
+            return new Attempt.Delivered();
+        });
+        node.accept(0, 10, 10);
+        node.runAll();
+        assertThat(node.shelf.offsets()).hasSize(10);
+        node.accept(10, 10, 10);
+        node.runAll();
+        assertThat(node.shelf.offsets()).hasSize(20);
+    }
+
+    @Test
     void writesNothingForEmptyBuffers() {
         var node = node();
         node.delivery.accept(node.route(), List.of(new Processed.Dropped(Node.record(0, 10))), 1);

@@ -73,7 +73,8 @@ final class Shelf implements Destination {
                 }
             }
             if (said instanceof Attempt.Partly(var undelivered)) {
-                undelivered.forEach(one -> records.remove(one.record()));
+                undelivered.forEach(
+                        one -> records.removeIf(record -> record.position().equals(one.position())));
             }
             objects.merge(batch.id().toString(), records, (before, now) -> now);
         }

@@ -144,7 +144,7 @@ class HttpEndpointDestinationTest {
         var attempt = attempt(TestBatch.of(Collections.nCopies(10_003, "x").toArray(String[]::new)), _ -> {});
 
         assertThat(((Attempt.Partly) attempt).undelivered())
-                .extracting(each -> each.record().position().offset())
+                .extracting(each -> each.position().offset())
                 .containsExactly(10_000L, 10_001L, 10_002L);
     }
 

@@ -100,7 +100,7 @@ class SearchDestinationTest {
         var partly = (Attempt.Partly) attempt(TestBatch.of("{}", "{\"d\":1}", "{}"), _ -> {});
 
         assertThat(partly.undelivered())
-                .extracting(each -> each.record().position().offset())
+                .extracting(each -> each.position().offset())
                 .containsExactly(1L, 2L);
         assertThat(partly.undelivered())
                 .extracting(Attempt.Undelivered::failure)
@@ -140,7 +140,7 @@ class SearchDestinationTest {
         var partly = (Attempt.Partly) attempt(all, _ -> {});
 
         assertThat(partly.undelivered()).hasSize(7_000);
-        assertThat(partly.undelivered().getFirst().record().position().offset()).isEqualTo(5_000);
+        assertThat(partly.undelivered().getFirst().position().offset()).isEqualTo(5_000);
     }
 
     @Test

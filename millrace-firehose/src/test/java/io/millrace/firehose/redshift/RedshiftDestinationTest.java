@@ -123,7 +123,7 @@ class RedshiftDestinationTest {
         for (int time = 0; time < 2; time++) {
             var partly = (Attempt.Partly) attempt(batch, "JSON 'auto'");
             assertThat(partly.undelivered())
-                    .extracting(each -> each.record().position().offset())
+                    .extracting(each -> each.position().offset())
                     .containsExactly(1L, 2L, 3L, 4L);
             assertThat(partly.undelivered()).allSatisfy(each -> {
                 assertThat(each.failure().code()).isEqualTo("Redshift.DataLoadFailed");
