@@ -129,7 +129,7 @@ class EndpointDeliveryTest {
                     () -> bucket("refused").lines("http-endpoint-failed/").size() >= 2);
 
             assertThat(bucket("refused").lines("http-endpoint-failed/"))
-                    .extracting(line -> json(line))
+                    .extracting(EndpointDeliveryTest::json)
                     .allSatisfy(line -> {
                         assertThat(line.path("attemptsMade").asInt()).isEqualTo(1);
                         assertThat(line.path("errorCode").asText()).isEqualTo("HttpEndpoint.DestinationException");
