@@ -92,17 +92,21 @@ class ConvertedDeliveryTest {
                 "{\"path\":\"/three\",\"status\":\"soon\"}\n");
         var delivered = new DeliveredFolder(folder("parquet"));
         Await.until(
-                "delivery", () -> delivered.lines("err/").size() >= 2 && !keys(delivered, "ok/").isEmpty());
+                "delivery",
+                () -> delivered.lines("err/").size() >= 2
+                        && !keys(delivered, "ok/").isEmpty());
 
         assertThat(keys(delivered, "ok/")).singleElement().asString().endsWith(".parquet");
         var files = "('" + folder("parquet") + "/ok/**/*.parquet')";
-        assertThat(query("select epoch_ms(ts), path, status, cost, cached, tags, client.ip, client.port from read_parquet"
-                        + files + " order by status desc"))
+        assertThat(query(
+                        "select epoch_ms(ts), path, status, cost, cached, tags, client.ip, client.port from read_parquet"
+                                + files + " order by status desc"))
                 .containsExactly(
                         "null|/two|404|null|null|null|null|null",
                         "1893499200500|/größe|200|1.26|true|[a, b]|10.0.0.1|8080",
                         "1893499200000|null|-1|null|null|null|null|null");
-        assertThat(query("select distinct compression from parquet_metadata" + files)).containsExactly("SNAPPY");
+        assertThat(query("select distinct compression from parquet_metadata" + files))
+                .containsExactly("SNAPPY");
         assertThat(delivered.lines("err/format-conversion-failed/"))
                 .extracting(ConvertedDeliveryTest::reason)
                 .containsExactlyInAnyOrder(
@@ -121,7 +125,8 @@ class ConvertedDeliveryTest {
         var table = failure.path("dataCatalogTable");
         assertThat(failure.path("attemptsMade").asInt()).isEqualTo(1);
         assertThat(failure.path("lastErrorMessage").asText()).isNotEmpty();
-        return table.path("databaseName").asText() + "." + table.path("tableName").asText() + " "
+        return table.path("databaseName").asText() + "."
+                + table.path("tableName").asText() + " "
                 + failure.path("lastErrorCode").asText() + " "
                 + new String(Base64.getDecoder().decode(failure.path("rawData").asText()), StandardCharsets.UTF_8)
                         .strip();

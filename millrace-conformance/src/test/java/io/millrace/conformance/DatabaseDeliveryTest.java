@@ -66,7 +66,8 @@ class DatabaseDeliveryTest {
                                 .clusterJDBCURL("jdbc:postgresql://localhost:" + port + "/postgres")
                                 .username("postgres")
                                 .password("anything")
-                                .copyCommand(copy -> copy.dataTableName("orders").copyOptions("JSON 'auto'"))
+                                .copyCommand(
+                                        copy -> copy.dataTableName("orders").copyOptions("JSON 'auto'"))
                                 .s3Configuration(
                                         s3 -> s3.roleARN(FirehoseSdk.ROLE).bucketARN("arn:aws:s3:::staging"))));
     }
@@ -81,7 +82,8 @@ class DatabaseDeliveryTest {
         for (int next = first; ; next += 5) {
             var ids = IntStream.range(next, next + 5).boxed().toList();
             try {
-                firehose.put("orders", ids.stream().map(DatabaseDeliveryTest::row).toList());
+                firehose.put(
+                        "orders", ids.stream().map(DatabaseDeliveryTest::row).toList());
             } catch (SdkException _) {
                 return acknowledged;
             }

@@ -264,7 +264,8 @@ class DeliveryDestinationsTest {
                 .isThrownBy(() -> firehose.update(
                         "stream", request -> request.snowflakeDestinationUpdate(it -> it.table("other"))))
                 .satisfies(failure -> assertThat(failure.awsErrorDetails().errorMessage())
-                        .isEqualTo("Changing the destination type to or from Snowflake is not supported at this time."));
+                        .isEqualTo(
+                                "Changing the destination type to or from Snowflake is not supported at this time."));
     }
 
     @Test

@@ -65,8 +65,7 @@ class EndpointDeliveryTest {
 
     private static Reply take(Request request) {
         return Reply.json(
-                200,
-                "{\"requestId\":\"" + request.headers().get("x-amz-firehose-request-id") + "\",\"timestamp\":1}");
+                200, "{\"requestId\":\"" + request.headers().get("x-amz-firehose-request-id") + "\",\"timestamp\":1}");
     }
 
     private static List<String> received(TestEndpoint endpoint) {
@@ -94,9 +93,12 @@ class EndpointDeliveryTest {
     @Test
     void endpointsGetWhatWasPutAndTheBucketToo() {
         try (var endpoint = TestEndpoint.start(EndpointDeliveryTest::take)) {
-            createHttp("taken", endpoint, http -> http.s3BackupMode("AllData")
-                    .requestConfiguration(request -> request.commonAttributes(
-                            attribute -> attribute.attributeName("stage").attributeValue("test"))));
+            createHttp(
+                    "taken",
+                    endpoint,
+                    http -> http.s3BackupMode("AllData")
+                            .requestConfiguration(request -> request.commonAttributes(attribute ->
+                                    attribute.attributeName("stage").attributeValue("test"))));
             firehose.put("taken", "one", "two", "größer\n");
             Await.until("delivery", () -> received(endpoint).size() >= 3);
             Await.until("backup", () -> !bucket("taken").all().isEmpty());
@@ -113,8 +115,7 @@ class EndpointDeliveryTest {
                     .containsEntry("x-amz-firehose-access-key", "the-key")
                     .containsEntry("x-amz-firehose-protocol-version", "1.0")
                     .containsEntry(
-                            "x-amz-firehose-source-arn",
-                            "arn:aws:firehose:us-east-1:000000000000:deliverystream/taken")
+                            "x-amz-firehose-source-arn", "arn:aws:firehose:us-east-1:000000000000:deliverystream/taken")
                     .containsEntry("x-amz-firehose-common-attributes", "{\"commonAttributes\":{\"stage\":\"test\"}}");
         }
     }
@@ -145,8 +146,8 @@ class EndpointDeliveryTest {
     @Test
     void anEndpointThatComesToItsSensesGetsTheSameBatchAgain() {
         var asked = new AtomicInteger();
-        try (var endpoint = TestEndpoint.start(
-                request -> asked.getAndIncrement() == 0 ? Reply.json(500, "no") : take(request))) {
+        try (var endpoint =
+                TestEndpoint.start(request -> asked.getAndIncrement() == 0 ? Reply.json(500, "no") : take(request))) {
             createHttp("again", endpoint, http -> http.retryOptions(retry -> retry.durationInSeconds(60)));
             firehose.put("again", "one", "two");
             Await.until("delivery", () -> endpoint.requests().size() >= 2);
@@ -191,8 +192,10 @@ class EndpointDeliveryTest {
                                     .s3BackupMode("AllEvents")
                                     .s3Configuration(beside("splunk"))));
             firehose.put("splunk", "one\n", "two\n");
-            Await.until("acknowledgement", () -> splunk.requests().stream()
-                    .anyMatch(request -> request.target().contains("/ack")));
+            Await.until(
+                    "acknowledgement",
+                    () -> splunk.requests().stream()
+                            .anyMatch(request -> request.target().contains("/ack")));
             Await.until("backup", () -> !bucket("splunk").all().isEmpty());
 
             var request = splunk.requests().getFirst();

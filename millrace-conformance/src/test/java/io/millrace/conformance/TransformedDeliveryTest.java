@@ -52,7 +52,8 @@ class TransformedDeliveryTest {
             var records = answer.putArray("records");
             for (var record : JSON.readTree(event).path("records")) {
                 var text = text(record.path("data").asText());
-                var cleaned = records.addObject().put("recordId", record.path("recordId").asText());
+                var cleaned = records.addObject()
+                        .put("recordId", record.path("recordId").asText());
                 clean(text, cleaned);
             }
             return JSON.writeValueAsBytes(answer);
@@ -111,9 +112,10 @@ class TransformedDeliveryTest {
         assertThat(text(line.path("rawData").asText())).isEqualTo("fail");
         assertThat(line.path("errorCode").asText()).isEqualTo("Lambda.ProcessingFailedStatus");
         assertThat(line.path("lambdaARN").asText()).isEqualTo(FUNCTION);
-        assertThat(function.calls()).allSatisfy(call -> assertThat(call.target())
-                .startsWith("/2015-03-31/functions/")
-                .contains("clean"));
+        assertThat(function.calls())
+                .allSatisfy(call -> assertThat(call.target())
+                        .startsWith("/2015-03-31/functions/")
+                        .contains("clean"));
     }
 
     @Test
