@@ -20,12 +20,17 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.firehose.model.HttpEndpointCommonAttribute;
 import software.amazon.awssdk.services.firehose.model.HttpEndpointDestinationConfiguration;
 import software.amazon.awssdk.services.firehose.model.S3DestinationConfiguration;
 
 /** Records go in by the SDK's client and come to endpoints over HTTP, or to the bucket beside them. */
 class EndpointDeliveryTest {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final HttpEndpointCommonAttribute STAGE = HttpEndpointCommonAttribute.builder()
+            .attributeName("stage")
+            .attributeValue("test")
+            .build();
 
     private static Millrace millrace;
     private static FirehoseSdk firehose;
@@ -97,8 +102,7 @@ class EndpointDeliveryTest {
                     "taken",
                     endpoint,
                     http -> http.s3BackupMode("AllData")
-                            .requestConfiguration(request -> request.commonAttributes(attribute ->
-                                    attribute.attributeName("stage").attributeValue("test"))));
+                            .requestConfiguration(request -> request.commonAttributes(STAGE)));
             firehose.put("taken", "one", "two", "größer\n");
             Await.until("delivery", () -> received(endpoint).size() >= 3);
             Await.until("backup", () -> !bucket("taken").all().isEmpty());
