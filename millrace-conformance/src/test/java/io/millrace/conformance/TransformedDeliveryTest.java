@@ -84,14 +84,21 @@ class TransformedDeliveryTest {
     private static ExtendedS3DestinationConfiguration.Builder transformed(String bucket) {
         var processor = Processor.builder()
                 .type("Lambda")
-                .parameters(ProcessorParameter.builder()
-                        .parameterName("LambdaArn")
-                        .parameterValue(FUNCTION)
-                        .build())
+                .parameters(
+                        parameter("LambdaArn", FUNCTION),
+                        parameter("BufferSizeInMBs", "1"),
+                        parameter("BufferIntervalInSeconds", "0"))
                 .build();
         return FirehoseSdk.to(bucket)
                 .errorOutputPrefix("err/!{firehose:error-output-type}/")
                 .processingConfiguration(it -> it.enabled(true).processors(processor));
+    }
+
+    private static ProcessorParameter parameter(String name, String value) {
+        return ProcessorParameter.builder()
+                .parameterName(name)
+                .parameterValue(value)
+                .build();
     }
 
     private static DeliveredFolder bucket(String name) {
