@@ -118,7 +118,7 @@ class TransformedDeliveryTest {
         var line = JSON.readTree(failed.getFirst());
         assertThat(text(line.path("rawData").asText())).isEqualTo("fail");
         assertThat(line.path("errorCode").asText()).isEqualTo("Lambda.ProcessingFailedStatus");
-        assertThat(line.path("lambdaARN").asText()).isEqualTo(FUNCTION);
+        assertThat(line.path("lambdaARN").asText()).isEqualTo(FUNCTION + ":$LATEST");
         assertThat(function.calls())
                 .allSatisfy(call -> assertThat(call.target())
                         .startsWith("/2015-03-31/functions/")
