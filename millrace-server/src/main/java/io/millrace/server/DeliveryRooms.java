@@ -16,6 +16,7 @@ import io.millrace.firehose.engine.DestinationOpeners;
 import io.millrace.firehose.engine.DirectPutIntake;
 import io.millrace.firehose.engine.Routes;
 import io.millrace.firehose.http.HttpDestinations;
+import io.millrace.firehose.iceberg.IcebergDestinations;
 import io.millrace.firehose.kafka.KafkaSource;
 import io.millrace.firehose.kafka.KafkaSourceConfig;
 import io.millrace.firehose.processing.Pipelines;
@@ -35,11 +36,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /** Firehose, built and joined: what clients ask of it, and what delivers. */
 record DeliveryRooms(
-        Firehose firehose, Deliveries deliveries, FunctionInvoker functions, HttpDestinations httpDestinations)
+        Firehose firehose,
+        Deliveries deliveries,
+        FunctionInvoker functions,
+        HttpDestinations httpDestinations,
+        IcebergDestinations icebergDestinations)
         implements AutoCloseable {
 
     /**
@@ -89,26 +95,26 @@ record DeliveryRooms(
         var secrets = new SecretsFile(destinations.secretsFile());
         var http = new HttpDestinations(
                 destinations.http(), secrets, new TrustedCertificates(destinations.certificatesFile())::context, clock);
+        var iceberg = new IcebergDestinations(
+                destinations.iceberg(), () -> objects, () -> new UUID(random.nextLong(), random.nextLong()));
+        var redshift = new RedshiftDestinations(() -> objects, secrets, clock);
         var deliveries = new Deliveries(
                 plan.delivery(),
                 definitions,
                 putLog,
                 stream -> source(stream, streams, destinations.kafka(), clock),
-                new Routes(
-                        buckets,
-                        pipelines,
-                        openers(http, new RedshiftDestinations(() -> objects, secrets, clock)),
-                        plan::interval),
+                new Routes(buckets, pipelines, openers(http, redshift, iceberg), plan::interval),
                 catalog,
                 clock,
                 random,
                 meters);
         var firehose = new Firehose(
                 plan.firehose(), definitions, deliveries, new DirectPutIntake(putLog, deliveries), clock, meters);
-        return new DeliveryRooms(firehose, deliveries, invoker, http);
+        return new DeliveryRooms(firehose, deliveries, invoker, http, iceberg);
     }
 
-    private static DestinationOpeners openers(HttpDestinations http, RedshiftDestinations redshift) {
+    private static DestinationOpeners openers(
+            HttpDestinations http, RedshiftDestinations redshift, IcebergDestinations iceberg) {
         var none = DestinationOpeners.none();
         return new DestinationOpeners(
                 http::httpEndpoint,
@@ -117,7 +123,7 @@ record DeliveryRooms(
                 http::elasticsearch,
                 http::openSearchServerless,
                 redshift::open,
-                none.iceberg(),
+                iceberg,
                 none.snowflake());
     }
 
@@ -146,5 +152,6 @@ record DeliveryRooms(
         deliveries.close();
         functions.close();
         httpDestinations.close();
+        icebergDestinations.close();
     }
 }

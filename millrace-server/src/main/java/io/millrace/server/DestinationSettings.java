@@ -1,9 +1,11 @@
 package io.millrace.server;
 
 import io.millrace.firehose.http.HttpDestinationsConfig;
+import io.millrace.firehose.iceberg.IcebergConfig;
 import io.millrace.firehose.kafka.KafkaSourceConfig;
 import io.millrace.server.settings.Settings;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -21,6 +23,7 @@ import java.util.Properties;
 record DestinationSettings(
         HttpDestinationsConfig http,
         KafkaSourceConfig kafka,
+        IcebergConfig iceberg,
         Optional<Path> secretsFile,
         Optional<Path> certificatesFile,
         int conversionMaxBytes) {
@@ -37,6 +40,7 @@ record DestinationSettings(
                         settings.path("firehose.kafka-client-properties")
                                 .map(DestinationSettings::properties)
                                 .orElse(Map.of())),
+                iceberg(settings, dataDirectory),
                 readable(settings, "firehose.secrets-file"),
                 readable(settings, "firehose.certificates-file"),
                 settings.bytesBelow2Gib("firehose.conversion-max-bytes"));
@@ -66,6 +70,19 @@ record DestinationSettings(
                     "firehose.search-user and firehose.search-password go together; one of them is missing");
         }
         return user.map(name -> new HttpDestinationsConfig.Credentials(name, password.orElseThrow()));
+    }
+
+    private static IcebergConfig iceberg(Settings settings, Path dataDirectory) {
+        var catalog = settings.optionalText("firehose.iceberg-catalog");
+        if (catalog.isEmpty()) {
+            var buckets = settings.path("objects.directory").orElseGet(() -> dataDirectory.resolve("objects"));
+            return new IcebergConfig.Folder(buckets, settings.text("firehose.iceberg-warehouse"));
+        }
+        return new IcebergConfig.Rest(
+                URI.create(catalog.get()),
+                settings.optionalText("firehose.iceberg-token"),
+                settings.optionalText("firehose.iceberg-credential"),
+                Map.of());
     }
 
     private static Optional<Path> readable(Settings settings, String key) {

@@ -167,6 +167,17 @@ public final class MillraceConfig {
                     "firehose.kafka-client-properties",
                     "",
                     "A file of Kafka's own client settings, such as security.protocol, for all of them."),
+            new Setting(
+                    "firehose.iceberg-warehouse",
+                    "s3://warehouse",
+                    "Where Iceberg tables are of delivery streams that name no warehouse: an s3:// location or a folder."),
+            new Setting(
+                    "firehose.iceberg-catalog",
+                    "",
+                    "A catalog that speaks Iceberg's REST protocol, http://host:port; tables in folders if not set."),
+            new Setting("firehose.iceberg-token", "", "The bearer token for firehose.iceberg-catalog; never shown."),
+            new Setting(
+                    "firehose.iceberg-credential", "", "id:secret for OAuth2 in the place of a token; never shown."),
             new Setting("logging.level", "info", "What the server's log says: error, warn, info or debug."));
 
     private final Map<String, String> values;
