@@ -225,27 +225,47 @@ class DeliveryDestinationsTest {
     }
 
     @Test
-    void snowflakeShowsItsDefaultsAndNoKeys() {
-        var key = "QUJD".repeat(100);
-        var snowflake = created(request ->
-                        request.snowflakeDestinationConfiguration(it -> it.accountUrl("http://localhost:9999")
-                                .user("user")
-                                .privateKey(key)
-                                .keyPassphrase("passphrase")
-                                .database("d")
-                                .schema("s")
-                                .table("t")
-                                .roleARN(ROLE)
-                                .s3Configuration(STAGING)))
-                .snowflakeDestinationDescription();
+    void whatCanNotBeDeliveredIsNotPromised() {
+        refuses(
+                request -> request.snowflakeDestinationConfiguration(it -> it.accountUrl("http://localhost:9999")
+                        .user("user")
+                        .privateKey("QUJD".repeat(100))
+                        .database("d")
+                        .schema("s")
+                        .table("t")
+                        .roleARN(ROLE)
+                        .s3Configuration(STAGING)),
+                "Delivery to Snowflake is not supported by this server.");
+        refuses(
+                request -> request.deliveryStreamType("DatabaseAsSource")
+                        .databaseSourceConfiguration(database -> database.type("PostgreSQL")
+                                .endpoint("localhost")
+                                .port(5432)
+                                .databases(names -> names.include("d"))
+                                .tables(names -> names.include("t"))
+                                .snapshotWatermarkTable("d.w")
+                                .databaseSourceAuthenticationConfiguration(
+                                        it -> it.secretsManagerConfiguration(secrets -> secrets.enabled(true)
+                                                .roleARN(ROLE)
+                                                .secretARN("arn:aws:secretsmanager:eu-west-1:123456789012:secret:s")))
+                                .databaseSourceVPCConfiguration(vpc -> vpc.vpcEndpointServiceName(
+                                        "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0")))
+                        .icebergDestinationConfiguration(it -> it.roleARN(ROLE)
+                                .catalogConfiguration(catalog -> catalog.warehouseLocation("s3://lake/"))
+                                .destinationTableConfigurationList(table ->
+                                        table.destinationDatabaseName("d").destinationTableName("t"))
+                                .s3Configuration(STAGING)),
+                "Databases as sources are not supported by this server.");
+        assertThat(firehose.client().listDeliveryStreams().deliveryStreamNames())
+                .isEmpty();
 
-        assertThat(snowflake.user()).isEqualTo("user");
-        assertThat(snowflake.bufferingHints().intervalInSeconds()).isZero();
-        assertThat(snowflake.bufferingHints().sizeInMBs()).isEqualTo(128);
-        assertThat(snowflake.retryOptions().durationInSeconds()).isEqualTo(60);
-        assertThat(snowflake.dataLoadingOptionAsString()).isEqualTo("JSON_MAPPING");
-        assertThat(snowflake.s3BackupModeAsString()).isEqualTo("FailedDataOnly");
-        assertThat(firehose.describe("stream").toString()).doesNotContain(key).doesNotContain("passphrase");
+        firehose.createPlain("stream");
+        assertThatExceptionOfType(FirehoseException.class)
+                .isThrownBy(() -> firehose.update(
+                        "stream", request -> request.snowflakeDestinationUpdate(it -> it.table("other"))))
+                .satisfies(failure -> assertThat(failure.awsErrorDetails().errorMessage())
+                        .isEqualTo(
+                                "Changing the destination type to or from Snowflake is not supported at this time."));
     }
 
     @Test

@@ -49,6 +49,7 @@ final class Creation {
             requireQuota(address);
             requireNew(address);
             DestinationRules.require(destination, address.namespace().region());
+            requireServed(source, destination);
             TagRules.require(request.tags());
             var tags = TagRules.byKey(request.tags());
             return streams.create(
@@ -134,6 +135,16 @@ final class Creation {
         if (streams.find(address.namespace(), address.name()).isPresent()) {
             throw new ResourceInUseException("Firehose " + address.name() + " under accountId "
                     + address.namespace().account() + " already exists");
+        }
+    }
+
+    /** What the API knows and this server can't do: better no delivery stream than one that never delivers. */
+    private static void requireServed(Source source, DestinationConfiguration destination) {
+        if (source instanceof Source.Database) {
+            throw new InvalidArgumentException("Databases as sources are not supported by this server.");
+        }
+        if (destination instanceof DestinationConfiguration.Snowflake) {
+            throw new InvalidArgumentException("Delivery to Snowflake is not supported by this server.");
         }
     }
 }
