@@ -2,6 +2,8 @@ package io.millrace.firehose.iceberg;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -16,14 +18,16 @@ import org.apache.iceberg.exceptions.NoSuchTableException;
 /** Tables in a local folder. The folder itself is the catalog: what has metadata is a table. */
 final class FolderCatalog implements Warehouse.TableCatalog {
     private final Path warehouse;
+    private final Supplier<UUID> ids;
 
-    FolderCatalog(Path warehouse) {
+    FolderCatalog(Path warehouse, Supplier<UUID> ids) {
+        this.ids = ids;
         this.warehouse = warehouse.toAbsolutePath().normalize();
     }
 
     @Override
     public Table load(TableIdentifier name) {
-        var operations = new FolderTable(folder(name));
+        var operations = new FolderTable(folder(name), ids);
         if (!operations.exists()) {
             throw new NoSuchTableException("There is no table %s in %s", name, warehouse);
         }
@@ -35,7 +39,7 @@ final class FolderCatalog implements Warehouse.TableCatalog {
     public void create(TableIdentifier name, Schema schema, PartitionSpec spec, Map<String, String> properties) {
         var folder = folder(name);
         try {
-            new FolderTable(folder)
+            new FolderTable(folder, ids)
                     .create(TableMetadata.newTableMetadata(
                             schema, spec, SortOrder.unsorted(), folder.toString(), properties));
         } catch (CommitFailedException e) {

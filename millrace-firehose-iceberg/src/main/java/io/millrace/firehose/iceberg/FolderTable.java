@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.iceberg.CatalogUtil;
@@ -35,12 +36,15 @@ final class FolderTable implements TableOperations {
 
     private final Path folder;
     private final Path metadata;
+    private final Supplier<UUID> ids;
     private final LocalFiles files = new LocalFiles();
     private @Nullable Version current;
 
     private record Version(int number, TableMetadata metadata) {}
 
-    FolderTable(Path folder) {
+    /** @param ids makes names for files that are not yet what they will be */
+    FolderTable(Path folder, Supplier<UUID> ids) {
+        this.ids = ids;
         this.folder = folder;
         metadata = folder.resolve("metadata");
     }
@@ -100,7 +104,7 @@ final class FolderTable implements TableOperations {
     }
 
     private void publish(int number, TableMetadata next) throws IOException {
-        var draft = metadata.resolve("." + UUID.randomUUID() + ".metadata.json");
+        var draft = metadata.resolve("." + ids.get() + ".metadata.json");
         try {
             TableMetadataParser.write(next, files.newOutputFile(draft.toString()));
             if (newestFrom(number - 1) >= number) {
@@ -121,7 +125,7 @@ final class FolderTable implements TableOperations {
     }
 
     private void hint(int number) throws IOException {
-        var draft = metadata.resolve("." + UUID.randomUUID() + "." + HINT);
+        var draft = metadata.resolve("." + ids.get() + "." + HINT);
         Files.writeString(draft, Integer.toString(number));
         Files.move(draft, metadata.resolve(HINT), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -37,7 +37,7 @@ public final class IcebergDestinations implements Destination.Opener<IcebergDest
         var location = location(configuration.catalogConfiguration());
         return new IcebergDestination(
                 configuration,
-                () -> warehouses.computeIfAbsent(location, where -> Warehouse.open(config, where, objects)),
+                () -> warehouses.computeIfAbsent(location, where -> Warehouse.open(config, where, objects, ids)),
                 ids);
     }
 

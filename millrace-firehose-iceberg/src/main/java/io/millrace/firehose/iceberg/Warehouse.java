@@ -3,6 +3,7 @@ package io.millrace.firehose.iceberg;
 import io.millrace.objects.ObjectStore;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -32,11 +33,12 @@ final class Warehouse implements AutoCloseable {
         this.catalog = catalog;
     }
 
-    static Warehouse open(IcebergConfig config, String location, Supplier<ObjectStore> objects) {
+    static Warehouse open(IcebergConfig config, String location, Supplier<ObjectStore> objects, Supplier<UUID> ids) {
         return new Warehouse(
                 switch (config) {
                     case IcebergConfig.Folder folder ->
-                        new FolderCatalog(path(folder.buckets(), location.isEmpty() ? folder.warehouse() : location));
+                        new FolderCatalog(
+                                path(folder.buckets(), location.isEmpty() ? folder.warehouse() : location), ids);
                     case IcebergConfig.Rest rest -> RestCatalog.open(rest, location, objects);
                 });
     }

@@ -33,7 +33,7 @@ final class Lake {
     private final Warehouse warehouse;
 
     Lake(Path folder) {
-        this(folder, new FolderCatalog(folder.resolve("lake/tables")));
+        this(folder, new FolderCatalog(folder.resolve("lake/tables"), java.util.UUID::randomUUID));
     }
 
     Lake(Path folder, Warehouse.TableCatalog catalog) {

@@ -34,7 +34,7 @@ class ReplayTest {
 
     @BeforeEach
     void openLake() {
-        catalog = new StubbornCatalog(new FolderCatalog(folder.resolve("lake/tables")));
+        catalog = new StubbornCatalog(new FolderCatalog(folder.resolve("lake/tables"), java.util.UUID::randomUUID));
         lake = new Lake(folder, catalog);
         lake.create("orders", IDS);
         lake.create("returns", IDS);
