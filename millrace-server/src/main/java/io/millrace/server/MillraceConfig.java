@@ -50,7 +50,11 @@ public final class MillraceConfig {
                             + " survives kill -9 but not a power cut)."),
             new Setting("log.segment-max-bytes", "256MiB", "How large a file of the log grows."),
             new Setting("log.regroup-bytes", "1GiB", "How many bytes of segments are regrouped by shard in one pass."),
-            new Setting("log.ring-max-bytes", "64MiB", "Memory for the newest records, which readers at the tail get."),
+            new Setting(
+                    "log.ring-max-bytes",
+                    "64MiB",
+                    "Memory for the newest records, which readers at the tail get; as much again is lent to readers further"
+                            + " back."),
             new Setting("log.read-cache-max-bytes", "32MiB", "Memory for what readers further back read ahead."),
             new Setting("log.queue-max-bytes", "256MiB", "How many bytes may wait for the disk; more are refused."),
             new Setting(

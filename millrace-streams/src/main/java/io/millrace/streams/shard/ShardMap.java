@@ -16,9 +16,8 @@ public final class ShardMap {
     // The open shards' first hash keys, ascending, as two arrays of longs: routing is a binary search in them.
     private final long[] startHigh;
     private final long[] startLow;
-    // What narrows that search: the hash space in equal parts, about two for each open shard, and for each the position
-    // of
-    // the shard that it begins in. Shards are of equal size mostly, so what is left to search is one or two of them.
+    // What narrows that search: the hash space in equal parts, about two for each open shard, and for each of them the
+    // position of the shard that it begins in. Shards are of equal size mostly, so one or two are left to search.
     private final int[] firstOfPart;
     private final int partShift;
 

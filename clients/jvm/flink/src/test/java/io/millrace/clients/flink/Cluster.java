@@ -37,11 +37,14 @@ final class Cluster {
         return cluster;
     }
 
-    /** For a job that takes checkpoints all the time and is restarted once. */
+    /**
+     * For a job that takes checkpoints all the time and is restarted after it stumbled. More than once, because the older
+     * source gives its consumer up while it ends, and may meet that when it is just beginning again.
+     */
     static StreamExecutionEnvironment environment() {
         var configuration = new Configuration();
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 1);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 5);
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(100));
         var flink = StreamExecutionEnvironment.getExecutionEnvironment(configuration);
         flink.setParallelism(PARALLELISM);
