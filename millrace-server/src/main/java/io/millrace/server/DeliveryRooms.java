@@ -115,7 +115,6 @@ record DeliveryRooms(
 
     private static DestinationOpeners openers(
             HttpDestinations http, RedshiftDestinations redshift, IcebergDestinations iceberg) {
-        var none = DestinationOpeners.none();
         return new DestinationOpeners(
                 http::httpEndpoint,
                 http::splunk,
@@ -123,8 +122,7 @@ record DeliveryRooms(
                 http::elasticsearch,
                 http::openSearchServerless,
                 redshift::open,
-                iceberg,
-                none.snowflake());
+                iceberg);
     }
 
     private static io.millrace.firehose.source.Source source(
@@ -138,7 +136,7 @@ record DeliveryRooms(
                         topic.configuration(),
                         kafka,
                         clock);
-            case Source.Database _ -> throw new UnsupportedOperationException("this server can't read databases");
+            case Source.Database _ -> throw new AssertionError("refused at creation");
             case Source.DirectPut _ -> throw new AssertionError("it has a log of its own");
         };
     }

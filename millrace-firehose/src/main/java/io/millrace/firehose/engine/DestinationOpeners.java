@@ -7,7 +7,6 @@ import software.amazon.awssdk.services.firehose.model.ElasticsearchDestinationCo
 import software.amazon.awssdk.services.firehose.model.HttpEndpointDestinationConfiguration;
 import software.amazon.awssdk.services.firehose.model.IcebergDestinationConfiguration;
 import software.amazon.awssdk.services.firehose.model.RedshiftDestinationConfiguration;
-import software.amazon.awssdk.services.firehose.model.SnowflakeDestinationConfiguration;
 import software.amazon.awssdk.services.firehose.model.SplunkDestinationConfiguration;
 
 /** What opens the destinations that are not buckets. */
@@ -18,25 +17,4 @@ public record DestinationOpeners(
         Opener<ElasticsearchDestinationConfiguration> elasticsearch,
         Opener<AmazonOpenSearchServerlessDestinationConfiguration> openSearchServerless,
         Opener<RedshiftDestinationConfiguration> redshift,
-        Opener<IcebergDestinationConfiguration> iceberg,
-        Opener<SnowflakeDestinationConfiguration> snowflake) {
-
-    /** Openers of destinations that this server was built without: they say so, and the records wait. */
-    public static DestinationOpeners none() {
-        return new DestinationOpeners(
-                absent("HTTP endpoints"),
-                absent("Splunk"),
-                absent("OpenSearch"),
-                absent("Elasticsearch"),
-                absent("OpenSearch Serverless"),
-                absent("Redshift"),
-                absent("Iceberg"),
-                absent("Snowflake"));
-    }
-
-    private static <C> Opener<C> absent(String what) {
-        return (_, _) -> {
-            throw new UnsupportedOperationException("this server can't deliver to " + what);
-        };
-    }
-}
+        Opener<IcebergDestinationConfiguration> iceberg) {}

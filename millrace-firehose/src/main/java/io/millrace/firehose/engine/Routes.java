@@ -27,7 +27,6 @@ import software.amazon.awssdk.services.firehose.model.ProcessorType;
 import software.amazon.awssdk.services.firehose.model.RedshiftS3BackupMode;
 import software.amazon.awssdk.services.firehose.model.S3BackupMode;
 import software.amazon.awssdk.services.firehose.model.S3DestinationConfiguration;
-import software.amazon.awssdk.services.firehose.model.SnowflakeS3BackupMode;
 import software.amazon.awssdk.services.firehose.model.SplunkS3BackupMode;
 
 /** Makes routes of what clients configured: the one place that knows all kinds of destinations. */
@@ -161,18 +160,7 @@ public final class Routes implements StreamDelivery.RouteOpener {
                         http.s3BackupMode() == HttpEndpointS3BackupMode.ALL_DATA
                                 ? backup(http.s3Configuration())
                                 : Optional.empty());
-            case DestinationConfiguration.Snowflake(var snowflake) ->
-                draft.route(
-                        snowflake.processingConfiguration(),
-                        PipelineOptions.plain(),
-                        openers.snowflake().open(draft.stream, snowflake),
-                        buffering(
-                                snowflake.bufferingHints().sizeInMBs(),
-                                snowflake.bufferingHints().intervalInSeconds()),
-                        errors(snowflake.s3Configuration()),
-                        snowflake.s3BackupMode() == SnowflakeS3BackupMode.ALL_DATA
-                                ? backup(snowflake.s3Configuration())
-                                : Optional.empty());
+            case DestinationConfiguration.Snowflake _ -> throw new AssertionError("refused at creation");
             case DestinationConfiguration.Iceberg(var iceberg) ->
                 draft.route(
                         iceberg.processingConfiguration(),
