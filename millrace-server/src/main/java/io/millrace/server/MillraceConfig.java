@@ -143,7 +143,8 @@ public final class MillraceConfig {
             new Setting(
                     "firehose.interval-max",
                     "",
-                    "How long records are buffered at most, whatever their delivery stream says; as it says if not set."),
+                    "How long records wait for a destination at most, whatever their delivery stream says; as it says if not"
+                            + " set. What they wait for a function is not shortened."),
             new Setting(
                     "firehose.conversion-max-bytes",
                     "32MiB",
