@@ -1,5 +1,6 @@
 package io.millrace.firehose.http;
 
+import io.millrace.firehose.delivery.MissingSecretException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;

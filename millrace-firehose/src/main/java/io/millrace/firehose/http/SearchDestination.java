@@ -9,6 +9,7 @@ import io.millrace.firehose.delivery.Batch;
 import io.millrace.firehose.delivery.DeliveryRecord;
 import io.millrace.firehose.delivery.Destination;
 import io.millrace.firehose.delivery.Failure;
+import io.millrace.firehose.delivery.MissingSecretException;
 import io.millrace.firehose.delivery.StreamIdentity;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package io.millrace.firehose.http;
 
+import io.millrace.firehose.delivery.MissingSecretException;
 import io.millrace.firehose.delivery.Secrets;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.firehose.model.SecretsManagerConfiguration;
@@ -28,14 +28,7 @@ sealed interface SecretValue {
     record Managed(String arn, String member, Secrets secrets) implements SecretValue {
         @Override
         public Optional<String> now() throws MissingSecretException {
-            var secret = secrets.value(arn)
-                    .flatMap(text -> Json.object(text.getBytes(StandardCharsets.UTF_8)))
-                    .map(object -> object.path(member).asText(""))
-                    .filter(value -> !value.isEmpty());
-            if (secret.isEmpty()) {
-                throw new MissingSecretException("No secret " + arn + " with a member " + member + " is known");
-            }
-            return secret;
+            return Optional.of(secrets.member(arn, member));
         }
     }
 }

@@ -1,8 +1,6 @@
 package io.millrace.firehose.redshift;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.firehose.delivery.MissingSecretException;
 import io.millrace.firehose.delivery.Secrets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,8 +18,6 @@ final class Database {
     private static final Duration CONNECT_WAIT_MAX = Duration.ofSeconds(10);
     /** A COPY of a large batch takes its time; a server that is silent for this long is gone. */
     private static final Duration ANSWER_WAIT_MAX = Duration.ofMinutes(15);
-
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final RedshiftDestinationConfiguration configuration;
     private final Secrets secrets;
@@ -55,9 +51,8 @@ final class Database {
         var login = new Properties();
         var manager = configuration.secretsManagerConfiguration();
         if (manager != null && Boolean.TRUE.equals(manager.enabled())) {
-            var secret = secret(manager.secretARN());
-            login.setProperty("user", secret.path("username").asText(""));
-            login.setProperty("password", secret.path("password").asText(""));
+            login.setProperty("user", secrets.member(manager.secretARN(), "username"));
+            login.setProperty("password", secrets.member(manager.secretARN(), "password"));
             return login;
         }
         if (configuration.username() != null) {
@@ -67,19 +62,6 @@ final class Database {
             login.setProperty("password", configuration.password());
         }
         return login;
-    }
-
-    private JsonNode secret(String arn) throws MissingSecretException {
-        try {
-            var text = secrets.value(arn);
-            var secret = text.isPresent() ? JSON.readTree(text.get()) : null;
-            if (secret != null && secret.isObject()) {
-                return secret;
-            }
-        } catch (JsonProcessingException _) {
-            // Told below, without the parser's words, which may quote the secret.
-        }
-        throw new MissingSecretException("No secret " + arn + " with a JSON object of username and password is known");
     }
 
     boolean isRedshift(Connection connection) throws SQLException {

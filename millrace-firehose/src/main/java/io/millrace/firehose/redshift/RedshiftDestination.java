@@ -7,6 +7,7 @@ import io.millrace.firehose.delivery.Attempt;
 import io.millrace.firehose.delivery.Batch;
 import io.millrace.firehose.delivery.Destination;
 import io.millrace.firehose.delivery.Failure;
+import io.millrace.firehose.delivery.MissingSecretException;
 import io.millrace.firehose.delivery.StreamIdentity;
 import io.millrace.objects.ObjectName;
 import io.millrace.objects.ObjectStoreException;

@@ -1,12 +1,12 @@
-package io.millrace.firehose.http;
+package io.millrace.firehose.delivery;
 
 import java.util.Objects;
 
 /** A configuration names a secret that nobody knows, or that lacks the member we need. Never carries the secret. */
-final class MissingSecretException extends Exception {
+public final class MissingSecretException extends Exception {
     private static final long serialVersionUID = 1;
 
-    MissingSecretException(String message) {
+    public MissingSecretException(String message) {
         super(message);
     }
 
