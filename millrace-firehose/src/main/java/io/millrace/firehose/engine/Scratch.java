@@ -26,7 +26,7 @@ final class Scratch {
         if (!Files.isDirectory(folder)) {
             return;
         }
-        try (var old = Files.newDirectoryStream(folder, "*.spool")) {
+        try (var old = Files.newDirectoryStream(folder, "*.{spool,body}")) {
             for (var file : old) {
                 Files.delete(file);
             }

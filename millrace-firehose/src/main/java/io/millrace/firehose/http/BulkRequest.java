@@ -15,19 +15,24 @@ import java.util.Map;
  * Small enough for servers with small limits, and for their answers.
  */
 final class BulkRequest {
-    private static final int DOCUMENTS_MAX_COUNT = 5_000;
+    static final int DOCUMENTS_MAX_COUNT = 5_000;
     private static final int DOCUMENTS_MAX_BYTES = 8 << 20;
 
     private final StreamIdentity stream;
     private final SearchIndex index;
     private final boolean typed;
+    private final int maxCount;
     private final List<DeliveryRecord> records = new ArrayList<>();
 
-    /** @param typed whether the server wants the document type */
-    BulkRequest(StreamIdentity stream, SearchIndex index, boolean typed) {
+    /**
+     * @param typed whether the server wants the document type
+     * @param maxCount how many documents it may have, from 1 to {@link #DOCUMENTS_MAX_COUNT}
+     */
+    BulkRequest(StreamIdentity stream, SearchIndex index, boolean typed, int maxCount) {
         this.stream = stream;
         this.index = index;
         this.typed = typed;
+        this.maxCount = maxCount;
     }
 
     List<DeliveryRecord> records() {
@@ -37,7 +42,7 @@ final class BulkRequest {
     /** Writes the next documents, at least one. */
     void write(PeekedRecords from, RequestBody body) throws IOException {
         while (from.hasNext()
-                && records.size() < DOCUMENTS_MAX_COUNT
+                && records.size() < maxCount
                 && (records.isEmpty() || body.length() + from.peek().data().length <= DOCUMENTS_MAX_BYTES)) {
             var record = from.next();
             body.write(action(record).getBytes(StandardCharsets.UTF_8));

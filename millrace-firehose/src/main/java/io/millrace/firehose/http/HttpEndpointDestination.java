@@ -7,6 +7,7 @@ import io.millrace.firehose.delivery.Destination;
 import io.millrace.firehose.delivery.Failure;
 import io.millrace.firehose.delivery.MissingSecretException;
 import io.millrace.firehose.delivery.StreamIdentity;
+import io.millrace.firehose.source.RecordPosition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -93,20 +94,16 @@ final class HttpEndpointDestination implements Destination {
 
     @Override
     public Attempt attempt(Batch batch) throws InterruptedException {
+        var remainder = new Remainder();
         try (var records = new PeekedRecords(batch.records())) {
-            int delivered = 0;
-            while (records.hasNext()) {
-                var requestId = requestId(batch, delivered);
+            while (records.hasNext() && !remainder.isToBeTriedAgain()) {
+                var requestId = requestId(batch, records.peek().position());
                 try (var body = new RequestBody(scratchFolder)) {
                     int count = HttpEndpointBody.write(records, requestId, clock.millis(), encoding, body);
-                    var failure = HttpEndpointAnswer.failure(requestId, post(requestId, body));
-                    if (failure.isPresent()) {
-                        return Remainder.refused(batch, delivered, failure.get(), this::details);
-                    }
-                    delivered += count;
+                    remainder.add(count, HttpEndpointAnswer.failure(requestId, post(requestId, body)));
                 }
             }
-            return new Attempt.Delivered();
+            return remainder.of(batch, this::details);
         } catch (MissingSecretException e) {
             return new Attempt.Refused(new Failure("HttpEndpoint.MissingSecret", e.getMessage(), Failure.Remedy.RETRY));
         } catch (IOException e) {
@@ -115,12 +112,13 @@ final class HttpEndpointDestination implements Destination {
         }
     }
 
-    /** The first request has the batch's own id. */
-    private static String requestId(Batch batch, int firstRecord) {
-        return firstRecord == 0
-                ? batch.id().toString()
-                : UUID.nameUUIDFromBytes((batch.id() + "/" + firstRecord).getBytes(StandardCharsets.UTF_8))
-                        .toString();
+    /**
+     * By the request's first record and not by its place in the batch: what is left of a batch is tried again as a smaller one,
+     * and an endpoint that knows an id takes it for what it had under that id.
+     */
+    private static String requestId(Batch batch, RecordPosition first) {
+        var name = batch.id() + "/" + first.shard() + "/" + first.offset() + "/" + first.sub();
+        return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
     private Answer post(String requestId, RequestBody body)

@@ -109,9 +109,10 @@ final class SearchDestination implements Destination {
         var undelivered = new ArrayList<Attempt.Undelivered>();
         try (var records = new PeekedRecords(batch.records())) {
             boolean typed = !index.type().isEmpty() && wantsTypes(root);
+            int documentsMaxCount = BulkRequest.DOCUMENTS_MAX_COUNT;
             boolean first = true;
             while (records.hasNext()) {
-                var bulk = new BulkRequest(stream, index, typed);
+                var bulk = new BulkRequest(stream, index, typed, documentsMaxCount);
                 try (var body = new RequestBody(scratchFolder)) {
                     bulk.write(records, body);
                     var request = request(root + "/_bulk?filter_path=errors,items.*.status,items.*.error")
@@ -120,13 +121,20 @@ final class SearchDestination implements Destination {
                     switch (endpoints.send(request, RESPONSE_WAIT, RESPONSE_MAX_BYTES)) {
                         case Answer.Response response
                         when response.status() == OK -> undelivered.addAll(refused(bulk.records(), response));
+                        case Answer answer
+                        when isTooLarge(answer) && bulk.records().size() > 1 -> {
+                            documentsMaxCount = (bulk.records().size() + 1) / 2;
+                            records.putBack(bulk.records());
+                            continue;
+                        }
                         case Answer answer -> {
                             var failure = failure(answer);
-                            if (first) {
+                            boolean rest = failure.remedy() == RETRY;
+                            if (first && (rest || !records.hasNext())) {
                                 return new Attempt.Refused(failure);
                             }
                             bulk.records().forEach(each -> undelivered.add(undelivered(each, failure)));
-                            while (records.hasNext()) {
+                            while (rest && records.hasNext()) {
                                 undelivered.add(undelivered(records.next(), failure));
                             }
                         }
@@ -141,6 +149,10 @@ final class SearchDestination implements Destination {
             throw new UncheckedIOException("A request could not be prepared in " + scratchFolder, e);
         }
         return undelivered.isEmpty() ? new Attempt.Delivered() : new Attempt.Partly(undelivered);
+    }
+
+    private static boolean isTooLarge(Answer answer) {
+        return answer instanceof Answer.Response response && response.status() == PAYLOAD_TOO_LARGE;
     }
 
     private List<Attempt.Undelivered> refused(List<DeliveryRecord> records, Answer.Response response) {

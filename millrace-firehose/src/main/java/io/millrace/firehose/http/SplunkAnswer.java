@@ -4,6 +4,7 @@ import static io.millrace.firehose.delivery.Failure.Remedy.GIVE_UP;
 import static io.millrace.firehose.delivery.Failure.Remedy.RETRY;
 
 import io.millrace.firehose.delivery.Failure;
+import java.util.OptionalLong;
 
 /**
  * What Splunk's answers mean. The numbers are the event collector's own: <a
@@ -15,6 +16,8 @@ final class SplunkAnswer {
     private static final int GONE = 410;
     private static final int SERVER_ERRORS = 500;
     private static final int UNAVAILABLE = 503;
+    /** Splunk's own code of a request that it took. */
+    private static final int SUCCESS = 0;
 
     private SplunkAnswer() {}
 
@@ -35,12 +38,29 @@ final class SplunkAnswer {
                 && failure(answer).remedy() == GIVE_UP;
     }
 
-    /** Splunk took the data but will never say that it is indexed. */
+    /** The number by which to ask whether the data is indexed. */
+    static OptionalLong acknowledgment(Answer.Response response) {
+        var id = Json.object(response.body()).map(object -> object.path("ackId"));
+        return id.isPresent() && id.get().isIntegralNumber()
+                ? OptionalLong.of(id.get().asLong())
+                : OptionalLong.empty();
+    }
+
+    /** Splunk took the data but will never say that it is indexed; or something in between answered in its place. */
     static Failure withoutAcknowledgment(Answer.Response response) {
-        return new Failure(
-                "Splunk.DisabledAck",
-                "Splunk's answer has no ackId; enable indexer acknowledgement for the token: " + response.excerpt(),
-                GIVE_UP);
+        return splunkCode(response) == SUCCESS
+                ? new Failure(
+                        "Splunk.DisabledAck",
+                        "Splunk's answer has no ackId; enable indexer acknowledgement for the token: "
+                                + response.excerpt(),
+                        GIVE_UP)
+                : new Failure("Splunk.ServerError", "The answer is not Splunk's: " + response.excerpt(), RETRY);
+    }
+
+    private static int splunkCode(Answer.Response response) {
+        return Json.object(response.body())
+                .map(object -> object.path("code").asInt(-1))
+                .orElse(-1);
     }
 
     static Failure failure(Answer answer) {
@@ -61,11 +81,8 @@ final class SplunkAnswer {
     }
 
     private static Failure refusal(Answer.Response response) {
-        int splunkCode = Json.object(response.body())
-                .map(object -> object.path("code").asInt(-1))
-                .orElse(-1);
         var text = response.status() + ": " + response.excerpt();
-        return switch (splunkCode) {
+        return switch (splunkCode(response)) {
             case 1 -> new Failure("Splunk.DisabledToken", text, GIVE_UP);
             case 2, 3, 4 -> new Failure("Splunk.InvalidToken", text, GIVE_UP);
             case 5, 6, 12, 13, 15 -> new Failure("Splunk.InvalidDataFormat", text, GIVE_UP);

@@ -91,6 +91,10 @@ final class SplunkDestination implements Destination {
                     body.write(records.next().data());
                 }
             }
+            if (body.length() == 0) {
+                // Splunk refuses a request without data, and there is none to lose.
+                return new Attempt.Delivered();
+            }
             var failure = deliver(channel, body);
             return failure.<Attempt>map(Attempt.Refused::new).orElseGet(Attempt.Delivered::new);
         } catch (MissingSecretException e) {
@@ -111,11 +115,10 @@ final class SplunkDestination implements Destination {
         if (!(answer instanceof Answer.Response response) || response.status() != OK) {
             return Optional.of(SplunkAnswer.failure(answer));
         }
-        var acknowledgment = Json.object(response.body()).map(object -> object.path("ackId"));
-        if (acknowledgment.isEmpty() || !acknowledgment.get().isIntegralNumber()) {
-            return Optional.of(SplunkAnswer.withoutAcknowledgment(response));
-        }
-        return awaitIndexed(channel, acknowledgment.get().asLong());
+        var acknowledgment = SplunkAnswer.acknowledgment(response);
+        return acknowledgment.isPresent()
+                ? awaitIndexed(channel, acknowledgment.getAsLong())
+                : Optional.of(SplunkAnswer.withoutAcknowledgment(response));
     }
 
     private Optional<Failure> awaitIndexed(String channel, long acknowledgment)

@@ -32,6 +32,11 @@ final class ConversionRules {
             throw new InvalidArgumentException("BufferingHints.SizeInMBs must be at least "
                     + BufferingRules.LARGE_MIN_MIB + " when data format conversion is enabled.");
         }
+        var interval = s3.bufferingHints().intervalInSeconds();
+        if (interval != null && interval == 0) {
+            throw new InvalidArgumentException(
+                    "BufferingHints.IntervalInSeconds must be at least 1 when data format conversion is enabled.");
+        }
         requirePresent(conversion.inputFormatConfiguration(), "InputFormatConfiguration");
         requirePresent(conversion.outputFormatConfiguration(), "OutputFormatConfiguration");
         requirePresent(conversion.schemaConfiguration(), "SchemaConfiguration");

@@ -101,11 +101,15 @@ public final class DestinationRules {
 
     /** What was decided at creation, or can only be turned on. */
     private static void requireUnchanged(DestinationConfiguration present, DestinationConfiguration next) {
+        if (next.withDefaults() instanceof DestinationConfiguration.S3(var after)
+                && S3Rules.isPartitioned(after)
+                && !(present instanceof DestinationConfiguration.S3)) {
+            throw partitioningIsOfCreation();
+        }
         if (present.withDefaults() instanceof DestinationConfiguration.S3(var before)
                 && next.withDefaults() instanceof DestinationConfiguration.S3(var after)) {
             if (S3Rules.isPartitioned(before) != S3Rules.isPartitioned(after)) {
-                throw new InvalidArgumentException(
-                        "Dynamic Partitioning can only be enabled or disabled when the Firehose is created.");
+                throw partitioningIsOfCreation();
             }
             requireBackupStays(
                     before.s3BackupMode() == S3BackupMode.ENABLED, after.s3BackupMode() == S3BackupMode.ENABLED);
@@ -122,6 +126,11 @@ public final class DestinationRules {
                 && after.s3BackupMode() != SplunkS3BackupMode.ALL_EVENTS) {
             throw new InvalidArgumentException("S3BackupMode can not be changed from AllEvents to FailedEventsOnly.");
         }
+    }
+
+    private static InvalidArgumentException partitioningIsOfCreation() {
+        return new InvalidArgumentException(
+                "Dynamic Partitioning can only be enabled or disabled when the Firehose is created.");
     }
 
     private static void requireBackupStays(boolean before, boolean after) {

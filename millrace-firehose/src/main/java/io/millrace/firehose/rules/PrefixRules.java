@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -166,7 +167,9 @@ final class PrefixRules {
     /** A time by this pattern; nothing if it is none. */
     private static @Nullable String formatted(String pattern) {
         try {
-            return DateTimeFormatter.ofPattern(pattern).withZone(ZoneOffset.UTC).format(ANY_TIME);
+            return DateTimeFormatter.ofPattern(pattern, Locale.ROOT)
+                    .withZone(ZoneOffset.UTC)
+                    .format(ANY_TIME);
         } catch (IllegalArgumentException | java.time.DateTimeException _) {
             return null;
         }

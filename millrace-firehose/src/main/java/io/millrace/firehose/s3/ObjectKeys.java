@@ -36,11 +36,16 @@ record ObjectKeys(String prefix, String errorPrefix, ZoneId zone) {
     /** The key of an object with delivered records. */
     String of(Batch batch, String extension) {
         var naming = new Naming(batch, "");
-        var folder = naming.hasExpressions(prefix) ? naming.evaluate(prefix) : prefix + FOLDERS.format(naming.moment);
-        return checked(folder) + naming.name() + extension;
+        var folder = naming.hasExpressions(prefix)
+                ? checked(naming.evaluate(prefix))
+                : prefix + FOLDERS.format(naming.moment);
+        return folder + naming.name() + extension;
     }
 
-    /** The key of an object that tells of records that were not. */
+    /**
+     * The key of an object that tells of records that were not. It is never refused: how long an error prefix can become is seen
+     * when a delivery stream is made, and there is no other place for these records.
+     */
     String ofErrors(Batch batch, String outputType, String extension) {
         var naming = new Naming(batch, outputType);
         String folder;
@@ -50,7 +55,7 @@ record ObjectKeys(String prefix, String errorPrefix, ZoneId zone) {
             var before = errorPrefix.isEmpty() && !naming.hasExpressions(prefix) ? prefix : errorPrefix;
             folder = before + outputType + "/" + FOLDERS.format(naming.moment);
         }
-        return checked(folder) + naming.name() + extension;
+        return folder + naming.name() + extension;
     }
 
     private static String checked(String folder) {
@@ -110,8 +115,10 @@ record ObjectKeys(String prefix, String errorPrefix, ZoneId zone) {
             return switch (namespace) {
                 case "timestamp" -> time(name);
                 case "firehose" -> ofFirehose(name, expression);
+                // The whole expression is a key where the query and the function have one of the same name.
                 case "partitionKeyFromQuery", "partitionKeyFromLambda" ->
-                    batch.partitionKeys().getOrDefault(name, "");
+                    batch.partitionKeys()
+                            .getOrDefault(expression, batch.partitionKeys().getOrDefault(name, ""));
                 default -> OPENING + expression + CLOSING;
             };
         }

@@ -53,15 +53,16 @@ class HttpEndpointDestinationTest {
         assertThat(attempt(batch, _ -> {})).isEqualTo(new Attempt.Delivered());
 
         var request = endpoint.requests().getFirst();
+        var id = request.headers().get("x-amz-firehose-request-id");
+        assertThat(id).hasSize(36);
         assertThat(request.method()).isEqualTo("POST");
         assertThat(request.target()).isEqualTo("/in?tenant=7");
         assertThat(request.text())
-                .isEqualTo("{\"requestId\":\"" + batch.id() + "\",\"timestamp\":" + NOW.toEpochMilli()
+                .isEqualTo("{\"requestId\":\"" + id + "\",\"timestamp\":" + NOW.toEpochMilli()
                         + ",\"records\":[{\"data\":\"aGVsbG8=\"},{\"data\":\"d29ybGQ=\"}]}");
         assertThat(request.headers())
                 .containsEntry("content-type", "application/json")
                 .containsEntry("x-amz-firehose-protocol-version", "1.0")
-                .containsEntry("x-amz-firehose-request-id", batch.id().toString())
                 .containsEntry("x-amz-firehose-source-arn", TestBatch.STREAM.arn())
                 .containsEntry("user-agent", "Amazon Kinesis Data Firehose Agent/1.0")
                 .containsEntry("content-length", String.valueOf(request.body().length))
@@ -146,6 +147,37 @@ class HttpEndpointDestinationTest {
         assertThat(((Attempt.Partly) attempt).undelivered())
                 .extracting(each -> each.position().offset())
                 .containsExactly(10_000L, 10_001L, 10_002L);
+    }
+
+    @Test
+    void givesARequestTheSameIdWhenTheRestOfItsBatchIsTriedAgainAndNoOtherThatId() throws Exception {
+        restart(request -> endpoint.requests().size() == 2 ? Reply.json(503, "{}") : accept(request));
+        var batch = TestBatch.of(Collections.nCopies(25_000, "x").toArray(String[]::new));
+
+        attempt(batch, _ -> {});
+        attempt(new TestBatch(batch.id(), batch.all().subList(10_000, 25_000)), _ -> {});
+
+        var ids = endpoint.requests().stream()
+                .map(request -> request.headers().get("x-amz-firehose-request-id"))
+                .toList();
+        assertThat(ids).hasSize(4);
+        assertThat(ids.get(2)).isEqualTo(ids.get(1)).isNotEqualTo(ids.get(0));
+        assertThat(ids.get(3)).isNotIn(ids.subList(0, 3));
+    }
+
+    @Test
+    void givesUpOnlyTheRecordsOfTheRequestThatIsTooLarge() throws Exception {
+        restart(request -> endpoint.requests().size() == 2 ? Reply.json(413, "{}") : accept(request));
+
+        var attempt = attempt(TestBatch.of(Collections.nCopies(20_001, "x").toArray(String[]::new)), _ -> {});
+
+        assertThat(endpoint.requests()).hasSize(3);
+        assertThat(((Attempt.Partly) attempt).undelivered())
+                .hasSize(10_000)
+                .allMatch(each -> each.failure().remedy() == Failure.Remedy.GIVE_UP)
+                .extracting(each -> each.position().offset())
+                .startsWith(10_000L)
+                .endsWith(19_999L);
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.millrace.testkit.TestEndpoint.Reply;
 import io.millrace.testkit.TestEndpoint.Request;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +142,33 @@ class SearchDestinationTest {
 
         assertThat(partly.undelivered()).hasSize(7_000);
         assertThat(partly.undelivered().getFirst().position().offset()).isEqualTo(5_000);
+    }
+
+    @Test
+    void sendsSmallerRequestsToADoorThatFindsThemTooLarge() throws Exception {
+        var large = "x".repeat(2000);
+        restart(request -> request.body().length > 10_000 || request.text().contains(large)
+                ? Reply.json(413, "big")
+                : Reply.json(200, "{\"errors\":false}"));
+        var all = new ArrayList<>(Collections.nCopies(100, "{}"));
+        all.set(42, large);
+
+        var partly = (Attempt.Partly) attempt(TestBatch.of(all.toArray(String[]::new)), _ -> {});
+
+        assertThat(partly.undelivered()).hasSize(1);
+        assertThat(partly.undelivered().getFirst().position().offset()).isEqualTo(42);
+        assertThat(partly.undelivered().getFirst().failure())
+                .isEqualTo(new Failure("413", "big", Failure.Remedy.GIVE_UP));
+    }
+
+    @Test
+    void givesUpOnlyTheDocumentsOfTheRequestThatIsNone() throws Exception {
+        restart(_ -> server.requests().size() == 1 ? Reply.json(400, "what?") : Reply.json(200, "{\"errors\":false}"));
+
+        var partly = (Attempt.Partly)
+                attempt(TestBatch.of(Collections.nCopies(5_001, "{}").toArray(String[]::new)), _ -> {});
+
+        assertThat(partly.undelivered()).hasSize(5_000);
     }
 
     @Test

@@ -105,6 +105,19 @@ class SplunkDestinationTest {
     }
 
     @Test
+    void triesAgainWhereSomethingElseAnswersForSplunk() throws Exception {
+        restart(_ -> Reply.json(200, "<html>Welcome</html>"));
+
+        assertRefused("Splunk.ServerError", Failure.Remedy.RETRY);
+    }
+
+    @Test
+    void sendsNothingWhereAllRecordsAreEmpty() throws Exception {
+        assertThat(attempt(TestBatch.of("", ""), HECEndpointType.RAW)).isEqualTo(new Attempt.Delivered());
+        assertThat(splunk.requests()).isEmpty();
+    }
+
+    @Test
     void survivesLostReplies() throws Exception {
         restart(_ -> new Reply.Reset());
         assertRefused("Splunk.ConnectionClosed", Failure.Remedy.RETRY);

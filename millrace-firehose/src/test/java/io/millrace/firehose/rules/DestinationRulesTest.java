@@ -280,6 +280,10 @@ class DestinationRulesTest {
                 s3 -> s3.bufferingHints(hints -> hints.sizeInMBs(1).intervalInSeconds(1))
                         .dataFormatConversionConfiguration(it -> {}),
                 "BufferingHints.SizeInMBs must be at least 64 when data format conversion is enabled.");
+        refusesS3(
+                s3 -> s3.bufferingHints(hints -> hints.sizeInMBs(64).intervalInSeconds(0))
+                        .dataFormatConversionConfiguration(it -> {}),
+                "BufferingHints.IntervalInSeconds must be at least 1 when data format conversion is enabled.");
         refusesConversion(
                 it -> it.inputFormatConfiguration((InputFormatConfiguration) null)
                         .outputFormatConfiguration((OutputFormatConfiguration) null),
@@ -479,6 +483,14 @@ class DestinationRulesTest {
         refusesUpdate(
                 s3(it -> {}),
                 request -> request.extendedS3DestinationUpdate(s3 -> s3.prefix("!{partitionKeyFromQuery:id}/")
+                        .errorOutputPrefix("e/!{firehose:error-output-type}/")
+                        .dynamicPartitioningConfiguration(it -> it.enabled(true))),
+                partitions);
+        refusesUpdate(
+                redshift(it -> {}),
+                request -> request.extendedS3DestinationUpdate(s3 -> s3.roleARN(ROLE)
+                        .bucketARN("arn:aws:s3:::other")
+                        .prefix("!{partitionKeyFromQuery:id}/")
                         .errorOutputPrefix("e/!{firehose:error-output-type}/")
                         .dynamicPartitioningConfiguration(it -> it.enabled(true))),
                 partitions);

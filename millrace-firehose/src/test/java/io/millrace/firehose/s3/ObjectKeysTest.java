@@ -75,6 +75,13 @@ class ObjectKeysTest {
     }
 
     @Test
+    void tellTheQuerysKeyFromTheFunctionsOfTheSameName() {
+        var keys = keys("!{partitionKeyFromQuery:id}/!{partitionKeyFromLambda:id}/", "e/");
+        assertThat(keys.of(batch(Map.of("id", "q", "partitionKeyFromLambda:id", "f")), ""))
+                .isEqualTo("q/f/" + NAME);
+    }
+
+    @Test
     void tellErrorsByTheirType() {
         assertThat(keys("", "").ofErrors(batch(Map.of()), "http-endpoint-failed", ""))
                 .isEqualTo("http-endpoint-failed/2026/07/13/10/" + NAME);
@@ -93,6 +100,16 @@ class ObjectKeysTest {
         assertThat(keys.of(batch(Map.of("c", "x".repeat(512))), "")).hasSize(512 + NAME.length());
         assertThatThrownBy(() -> keys.of(batch(Map.of("c", "x".repeat(513))), ""))
                 .isInstanceOf(ObjectKeys.PrefixTooLongException.class);
+    }
+
+    @Test
+    void areThereForThePlainPrefixesThatADeliveryStreamMayHaveAndForAllTheirErrors() {
+        var longest = "x".repeat(512);
+        assertThat(key(longest)).isEqualTo(longest + "2026/07/13/10/" + NAME);
+        assertThat(keys(longest, "").ofErrors(batch(Map.of()), "processing-failed", ""))
+                .isEqualTo(longest + "processing-failed/2026/07/13/10/" + NAME);
+        assertThat(keys("!{timestamp:yyyy}", longest).ofErrors(batch(Map.of()), "processing-failed", ""))
+                .startsWith(longest + "processing-failed/");
     }
 
     @Test
