@@ -29,8 +29,8 @@ record Flags(Optional<Path> file, Map<String, String> values) {
     }
 
     /**
-     * Reads words that are known flags, each once, each with a value that can be nothing else. Anything else, help and every mistake,
-     * takes picocli, which a plain start does without: to load it takes longer than to open all rooms.
+     * Reads words that are known flags, each once, each with a value that can be nothing else. Anything else, help and
+     * every mistake, takes picocli, which a plain start does without: to load it takes longer than to open all rooms.
      *
      * @return empty if the words are not as plain as that
      */
