@@ -52,8 +52,7 @@ public final class ClientCommands {
         tellErrorsOf(root);
     }
 
-    /** Has the root tell errors as the commands do, without the commands: a server that starts needs none of them. */
-    public void tellErrorsOf(CommandLine root) {
+    private void tellErrorsOf(CommandLine root) {
         root.setOut(new PrintWriter(shell.out(), true, StandardCharsets.UTF_8));
         root.setErr(new PrintWriter(shell.err(), true, StandardCharsets.UTF_8));
         root.setParameterExceptionHandler(wrongCommandLine());

@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 
 /** A server in a process of its own, so that it can die of something else than its own will. */
@@ -87,18 +89,29 @@ final class ServerProcess implements AutoCloseable {
 
     /** What the server's objects take after a full collection. */
     long liveHeapBytes() throws IOException {
-        var histogram = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                        Long.toString(process.pid()),
-                        "GC.class_histogram")
-                .redirectErrorStream(true)
-                .start();
-        var lines = histogram.inputReader(StandardCharsets.UTF_8).lines().toList();
+        var lines = diagnosis("GC.class_histogram");
         var total = HISTOGRAM_TOTAL.matcher(lines.getLast());
         if (!total.matches()) {
             throw new IllegalStateException("no sum in " + lines);
         }
         return Long.parseLong(total.group(1));
+    }
+
+    /** The names of all classes that the server has loaded by now. */
+    Set<String> loadedClasses() throws IOException {
+        return diagnosis("VM.class_hierarchy").stream()
+                .map(line -> line.replaceFirst("^[| -]*", "").replaceFirst("/.*$", ""))
+                .collect(Collectors.toSet());
+    }
+
+    private List<String> diagnosis(String command) throws IOException {
+        var jcmd = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(process.pid()),
+                        command)
+                .redirectErrorStream(true)
+                .start();
+        return jcmd.inputReader(StandardCharsets.UTF_8).lines().toList();
     }
 
     /** SIGKILL: no shutdown hook runs and no buffer is written out. */

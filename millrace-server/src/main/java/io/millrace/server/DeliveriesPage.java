@@ -19,7 +19,6 @@ final class DeliveriesPage {
     private static final String JSON = "application/json";
     private static final Duration FLUSH_WAIT_MAX = Duration.ofSeconds(30);
     private static final String NAME = "name=";
-    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final Deliveries deliveries;
     private final InstantSource clock;
@@ -48,7 +47,7 @@ final class DeliveriesPage {
         if (name.isPresent() && states.isEmpty()) {
             return unknown(name.get());
         }
-        var page = MAPPER.createObjectNode();
+        var page = Json.MAPPER.createObjectNode();
         var all = page.putArray("deliveryStreams");
         states.forEach(state -> show(state, all.addObject()));
         return page(200, page);
@@ -79,7 +78,7 @@ final class DeliveriesPage {
         try {
             var delivered = deliveries.flush(name, FLUSH_WAIT_MAX);
             return delivered
-                    .map(all -> page(200, MAPPER.createObjectNode().put("delivered", all)))
+                    .map(all -> page(200, Json.MAPPER.createObjectNode().put("delivered", all)))
                     .orElseGet(() -> unknown(name));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
@@ -92,10 +91,15 @@ final class DeliveriesPage {
     }
 
     private static Page problem(int status, String sentence) {
-        return page(status, MAPPER.createObjectNode().put("message", sentence));
+        return page(status, Json.MAPPER.createObjectNode().put("message", sentence));
     }
 
     private static Page page(int status, ObjectNode page) {
         return new Page(status, JSON, page.toPrettyString() + "\n");
+    }
+
+    /** Loaded with the first question, because a start has no time for it. */
+    private static final class Json {
+        static final ObjectMapper MAPPER = new ObjectMapper();
     }
 }

@@ -17,7 +17,6 @@ import org.slf4j.LoggerFactory;
  */
 record SecretsFile(Optional<Path> file) implements Secrets {
     private static final Logger LOG = LoggerFactory.getLogger(SecretsFile.class);
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     @Override
     public Optional<String> value(String secretArn) {
@@ -26,7 +25,7 @@ record SecretsFile(Optional<Path> file) implements Secrets {
 
     private static Optional<String> read(Path path, String arn) {
         try {
-            var secret = JSON.readTree(Files.readAllBytes(path)).path(arn);
+            var secret = Json.MAPPER.readTree(Files.readAllBytes(path)).path(arn);
             return secret.isMissingNode() || secret.isNull()
                     ? Optional.empty()
                     : Optional.of(secret.isTextual() ? secret.textValue() : secret.toString());
@@ -41,5 +40,10 @@ record SecretsFile(Optional<Path> file) implements Secrets {
             LOG.warn("firehose.secrets-file ({}) can't be read", path, e);
             return Optional.empty();
         }
+    }
+
+    /** Loaded with the first secret, because a start has no time for it. */
+    private static final class Json {
+        static final JsonMapper MAPPER = JsonMapper.builder().build();
     }
 }

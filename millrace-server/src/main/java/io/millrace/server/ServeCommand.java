@@ -16,15 +16,13 @@ import picocli.CommandLine.ParseResult;
 
 /**
  * {@code millrace serve}: runs a server in the foreground until it is told to stop. Its flags are the settings' keys,
- * with short names for the four that people type.
+ * with short names for those that people type.
  */
 final class ServeCommand {
     static final String NAME = "serve";
 
     private static final int REFUSED = 1;
     private static final Duration PREPARATION_DELAY = Duration.ofSeconds(10);
-    private static final Map<String, String> SHORT_FLAGS =
-            Map.of("server.port", "--port", "server.host", "--host", "data-dir", "--data-dir");
 
     private final Map<String, String> environment;
     private final PrintWriter out;
@@ -44,17 +42,13 @@ final class ServeCommand {
                 .description("Starts a Millrace server in the foreground; SIGTERM or Ctrl-C stops it gracefully.")
                 .optionListHeading("%nEvery setting is a flag, an environment variable and a key of the file:%n")
                 .sortOptions(false);
-        spec.addOption(OptionSpec.builder("--config")
+        spec.addOption(OptionSpec.builder(Flags.FILE)
                 .type(Path.class)
                 .paramLabel("FILE")
                 .description("A settings file in TOML (environment: MILLRACE_CONFIG).")
                 .build());
         for (var setting : MillraceConfig.SETTINGS) {
-            var shortFlag = SHORT_FLAGS.get(setting.key());
-            var names = shortFlag == null || shortFlag.equals(setting.flag())
-                    ? new String[] {setting.flag()}
-                    : new String[] {shortFlag, setting.flag()};
-            spec.addOption(OptionSpec.builder(names)
+            spec.addOption(OptionSpec.builder(Flags.names(setting.key()).toArray(String[]::new))
                     .type(String.class)
                     .paramLabel("VALUE")
                     .description(setting.meaning().replace("%", "%%")
@@ -71,36 +65,41 @@ final class ServeCommand {
                 .build();
     }
 
-    int run(ParseResult parsed) {
+    static Flags flags(ParseResult parsed) {
+        var values = new HashMap<String, String>();
+        for (var setting : MillraceConfig.SETTINGS) {
+            String value = parsed.matchedOptionValue(setting.flag(), null);
+            if (value != null) {
+                values.put(setting.key(), value);
+            }
+        }
+        Path file = parsed.matchedOptionValue(Flags.FILE, null);
+        return new Flags(Optional.ofNullable(file), values);
+    }
+
+    /** @return what the process is to end with */
+    int run(Flags flags) {
         try {
-            return serve(settings(parsed));
+            return serve(settings(flags));
         } catch (InvalidSettingsException e) {
             err.println("Millrace can't start, the settings are not usable:");
             e.problems().forEach(problem -> err.println("  " + problem));
         } catch (StartRefusedException e) {
             err.println(e.getMessage());
+        } catch (RuntimeException e) { // the top of the process
+            e.printStackTrace(err);
         }
         err.flush();
         return REFUSED;
     }
 
-    private Settings settings(ParseResult parsed) {
+    private Settings settings(Flags flags) {
         var settings = new Settings(MillraceConfig.SETTINGS);
-        Path file = parsed.matchedOptionValue("--config", null);
-        if (file == null && environment.containsKey("MILLRACE_CONFIG")) {
-            file = Path.of(environment.get("MILLRACE_CONFIG"));
-        }
-        if (file != null) {
-            settings.file(file);
-        }
-        var flags = new HashMap<String, String>();
-        for (var setting : MillraceConfig.SETTINGS) {
-            String value = parsed.matchedOptionValue(setting.flag(), null);
-            if (value != null) {
-                flags.put(setting.key(), value);
-            }
-        }
-        return settings.environment(environment).flags(flags);
+        flags.file()
+                .or(() ->
+                        Optional.ofNullable(environment.get("MILLRACE_CONFIG")).map(Path::of))
+                .ifPresent(settings::file);
+        return settings.environment(environment).flags(flags.values());
     }
 
     private int serve(Settings settings) {

@@ -85,6 +85,6 @@ class ServeCommandTest {
 
     private int serve(String... flags) {
         var command = new ServeCommand(Map.of(), new PrintWriter(out, true), new PrintWriter(err, true));
-        return command.run(new CommandLine(command.spec()).parseArgs(flags));
+        return command.run(ServeCommand.flags(new CommandLine(command.spec()).parseArgs(flags)));
     }
 }

@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FaultsPage {
     private static final String JSON = "application/json";
-    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Set<String> MEMBERS = Set.of(
             "stream",
             "operation",
@@ -123,7 +122,7 @@ public final class FaultsPage {
 
     private static ObjectNode object(String body) {
         try {
-            if (MAPPER.readTree(body) instanceof ObjectNode object) {
+            if (Json.MAPPER.readTree(body) instanceof ObjectNode object) {
                 return object;
             }
         } catch (JsonProcessingException _) {
@@ -162,7 +161,7 @@ public final class FaultsPage {
     }
 
     private Page list() {
-        var page = MAPPER.createObjectNode();
+        var page = Json.MAPPER.createObjectNode();
         var all = page.putArray("faults");
         faults.list().forEach(fault -> show(fault, all));
         return new Page(200, JSON, text(page));
@@ -194,11 +193,16 @@ public final class FaultsPage {
     }
 
     private static Page problem(int status, String sentence) {
-        var page = MAPPER.createObjectNode().put("message", sentence);
+        var page = Json.MAPPER.createObjectNode().put("message", sentence);
         return new Page(status, JSON, text(page));
     }
 
     private static String text(ObjectNode page) {
         return page.toPrettyString() + "\n";
+    }
+
+    /** Loaded with the first question, because a start has no time for it. */
+    private static final class Json {
+        static final ObjectMapper MAPPER = new ObjectMapper();
     }
 }
