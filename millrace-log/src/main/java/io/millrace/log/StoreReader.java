@@ -57,17 +57,25 @@ final class StoreReader {
         }
     }
 
-    /** Reads from the disk into the heap, and believes only what fits its checksum. */
+    /** Reads from the disk, and believes only what fits its checksum. */
     static ByteBuffer readVerified(Store store, ShardKey shard, int position, int bytes) throws IOException {
-        return readVerified(store, shard, position, bytes, new ReadMemory.Heap());
+        return readVerified(store, shard, position, ByteBuffer.allocate(bytes));
     }
 
-    /** Reads from the disk, and believes only what fits its checksum. */
-    static ByteBuffer readVerified(Store store, ShardKey shard, int position, int bytes, ReadMemory memory)
-            throws IOException {
-        var read = new DiskRead(store, position, bytes);
+    /** Reads from the disk until the buffer is full, and believes only what fits its checksum. */
+    static ByteBuffer readVerified(Store store, ShardKey shard, int position, ByteBuffer buffer) throws IOException {
+        if (store.file().read(buffer, position) < buffer.capacity()) {
+            throw store.corruptAt(position, "the file ends within records");
+        }
+        buffer.flip();
+        verify(store, shard, position, buffer);
+        return buffer.asReadOnlyBuffer();
+    }
+
+    /** Reads from the disk into memory of the reader's, and believes only what fits its checksum. */
+    static ByteBuffer readVerified(DiskRead read, ShardKey shard, ReadMemory memory) throws IOException {
         var groups = read.into(memory.take(read.roomBytes()));
-        verify(store, shard, position, groups);
+        verify(read.store(), shard, read.position(), groups);
         return groups.asReadOnlyBuffer();
     }
 
