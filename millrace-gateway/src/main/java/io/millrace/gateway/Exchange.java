@@ -149,7 +149,8 @@ final class Exchange {
         answered = true;
         var replies = memory.replies();
         int heldBytes = reply.heldBytes();
-        if (head.method().equals("HEAD") || reply.bodyBytes() <= Outflow.SLICE_BYTES) {
+        // What holds nothing of the heap is not asked for either: while the budget is full even nothing may be refused.
+        if (head.method().equals("HEAD") || heldBytes == 0 || reply.bodyBytes() <= Outflow.SLICE_BYTES) {
             send(reply, Outflow.NOTHING);
         } else if (replies.take(heldBytes)) {
             send(reply, () -> replies.give(heldBytes));

@@ -73,11 +73,22 @@ final class UnaryDoor {
             Protocol protocol,
             Call call,
             O output) {
+        var reply = encoded(exchange, codec, protocol, output);
+        try {
+            // Not before the reply is whole: for want of memory it may become another.
+            admission.succeeded(exchange, operation, call);
+            return reply;
+        } catch (Throwable failure) {
+            reply.bytes().release();
+            throw failure;
+        }
+    }
+
+    private static <O> Reply encoded(Exchange exchange, OperationCodec<?, O> codec, Protocol protocol, O output) {
         var overflow = new PagedBody(exchange.memory().pages());
         try {
             var body = new BodyWriter(overflow);
             codec.encode(protocol, output, body);
-            admission.succeeded(exchange, operation, call);
             return Reply.of(200, protocol.contentType(), body, overflow);
         } catch (Throwable failure) {
             overflow.release();

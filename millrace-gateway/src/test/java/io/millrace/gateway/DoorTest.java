@@ -253,6 +253,21 @@ class DoorTest {
     }
 
     @Test
+    void auditsWhatWasAnsweredAlsoWhereTheLastByteFoundNoMemory() {
+        try (var small = TestDoor.open(config ->
+                        TestDoor.withRepliesInMemory(config, ReplyPages.PAGE_BYTES, 1024 * 1024, 1024 * 1024));
+                var client = small.connect()) {
+            small.unary = (_, _) -> "x".repeat(ReplyPages.PAGE_BYTES + 1);
+
+            assertThat(client.send(signed("", "{}")).read().status()).isEqualTo(503);
+
+            assertThat(small.audited).hasSize(1);
+            assertThat(small.audited.remove().errorCode()).isEqualTo(Optional.of("ServiceUnavailable"));
+            assertThat(small.repliesBytes()).isZero();
+        }
+    }
+
+    @Test
     void countsRequestsByOperationAndStatus() {
         exchange(RawClient.call("ListStreams", "{}"));
         exchange(RawClient.call("ListStreams", "[]"));

@@ -45,7 +45,7 @@ final class GroupSource implements AutoCloseable {
             return atHand;
         }
         bytesFromAfar += bytes;
-        return StoreReader.readVerified(store, shard, position, memory.take(bytes));
+        return StoreReader.readVerified(new DiskRead(store, position, bytes), shard, memory);
     }
 
     private ByteBuffer copy(ByteBuffer known) {

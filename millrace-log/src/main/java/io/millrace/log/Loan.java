@@ -19,7 +19,7 @@ final class Loan implements ReadMemory, AutoCloseable {
     private final Blocks blocks;
     private final int maxBlocks;
     private @Nullable ByteBuffer newest;
-    private Cleaner.@Nullable Cleanable return_;
+    private Cleaner.@Nullable Cleanable giveBack;
     private boolean isShort;
 
     /** What has to go back. Apart from the loan, which could not become garbage otherwise. */
@@ -60,7 +60,9 @@ final class Loan implements ReadMemory, AutoCloseable {
             return null;
         }
         var block = newest;
-        int at = block == null ? 0 : Format.padded(block.position(), Format.GROUP_ALIGNMENT_BYTES);
+        // Whole blocks of the file lie as direct reads want them.
+        int alignment = bytes % Format.BLOCK_BYTES == 0 ? Format.BLOCK_BYTES : Format.GROUP_ALIGNMENT_BYTES;
+        int at = block == null ? 0 : Format.padded(block.position(), alignment);
         if (block == null || block.capacity() - at < bytes) {
             at = 0;
             block = blocks.lent.size() < maxBlocks ? blocks.home.take() : null;
@@ -68,8 +70,8 @@ final class Loan implements ReadMemory, AutoCloseable {
                 isShort = true;
                 return null;
             }
-            if (return_ == null) {
-                return_ = FORGOTTEN.register(this, blocks);
+            if (giveBack == null) {
+                giveBack = FORGOTTEN.register(this, blocks);
             }
             blocks.lent.add(block);
             newest = block.clear();
@@ -83,8 +85,8 @@ final class Loan implements ReadMemory, AutoCloseable {
         if (other.blocks.lent.isEmpty()) {
             return;
         }
-        if (return_ == null) {
-            return_ = FORGOTTEN.register(this, blocks);
+        if (giveBack == null) {
+            giveBack = FORGOTTEN.register(this, blocks);
         }
         blocks.lent.addAll(other.blocks.lent);
         other.blocks.lent.clear();
@@ -99,8 +101,8 @@ final class Loan implements ReadMemory, AutoCloseable {
     @Override
     public void close() {
         newest = null;
-        if (return_ != null) {
-            return_.clean();
+        if (giveBack != null) {
+            giveBack.clean();
         }
     }
 }

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads for those who come from afar what they will ask for next, while they are busy with what they got: one span for
  * each place somebody is expected at, in memory that all spans share and that is apart from the newest batches'. The span
- * that waited longest makes room. Thread-safe.
+ * that waited longest makes room, but not before whom it is for had time to come: with more readers than memory some read
+ * for themselves, rather than each in vain for all. Thread-safe.
  *
  * <p>What a span holds was read and verified in one use of a file, and is only found again under that use's generation:
  * if the records were trimmed, regrouped or deleted meanwhile, nobody asks for it and it goes.
@@ -37,6 +38,9 @@ final class ReadAhead {
 
     private static final int THREADS_MAX_COUNT = 4;
     private static final Duration IDLE_THREAD_MAX = Duration.ofSeconds(10);
+
+    /** Who comes within this is most likely just busy. */
+    static final Duration SPAN_KEPT_MIN = Duration.ofSeconds(1);
 
     /** Who comes later than this has most likely gone. */
     static final Duration SPAN_LIFETIME = Duration.ofSeconds(10);
@@ -138,21 +142,40 @@ final class ReadAhead {
         var place = new Place(shard, fromOffset);
         var span = new Span(Math.min(wantedBytes, spanMaxBlocks * blocks.blockBytes()), blocks, clock.millis());
         var gone = new ArrayList<Span>();
+        boolean hasRoom;
         synchronized (this) {
             if (oldestFirst.containsKey(place)) {
                 return;
             }
-            var spans = oldestFirst.values().iterator();
-            while (promisedBlocks + span.maxBlocks > maxBlocks && spans.hasNext()) {
-                var oldest = spans.next();
-                spans.remove();
-                promisedBlocks -= oldest.maxBlocks;
-                gone.add(oldest);
+            makeRoomFor(span, gone);
+            hasRoom = promisedBlocks + span.maxBlocks <= maxBlocks;
+            if (hasRoom) {
+                oldestFirst.put(place, span);
+                promisedBlocks += span.maxBlocks;
             }
-            oldestFirst.put(place, span);
-            promisedBlocks += span.maxBlocks;
         }
         letGo(gone);
+        if (hasRoom) {
+            execute(place, span, filling);
+        }
+    }
+
+    private void makeRoomFor(Span span, List<Span> gone) {
+        assert Thread.holdsLock(this);
+        long begunBeforeMillis = span.begunMillis - SPAN_KEPT_MIN.toMillis();
+        var spans = oldestFirst.values().iterator();
+        while (promisedBlocks + span.maxBlocks > maxBlocks && spans.hasNext()) {
+            var oldest = spans.next();
+            if (oldest.begunMillis > begunBeforeMillis) {
+                return;
+            }
+            spans.remove();
+            promisedBlocks -= oldest.maxBlocks;
+            gone.add(oldest);
+        }
+    }
+
+    private void execute(Place place, Span span, Filling filling) {
         boolean willBeFilled = false;
         try {
             threads.execute(() -> fill(span, filling));
@@ -163,7 +186,7 @@ final class ReadAhead {
             // There may also be no thread to be had at all, and then nobody may wait for this one.
             if (!willBeFilled) {
                 span.filled.complete(true);
-                remove(place);
+                remove(place, span);
             }
         }
     }
@@ -188,6 +211,13 @@ final class ReadAhead {
             span.filled.join();
         }
         return span;
+    }
+
+    /** Not another that was begun there since. */
+    private synchronized void remove(Place place, Span span) {
+        if (oldestFirst.remove(place, span)) {
+            promisedBlocks -= span.maxBlocks;
+        }
     }
 
     private synchronized @Nullable Span remove(Place place) {

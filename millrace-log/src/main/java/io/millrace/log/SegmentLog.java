@@ -23,12 +23,19 @@ public final class SegmentLog implements Log {
     private final Committer committer;
     private final Layout layout;
     private final Housekeeper housekeeper;
+    private final Runnable stopReadingAhead;
 
-    private SegmentLog(ShardReader reader, Committer committer, Layout layout, Housekeeper housekeeper) {
+    private SegmentLog(
+            ShardReader reader,
+            Committer committer,
+            Layout layout,
+            Housekeeper housekeeper,
+            Runnable stopReadingAhead) {
         this.reader = reader;
         this.committer = committer;
         this.layout = layout;
         this.housekeeper = housekeeper;
+        this.stopReadingAhead = stopReadingAhead;
     }
 
     /**
@@ -46,7 +53,8 @@ public final class SegmentLog implements Log {
     static SegmentLog open(
             LogConfig config, Disk disk, InstantSource clock, RandomGenerator random, RetryPause retryPause)
             throws IOException {
-        var log = prepare(config, disk, clock, random, retryPause, ReadAhead.threads());
+        var readAheadThreads = ReadAhead.threads();
+        var log = prepare(config, disk, clock, random, retryPause, readAheadThreads, readAheadThreads::shutdown);
         log.housekeeper.start();
         return log;
     }
@@ -57,7 +65,7 @@ public final class SegmentLog implements Log {
      */
     static SegmentLog openWithoutHousekeeper(LogConfig config, Disk disk, InstantSource clock, RandomGenerator random)
             throws IOException {
-        return prepare(config, disk, clock, random, RetryPause.NONE, Runnable::run);
+        return prepare(config, disk, clock, random, RetryPause.NONE, Runnable::run, () -> {});
     }
 
     private static SegmentLog prepare(
@@ -66,7 +74,8 @@ public final class SegmentLog implements Log {
             InstantSource clock,
             RandomGenerator random,
             RetryPause retryPause,
-            Executor readAheadThreads)
+            Executor readAheadThreads,
+            Runnable stopReadingAhead)
             throws IOException {
         var shards = new ConcurrentHashMap<ShardKey, Shard>();
         var found = new Recovery(config, disk, shards).run(random);
@@ -79,7 +88,7 @@ public final class SegmentLog implements Log {
         var committer = new Committer(config, clock, retryPause, shards, found, ring, housekeeper::wake);
         committer.start();
         var reader = new ShardReader(shards, new StoreReader(ring, config.readCacheMaxBytes()), blocks, ahead);
-        return new SegmentLog(reader, committer, found.layout(), housekeeper);
+        return new SegmentLog(reader, committer, found.layout(), housekeeper, stopReadingAhead);
     }
 
     @Override
@@ -160,6 +169,7 @@ public final class SegmentLog implements Log {
     public void close() {
         committer.close();
         housekeeper.close();
+        stopReadingAhead.run();
         layout.close();
     }
 

@@ -76,6 +76,7 @@ final class Store {
     private final BatchHeader.Stamp stamp;
     private final DiskFile file;
     private final List<OpenPiece> openPieces = new ArrayList<>();
+    private final ReadMarks marks = new ReadMarks();
 
     private Phase phase;
     private long end;
@@ -103,6 +104,11 @@ final class Store {
 
     DiskFile file() {
         return file;
+    }
+
+    /** Where it was read in this use. */
+    ReadMarks marks() {
+        return marks;
     }
 
     /** Guarded by the layout, like {@link #end}. */

@@ -72,6 +72,13 @@ final class StoreReader {
         return buffer.asReadOnlyBuffer();
     }
 
+    /** Reads from the disk into memory of the reader's, and believes only what fits its checksum. */
+    static ByteBuffer readVerified(DiskRead read, ShardKey shard, ReadMemory memory) throws IOException {
+        var groups = read.into(memory.take(read.roomBytes()));
+        verify(read.store(), shard, read.position(), groups);
+        return groups.asReadOnlyBuffer();
+    }
+
     /** Believes only what fits its checksum. */
     static void verify(Store store, ShardKey shard, int position, ByteBuffer buffer) {
         int at = 0;

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * to be asked for more. Owned by the thread that fills the span.
  */
 final class Stretch {
-    /** As much is read at once. */
-    private static final int READ_MAX_BYTES = 1024 * 1024;
+    /** As much is read at once: of such reads two fit in a block, with what lies around them. */
+    private static final int READ_MAX_BYTES = 1024 * 1024 - 2 * Format.BLOCK_BYTES;
 
     private final ReadAhead.Span span;
     private final ShardKey shard;
@@ -51,15 +51,13 @@ final class Stretch {
         if (from == null || extents == 0) {
             return true;
         }
-        var buffer = span.room(bytes);
-        if (buffer == null) {
+        var read = new DiskRead(from, position, bytes);
+        var room = span.room(read.roomBytes());
+        if (room == null) {
             extents = 0;
             return false;
         }
-        if (from.file().read(buffer, position) < bytes) {
-            throw from.corruptAt(position, "the file ends within records");
-        }
-        split(from, buffer);
+        split(from, read.into(room));
         bytes = 0;
         extents = 0;
         return true;

@@ -52,10 +52,25 @@ class ReadAheadTest {
         for (int place = 0; place < 10; place++) {
             ahead.begin(SHARD, place, 128 * KIB, ReadAheadTest::fill);
             runTasks();
+            clock.advance(ReadAhead.SPAN_KEPT_MIN);
         }
         assertThat(blocks.lentCount()).isEqualTo(2);
         assertThat(ahead.take(SHARD, 7)).isNull();
         assertThat(ahead.take(SHARD, 8)).isNotNull();
+    }
+
+    @Test
+    void readersWhoHadNoTimeToComeKeepTheirSpans() {
+        for (int place = 0; place < 10; place++) {
+            ahead.begin(SHARD, place, 128 * KIB, ReadAheadTest::fill);
+            runTasks();
+        }
+        assertThat(ahead.take(SHARD, 2)).isNull();
+        assertThat(ahead.take(SHARD, 0)).isNotNull();
+        ahead.begin(SHARD, 10, 128 * KIB, ReadAheadTest::fill);
+        runTasks();
+        assertThat(ahead.take(SHARD, 10)).isNotNull();
+        assertThat(ahead.take(SHARD, 1)).isNotNull();
     }
 
     @Test
@@ -83,6 +98,7 @@ class ReadAheadTest {
     void aSpanThatMadeRoomWhileItWasReadGivesItsMemoryBack() {
         for (int place = 0; place < 10; place++) {
             ahead.begin(SHARD, place, 128 * KIB, ReadAheadTest::fill);
+            clock.advance(ReadAhead.SPAN_KEPT_MIN);
         }
         runTasks();
         assertThat(blocks.lentCount()).isEqualTo(2);

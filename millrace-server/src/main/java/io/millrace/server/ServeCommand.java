@@ -3,6 +3,7 @@ package io.millrace.server;
 import io.millrace.server.settings.InvalidSettingsException;
 import io.millrace.server.settings.Settings;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -112,8 +113,9 @@ final class ServeCommand {
             return CommandLine.ExitCode.OK; // the process is ending already
         }
         try {
+            var launcher = launcher();
             var millrace = Millrace.start(settings);
-            var preparation = preparation();
+            var preparation = preparation(launcher, millrace);
             boolean isWanted = lifetime.begin(() -> {
                 preparation.ifPresent(Preparation::close);
                 millrace.close();
@@ -132,9 +134,23 @@ final class ServeCommand {
     }
 
     /** The launcher gives its own name when it found no cache to start with. */
-    private static Optional<Preparation> preparation() {
-        return Optional.ofNullable(System.getProperty("millrace.launcher"))
-                .map(launcher -> Preparation.start(Path.of(launcher), PREPARATION_DELAY));
+    private static Optional<Path> launcher() {
+        var name = Optional.ofNullable(System.getProperty("millrace.launcher"));
+        try {
+            return name.map(Path::of);
+        } catch (InvalidPathException e) {
+            throw new StartRefusedException("-Dmillrace.launcher must name a file: " + e.getMessage(), e);
+        }
+    }
+
+    private static Optional<Preparation> preparation(Optional<Path> launcher, Millrace millrace) {
+        try {
+            return launcher.map(path -> Preparation.start(path, PREPARATION_DELAY));
+        } catch (RuntimeException | Error e) {
+            // No thread was to be had. A server that nobody was told of must not go on.
+            millrace.close();
+            throw e;
+        }
     }
 
     /** Keeps the process in the foreground; it ends in the shutdown hook. */

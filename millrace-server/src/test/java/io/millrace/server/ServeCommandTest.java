@@ -63,6 +63,18 @@ class ServeCommandTest {
     }
 
     @Test
+    void aLauncherThatNamesNoFileIsNamedBeforeThereIsAServer() {
+        System.setProperty("millrace.launcher", "/opt/\0");
+        try {
+            assertThat(serve("--port", "0", "--data-dir", folder.toString())).isEqualTo(1);
+            assertThat(err.toString()).contains("millrace.launcher").doesNotContain("\tat ");
+            assertThat(folder).isEmptyDirectory();
+        } finally {
+            System.clearProperty("millrace.launcher");
+        }
+    }
+
+    @Test
     void aDataDirectoryOfAnotherServerIsNamed() {
         try (var _ = Millrace.start(MillraceConfig.inDirectory(folder).with("server.port", "0"))) {
             assertThat(serve("--port", "0", "--data-dir", folder.toString())).isEqualTo(1);

@@ -90,12 +90,20 @@ final class RecordReader {
         int limit = request.limit() == null ? StreamLimits.GET_RECORDS_MAX : request.limit();
         var read = reading.lend(
                 stream, shard, position.offset(), new ReadLimits(limit, StreamLimits.GET_RECORDS_MAX_BYTES));
-        live.meters().getRecords(startNanos, read.records().size(), read.bytes(), read.millisBehindLatest());
-        live.meters().shards().outgoing(shard.index(), read.records().size(), read.bytes(), read.millisBehindLatest());
-        if (limited) {
-            live.throughput().of(shard.index()).gave(read.bytes());
+        try {
+            live.meters().getRecords(startNanos, read.records().size(), read.bytes(), read.millisBehindLatest());
+            live.meters()
+                    .shards()
+                    .outgoing(shard.index(), read.records().size(), read.bytes(), read.millisBehindLatest());
+            if (limited) {
+                live.throughput().of(shard.index()).gave(read.bytes());
+            }
+            return page(read, position);
+        } catch (Throwable failure) {
+            // No page will be closed by anybody.
+            read.returning().run();
+            throw failure;
         }
-        return page(read, position);
     }
 
     /** The very stream that the iterator is of; one that was made anew under the same name is another. */

@@ -60,9 +60,9 @@ record ShardReading(Log log, InstantSource clock) {
         }
         try {
             return reading(stream, shard, run);
-        } catch (RuntimeException e) {
+        } catch (Throwable failure) {
             run.close();
-            throw e;
+            throw failure;
         }
     }
 

@@ -14,18 +14,18 @@ public final class BodyWriter extends OutputStream {
 
     private static final int INITIAL_BYTES = 512;
 
-    private final @Nullable Overflow overflow;
-    private byte[] bytes;
-    private int position;
-    private int overflowedBytes;
-    private byte lastOverflowed;
-
     /** Takes the beginning of a body that is long, piece by piece. */
     @FunctionalInterface
     public interface Overflow {
         /** Copies these bytes behind those it has. */
         void take(byte[] from, int offset, int count);
     }
+
+    private final @Nullable Overflow overflow;
+    private byte[] bytes;
+    private int position;
+    private int overflowedBytes;
+    private byte lastOverflowed;
 
     public BodyWriter() {
         this(INITIAL_BYTES);

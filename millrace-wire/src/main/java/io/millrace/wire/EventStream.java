@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
 /**
- * The messages of an event stream, the body of a reply that does not end for a while. Each is whole in itself:
+ * The messages of an event stream, the body of a reply that does not end for a while. Each is whole in itself, and is
+ * written to a body that has no overflow, since its lengths and checksums are known last and stand first:
  *
  * <pre>
  * message:4 headers:4 crc:4 (of the 8 bytes before)    lengths in bytes, big-endian; a message's covers all of it
@@ -92,7 +93,7 @@ public final class EventStream {
     }
 
     private static int begin(BodyWriter body) {
-        int start = body.length();
+        int start = body.position();
         body.reserve(PRELUDE_BYTES);
         body.advance(PRELUDE_BYTES);
         return start;
@@ -112,15 +113,15 @@ public final class EventStream {
     }
 
     private static void endHeaders(int start, BodyWriter body) {
-        putInt(body.length() - start - PRELUDE_BYTES, start + Integer.BYTES, body.array());
+        putInt(body.position() - start - PRELUDE_BYTES, start + Integer.BYTES, body.array());
     }
 
     private static void end(int start, BodyWriter body) {
         body.reserve(Integer.BYTES);
         body.advance(Integer.BYTES);
         var bytes = body.array();
-        int crcAt = body.length() - Integer.BYTES;
-        putInt(body.length() - start, start, bytes);
+        int crcAt = body.position() - Integer.BYTES;
+        putInt(body.position() - start, start, bytes);
         putInt(crc(bytes, start, start + 2 * Integer.BYTES), start + 2 * Integer.BYTES, bytes);
         putInt(crc(bytes, start, crcAt), crcAt, bytes);
     }

@@ -13,6 +13,15 @@ public interface DiskFile extends AutoCloseable {
      */
     int read(ByteBuffer into, long position) throws IOException;
 
+    /**
+     * Reads as {@link #read} does what likely nobody wants again soon. If the system does not have it in memory anyway,
+     * it comes past the page cache where the file system allows it, which spares a copy and leaves the cache to others. For that
+     * buffer, position and length must lie as for direct writes; it is no error if they do not.
+     */
+    default int readPastCache(ByteBuffer into, long position) throws IOException {
+        return read(into, position);
+    }
+
     /** Writes all that remains in the buffer, growing the file as needed. */
     void write(ByteBuffer from, long position) throws IOException;
 

@@ -2,7 +2,6 @@ package io.millrace.log.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -12,13 +11,10 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of the local file system, with a second channel for direct writes where the file system has them.
- *
- * <p>A {@link FileChannel} is closed for everybody when a thread that reads from it is interrupted; readers are not ours,
- * so the reading channel is opened anew when that happens.
+ * A file of the local file system, with further channels for direct writes and reads where the file system has them.
  */
 final class LocalFile implements DiskFile {
-    /** What direct writes must be aligned to: no file store in use asks for more, and 512-byte ones are content. */
+    /** What direct writes and reads must be aligned to: no file store in use asks for more, and 512-byte ones are content. */
     private static final int DIRECT_ALIGNMENT_BYTES = 4096;
 
     /** From here on a copy into the page cache costs more than waiting for the device. */
@@ -30,20 +26,23 @@ final class LocalFile implements DiskFile {
      */
     private static final @Nullable OpenOption DIRECT = directOption();
 
-    private final Path path;
     private final @Nullable FileChannel direct;
     private final int directMinBytes;
     private final FileChannel writing;
-    private volatile FileChannel reading;
-    private volatile boolean closed;
+    private final ReadingChannel reading;
+    private final @Nullable ReadingChannel readingPastCache;
 
     private LocalFile(
-            Path path, FileChannel writing, @Nullable FileChannel direct, int directMinBytes, FileChannel reading) {
-        this.path = path;
+            FileChannel writing,
+            @Nullable FileChannel direct,
+            int directMinBytes,
+            ReadingChannel reading,
+            @Nullable ReadingChannel readingPastCache) {
         this.writing = writing;
         this.direct = direct;
         this.directMinBytes = directMinBytes;
         this.reading = reading;
+        this.readingPastCache = readingPastCache;
     }
 
     static LocalFile open(Path path, Disk.Writes writes) throws IOException {
@@ -51,13 +50,16 @@ final class LocalFile implements DiskFile {
         try {
             var writing = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             opened.add(writing);
-            var reading = openForReading(path);
-            opened.add(reading);
+            var reading = new ReadingChannel(path, StandardOpenOption.READ);
+            opened.add(reading.open());
             var direct = switch (writes) {
                 case DIRECT, LARGE_DIRECT -> openDirect(path);
                 case CACHED -> null;
             };
-            return new LocalFile(path, writing, direct, writes == Disk.Writes.LARGE_DIRECT ? LARGE_BYTES : 0, reading);
+            int directMinBytes = writes == Disk.Writes.LARGE_DIRECT ? LARGE_BYTES : 0;
+            var pastCache =
+                    DIRECT == null || direct == null ? null : new ReadingChannel(path, StandardOpenOption.READ, DIRECT);
+            return new LocalFile(writing, direct, directMinBytes, reading, pastCache);
         } catch (IOException e) {
             // There may be no descriptor left for the next one, so these matter.
             for (var channel : opened) {
@@ -81,10 +83,6 @@ final class LocalFile implements DiskFile {
         }
     }
 
-    private static FileChannel openForReading(Path path) throws IOException {
-        return FileChannel.open(path, StandardOpenOption.READ);
-    }
-
     private static @Nullable FileChannel openDirect(Path path) throws IOException {
         if (DIRECT == null || DIRECT_ALIGNMENT_BYTES % Files.getFileStore(path).getBlockSize() != 0) {
             return null;
@@ -99,38 +97,22 @@ final class LocalFile implements DiskFile {
 
     @Override
     public int read(ByteBuffer into, long position) throws IOException {
-        boolean interrupted = Thread.interrupted();
         int start = into.position();
-        try {
-            while (into.hasRemaining()) {
-                var channel = reading;
-                try {
-                    if (channel.read(into, position + into.position() - start) < 0) {
-                        break;
-                    }
-                } catch (ClosedChannelException e) {
-                    if (closed) {
-                        throw e;
-                    }
-                    interrupted |= Thread.interrupted();
-                    reopenAfter(channel);
-                }
-            }
-            return into.position() - start;
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        reading.read(into, position);
+        return into.position() - start;
     }
 
-    private synchronized void reopenAfter(FileChannel broken) throws IOException {
-        if (closed) {
-            throw new ClosedChannelException();
+    @Override
+    public int readPastCache(ByteBuffer into, long position) throws IOException {
+        int start = into.position();
+        if (readingPastCache != null && isAligned(into, position) && !reading.isCached(position, into.remaining())) {
+            try {
+                readingPastCache.read(into, position);
+            } catch (IOException _) {
+                // The file ends within a block, perhaps. What is wrong, the other way will find too.
+            }
         }
-        if (!broken.isOpen() && !reading.isOpen()) {
-            reading = openForReading(path);
-        }
+        return into.position() - start + read(into, position + into.position() - start);
     }
 
     @Override
@@ -167,12 +149,12 @@ final class LocalFile implements DiskFile {
     }
 
     @Override
-    public synchronized void close() throws IOException {
-        closed = true;
+    public void close() throws IOException {
         try (var _ = writing;
                 var _ = reading;
+                var _ = readingPastCache;
                 var _ = direct) {
-            // Closes all three, whatever the first says.
+            // Closes them all, whatever the first says.
         }
     }
 }
