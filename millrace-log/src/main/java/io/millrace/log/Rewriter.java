@@ -1,5 +1,6 @@
 package io.millrace.log;
 
+import io.millrace.log.disk.FileView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -23,7 +24,9 @@ final class Rewriter {
     private final Layout layout;
     private final Collection<Shard> shards;
     private final Pace pace;
-    /** What an extent is read into and copied from: there are millions, and each is used up at once. */
+    // Of a pass: the files it reads from, and what an extent is read into and copied from: there are millions, and each
+    // is used up at once.
+    private final Map<Store, FileView> views = new HashMap<>();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
 
     Rewriter(Layout layout, Collection<Shard> shards, Pace pace) {
@@ -63,6 +66,9 @@ final class Rewriter {
         var runs = new ArrayList<Store>();
         var moves = new ArrayList<Move>();
         try {
+            for (var store : old) {
+                views.put(store, store.file().view());
+            }
             for (var sameRetention : shardsByRetention(old).values()) {
                 writeRun(sameRetention, old, runs, moves);
             }
@@ -71,6 +77,9 @@ final class Rewriter {
                 discard(run);
             }
             throw e;
+        } finally {
+            views.values().forEach(FileView::close);
+            views.clear();
         }
         layout.replace(old, runs);
         for (var move : moves) {
@@ -156,9 +165,10 @@ final class Rewriter {
 
     private void copy(Piece piece, Shard shard, RunWriter writer) throws IOException {
         var extents = piece.extents();
+        var view = views.getOrDefault(piece.store(), piece.store().file()::read);
         for (int extent = 0; extent < extents.count(); extent++) {
             var groups = StoreReader.readVerified(
-                    piece.store(), shard.key(), extents.position(extent), roomFor(extents.bytes(extent)));
+                    piece.store(), view, shard.key(), extents.position(extent), roomFor(extents.bytes(extent)));
             int at = 0;
             while (at < groups.limit()) {
                 var group = GroupHeader.read(groups, at);

@@ -13,7 +13,7 @@ public final class SpreadAppend implements AppendParts {
     private final RecordBatch records;
 
     /**
-     * @param shards the id of each part's shard; none is there twice
+     * @param shards the id of each part's shard
      * @param ends for each part the record after its last one, which is where the next part begins
      * @param count how many parts there are
      * @param records all of them, in the order of the parts
