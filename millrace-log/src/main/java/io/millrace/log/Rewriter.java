@@ -1,6 +1,5 @@
 package io.millrace.log;
 
-import io.millrace.log.disk.FileView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -24,9 +23,7 @@ final class Rewriter {
     private final Layout layout;
     private final Collection<Shard> shards;
     private final Pace pace;
-    // Of a pass: the files it reads from, and what an extent is read into and copied from: there are millions, and each
-    // is used up at once.
-    private final Map<Store, FileView> views = new HashMap<>();
+    /** What an extent is read into and copied from: there are millions, and each is used up at once. */
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
 
     Rewriter(Layout layout, Collection<Shard> shards, Pace pace) {
@@ -66,9 +63,6 @@ final class Rewriter {
         var runs = new ArrayList<Store>();
         var moves = new ArrayList<Move>();
         try {
-            for (var store : old) {
-                views.put(store, store.file().view());
-            }
             for (var sameRetention : shardsByRetention(old).values()) {
                 writeRun(sameRetention, old, runs, moves);
             }
@@ -77,9 +71,6 @@ final class Rewriter {
                 discard(run);
             }
             throw e;
-        } finally {
-            views.values().forEach(FileView::close);
-            views.clear();
         }
         layout.replace(old, runs);
         for (var move : moves) {
@@ -165,10 +156,9 @@ final class Rewriter {
 
     private void copy(Piece piece, Shard shard, RunWriter writer) throws IOException {
         var extents = piece.extents();
-        var view = views.getOrDefault(piece.store(), piece.store().file()::read);
         for (int extent = 0; extent < extents.count(); extent++) {
             var groups = StoreReader.readVerified(
-                    piece.store(), view, shard.key(), extents.position(extent), roomFor(extents.bytes(extent)));
+                    piece.store(), shard.key(), extents.position(extent), roomFor(extents.bytes(extent)));
             int at = 0;
             while (at < groups.limit()) {
                 var group = GroupHeader.read(groups, at);

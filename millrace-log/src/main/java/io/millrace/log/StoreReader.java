@@ -1,6 +1,5 @@
 package io.millrace.log;
 
-import io.millrace.log.disk.FileView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -60,14 +59,8 @@ final class StoreReader {
 
     /** Reads from the disk until the buffer is full, and believes only what fits its checksum. */
     static ByteBuffer readVerified(Store store, ShardKey shard, int position, ByteBuffer buffer) throws IOException {
-        return readVerified(store, store.file()::read, shard, position, buffer);
-    }
-
-    /** The same through a view of the store's file. */
-    static ByteBuffer readVerified(Store store, FileView view, ShardKey shard, int position, ByteBuffer buffer)
-            throws IOException {
         int wanted = buffer.remaining();
-        if (view.read(buffer, position) < wanted) {
+        if (store.file().read(buffer, position) < wanted) {
             throw store.corruptAt(position, "the file ends within records");
         }
         buffer.flip();

@@ -13,11 +13,6 @@ public interface DiskFile extends AutoCloseable {
      */
     int read(ByteBuffer into, long position) throws IOException;
 
-    /** For reading many small pieces in any order, which is cheaper than a {@link #read} for each. */
-    default FileView view() throws IOException {
-        return this::read;
-    }
-
     /** Writes all that remains in the buffer, growing the file as needed. */
     void write(ByteBuffer from, long position) throws IOException;
 

@@ -124,11 +124,6 @@ final class LocalFile implements DiskFile {
         }
     }
 
-    @Override
-    public FileView view() throws IOException {
-        return new MappedView(path);
-    }
-
     private synchronized void reopenAfter(FileChannel broken) throws IOException {
         if (closed) {
             throw new ClosedChannelException();
