@@ -24,7 +24,7 @@ final class Housekeeper {
     private static final Duration BREATH_MIN = Duration.ofMillis(4);
 
     /**
-     * The same while appends wait for the disk: they need the processor and the disk more than readers need regrouped
+     * The same for regrouping while appends wait for the disk: they need the processor and the disk more than readers need regrouped
      * files, as long as these are not far {@linkplain Housekeeping#isBehind behind}.
      */
     private static final Duration BUSY_BREATH_MIN = Duration.ofMillis(24);
@@ -51,7 +51,7 @@ final class Housekeeper {
     Housekeeper(LogConfig config, Collection<Shard> shards, Layout layout, BooleanSupplier busy, Runnable tidying) {
         this.busy = busy;
         this.tidying = tidying;
-        this.housekeeping = new Housekeeping(config, shards, layout, this::breathe);
+        this.housekeeping = new Housekeeping(config, shards, layout, this::breathe, this::breatheLong);
     }
 
     void start() {
@@ -65,10 +65,17 @@ final class Housekeeper {
     }
 
     private void breathe() throws Pace.ClosingException {
+        breathe(BREATH_MIN);
+    }
+
+    /** One look after each megabyte: how often it finds the log busy is how busy it is. */
+    private void breatheLong() throws Pace.ClosingException {
+        breathe(busy.getAsBoolean() && !housekeeping.isBehind() ? BUSY_BREATH_MIN : BREATH_MIN);
+    }
+
+    private void breathe(Duration least) throws Pace.ClosingException {
         try {
             long worked = System.nanoTime() - resumedNanos;
-            // One look after each megabyte: how often it finds the log busy is how busy it is.
-            var least = busy.getAsBoolean() && !housekeeping.isBehind() ? BUSY_BREATH_MIN : BREATH_MIN;
             long breath = Math.clamp(worked, least.toNanos(), BREATH_MAX.toNanos());
             if (closing.await(breath, TimeUnit.NANOSECONDS)) {
                 throw new Pace.ClosingException();

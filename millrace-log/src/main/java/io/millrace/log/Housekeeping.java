@@ -45,7 +45,11 @@ final class Housekeeping {
     /** Files that the rewriter reads from: they stay, whatever becomes of their records. */
     private Set<Store> rewriting = Set.of();
 
-    Housekeeping(LogConfig config, Collection<Shard> shards, Layout layout, Pace pace) {
+    /**
+     * @param pace of what the log itself needs
+     * @param patience the pace of what only its readers gain by
+     */
+    Housekeeping(LogConfig config, Collection<Shard> shards, Layout layout, Pace pace, Pace patience) {
         this.config = config;
         this.shards = shards;
         this.layout = layout;
@@ -56,7 +60,8 @@ final class Housekeeping {
         };
         this.choice = new RewriteChoice(config.regroupBytes());
         this.rewriter = new Rewriter(layout, shards, () -> {
-            this.pace.breathe();
+            patience.breathe();
+            sealEnded();
             keepUp();
         });
     }
