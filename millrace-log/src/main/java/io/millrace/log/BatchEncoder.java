@@ -21,12 +21,11 @@ final class BatchEncoder {
         return next - start;
     }
 
-    void step(GroupKind kind, ShardKey shard, long value, long arrivalMillis) {
+    void step(GroupKind kind, long shard, long value, long arrivalMillis) {
         finishGroup(kind, 0, 0, shard, value, arrivalMillis);
     }
 
-    void records(
-            ShardKey shard, long firstOffset, long arrivalMillis, RecordBatch batch, int fromRecord, int toRecord) {
+    void records(long shard, long firstOffset, long arrivalMillis, RecordBatch batch, int fromRecord, int toRecord) {
         int at = next + Format.GROUP_HEADER_BYTES;
         var bytes = batch.bytes();
         var index = batch.index();
@@ -51,11 +50,11 @@ final class BatchEncoder {
         finishGroup(GroupKind.RECORDS, bodyBytes, toRecord - fromRecord, shard, firstOffset, arrivalMillis);
     }
 
-    private void finishGroup(GroupKind kind, int bodyBytes, int count, ShardKey shard, long value, long arrivalMillis) {
+    private void finishGroup(GroupKind kind, int bodyBytes, int count, long shard, long value, long arrivalMillis) {
         int end = next + Format.GROUP_HEADER_BYTES + bodyBytes;
         int padded = next + GroupHeader.paddedBytes(bodyBytes);
         Format.zero(buffer, end, padded);
-        new GroupHeader(0, kind, bodyBytes, count, shard.id(), value, arrivalMillis).write(buffer, next);
+        new GroupHeader(0, kind, bodyBytes, count, shard, value, arrivalMillis).write(buffer, next);
         buffer.putInt(next, GroupHeader.checksum(buffer, next, bodyBytes));
         next = padded;
         groups++;

@@ -2,6 +2,7 @@ package io.millrace.log;
 
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Commit {
     private final ConcurrentMap<ShardKey, Shard> shards;
+    /** The same shards, those aside that this batch is to open. */
+    private final ShardTable table = new ShardTable();
 
     private List<Request> requests = List.of();
     /** What each request completes with: a result, or the exception that refuses it. */
@@ -21,24 +24,29 @@ final class Commit {
 
     private final List<Change> changes = new ArrayList<>();
     private final Map<ShardKey, Shard> opened = new HashMap<>();
-    /** The shards of the append that is being looked at: found once, because with thousands each look-up misses the cache. */
-    private final List<Shard> admitting = new ArrayList<>();
+
+    // Of all parts of all appends, one after another: the shard, found once because with thousands each look-up misses
+    // the
+    // cache, and the offset of the first record.
+    private Shard[] shardOfPart = new Shard[1024];
+    private long[] offsetOfPart = new long[1024];
+    private int parts;
 
     private final PlacedGroups placed = new PlacedGroups();
     private long arrivalMillis;
     private int bytes;
 
-    /** What the batch says of one shard. */
+    /** What one request changes. */
     private sealed interface Change {
-        Shard shard();
-
-        record Records(Shard shard, RecordBatch batch, long firstOffset) implements Change {}
+        /** @param firstPart the place of the first part among those of all appends */
+        record Records(AppendParts parts, int firstPart) implements Change {}
 
         record Step(Shard shard, GroupKind kind, long value) implements Change {}
     }
 
     Commit(ConcurrentMap<ShardKey, Shard> shards) {
         this.shards = shards;
+        shards.values().forEach(table::put);
     }
 
     /** Looks at each request in turn and decides whether it goes into the batch. */
@@ -48,6 +56,7 @@ final class Commit {
         outcomes.clear();
         changes.clear();
         opened.clear();
+        parts = 0;
         bytes = Format.BATCH_HEADER_BYTES;
         for (var request : requests) {
             outcomes.add(
@@ -68,32 +77,43 @@ final class Commit {
     }
 
     private Object admit(Request.Append append) {
-        admitting.clear();
-        for (var part : append.appends()) {
-            var shard = find(part.shard());
+        var given = append.parts();
+        int count = given.count();
+        int first = parts;
+        reserve(first + count);
+        for (int part = 0; part < count; part++) {
+            var shard = find(given.shard(part));
             if (shard == null) {
-                return unknown(part.shard());
+                return unknown(given.shard(part));
             }
-            if (shard.draft().sealed) {
-                return new ShardSealedException("shard " + part.shard().id() + " is sealed");
+            if (shard.draftSealed) {
+                return new ShardSealedException("shard " + given.shard(part) + " is sealed");
             }
-            admitting.add(shard);
+            shardOfPart[first + part] = shard;
         }
-        var results = new ArrayList<AppendResult>(append.appends().size());
-        for (int part = 0; part < admitting.size(); part++) {
-            var shard = admitting.get(part);
-            var batch = append.appends().get(part).batch();
-            var draft = shard.draft();
-            results.add(new AppendResult(draft.nextOffset, arrivalMillis));
-            changes.add(new Change.Records(shard, batch, draft.nextOffset));
-            draft.nextOffset += batch.count();
+        if (count == 0) {
+            return List.of();
         }
+        var firstOffsets = new long[count];
+        for (int part = 0; part < count; part++) {
+            firstOffsets[part] = shardOfPart[first + part].draft(given.to(part) - given.from(part));
+        }
+        System.arraycopy(firstOffsets, 0, offsetOfPart, first, count);
+        parts = first + count;
+        changes.add(new Change.Records(given, first));
         bytes += append.encodedBytes();
-        return results;
+        return new AppendResults(firstOffsets, arrivalMillis);
+    }
+
+    private void reserve(int count) {
+        if (count > shardOfPart.length) {
+            shardOfPart = Arrays.copyOf(shardOfPart, Math.max(count, 2 * shardOfPart.length));
+            offsetOfPart = Arrays.copyOf(offsetOfPart, shardOfPart.length);
+        }
     }
 
     private Object admit(Request.Step step) {
-        var shard = find(step.shard());
+        var shard = find(step.shard().id());
         if (shard == null) {
             return switch (step.kind()) {
                 case OPEN -> {
@@ -102,28 +122,27 @@ final class Commit {
                     yield take(step, fresh, step.value());
                 }
                 case DELETE -> 0L;
-                case SEAL, TRIM, RECORDS -> unknown(step.shard());
+                case SEAL, TRIM, RECORDS -> unknown(step.shard().id());
             };
         }
-        var draft = shard.draft();
         return switch (step.kind()) {
             case OPEN -> {
-                boolean already = draft.retentionMillis == step.value();
-                draft.retentionMillis = step.value();
-                yield already ? draft.nextOffset : take(step, shard, step.value());
+                boolean already = shard.draftRetentionMillis == step.value();
+                shard.draftRetentionMillis = step.value();
+                yield already ? shard.draftNextOffset : take(step, shard, step.value());
             }
             case SEAL -> {
-                boolean already = draft.sealed;
-                draft.sealed = true;
-                yield already ? draft.nextOffset : take(step, shard, draft.nextOffset);
+                boolean already = shard.draftSealed;
+                shard.draftSealed = true;
+                yield already ? shard.draftNextOffset : take(step, shard, shard.draftNextOffset);
             }
             case TRIM -> {
-                long offset = Math.min(step.value(), draft.nextOffset);
-                yield offset <= shard.trimOffset() ? draft.nextOffset : take(step, shard, offset);
+                long offset = Math.min(step.value(), shard.draftNextOffset);
+                yield offset <= shard.trimOffset() ? shard.draftNextOffset : take(step, shard, offset);
             }
             case DELETE -> {
-                draft.deleted = true;
-                yield take(step, shard, draft.nextOffset);
+                shard.draftDeleted = true;
+                yield take(step, shard, shard.draftNextOffset);
             }
             case RECORDS -> throw new AssertionError(step);
         };
@@ -132,19 +151,19 @@ final class Commit {
     private Object take(Request.Step step, Shard shard, long value) {
         changes.add(new Change.Step(shard, step.kind(), value));
         bytes += step.encodedBytes();
-        return shard.draft().nextOffset;
+        return shard.draftNextOffset;
     }
 
-    private @Nullable Shard find(ShardKey key) {
-        var shard = shards.get(key);
-        if (shard == null) {
-            shard = opened.get(key);
+    private @Nullable Shard find(long id) {
+        var shard = table.get(id);
+        if (shard == null && !opened.isEmpty()) {
+            shard = opened.get(new ShardKey(id));
         }
-        return shard == null || shard.draft().deleted ? null : shard;
+        return shard == null || shard.draftDeleted ? null : shard;
     }
 
-    private static UnknownShardException unknown(ShardKey key) {
-        return new UnknownShardException("the log holds no shard " + key.id());
+    private static UnknownShardException unknown(long id) {
+        return new UnknownShardException("the log holds no shard " + id);
     }
 
     /** Writes what was admitted. */
@@ -152,23 +171,29 @@ final class Commit {
         placed.clear();
         for (var change : changes) {
             switch (change) {
-                case Change.Records records -> encode(records, encoder);
+                case Change.Records(var given, int firstPart) -> encode(given, firstPart, encoder);
                 case Change.Step(var shard, var kind, long value) ->
-                    encoder.step(kind, shard.key(), value, arrivalMillis);
+                    encoder.step(kind, shard.key().id(), value, arrivalMillis);
             }
         }
         assert encoder.bytes() == bytes : encoder.bytes() + " bytes, not " + bytes;
     }
 
-    private void encode(Change.Records records, BatchEncoder encoder) {
-        var batch = records.batch;
-        int record = 0;
-        while (record < batch.count()) {
-            int end = RecordGroups.groupEnd(batch, record);
-            int at = encoder.bytes();
-            encoder.records(records.shard.key(), records.firstOffset + record, arrivalMillis, batch, record, end);
-            placed.add(records.firstOffset + end, at, encoder.bytes() - at);
-            record = end;
+    private void encode(AppendParts given, int firstPart, BatchEncoder encoder) {
+        int count = given.count();
+        for (int part = 0; part < count; part++) {
+            var batch = given.batch(part);
+            int from = given.from(part);
+            int to = given.to(part);
+            long offset = offsetOfPart[firstPart + part];
+            for (int record = from; record < to; ) {
+                int end = RecordGroups.groupEnd(batch, record, to);
+                int at = encoder.bytes();
+                encoder.records(given.shard(part), offset, arrivalMillis, batch, record, end);
+                offset += end - record;
+                placed.add(offset, at, encoder.bytes() - at);
+                record = end;
+            }
         }
     }
 
@@ -176,32 +201,41 @@ final class Commit {
     void show(Store segment, long position) {
         int group = 0;
         for (var change : changes) {
-            var shard = change.shard();
             switch (change) {
-                case Change.Records records -> group = show(records, group, segment, position);
-                case Change.Step step -> show(shard, step.kind, step.value);
+                case Change.Records(var given, int firstPart) ->
+                    group = show(given, firstPart, group, segment, position);
+                case Change.Step(var shard, var kind, long value) -> show(shard, kind, value);
             }
         }
         // One fence for all shards: who waits has either been seen here, or sees how far the shard has come.
         VarHandle.fullFence();
         // Woken last, so that a reader finds all of the batch.
+        for (int part = 0; part < parts; part++) {
+            shardOfPart[part].wakeTail();
+        }
         for (var change : changes) {
-            change.shard().wakeTail();
+            if (change instanceof Change.Step step) {
+                step.shard.wakeTail();
+            }
         }
     }
 
-    private int show(Change.Records records, int firstGroup, Store segment, long position) {
-        long offset = records.firstOffset;
-        long end = offset + records.batch.count();
+    private int show(AppendParts given, int firstPart, int firstGroup, Store segment, long position) {
         int group = firstGroup;
-        while (offset < end) {
-            long next = placed.nextOffset(group);
-            int at = Math.toIntExact(position + placed.position(group));
-            segment.add(records.shard, offset, next, arrivalMillis, at, placed.bytes(group));
-            offset = next;
-            group++;
+        int count = given.count();
+        for (int part = 0; part < count; part++) {
+            var shard = shardOfPart[firstPart + part];
+            long offset = offsetOfPart[firstPart + part];
+            long end = offset + given.to(part) - given.from(part);
+            while (offset < end) {
+                long next = placed.nextOffset(group);
+                int at = Math.toIntExact(position + placed.position(group));
+                segment.add(shard, offset, next, arrivalMillis, at, placed.bytes(group));
+                offset = next;
+                group++;
+            }
+            shard.advanceTo(end, arrivalMillis);
         }
-        records.shard.advanceTo(end, arrivalMillis);
         return group;
     }
 
@@ -210,12 +244,14 @@ final class Commit {
             case OPEN -> {
                 shard.retain(value);
                 shards.put(shard.key(), shard);
+                table.put(shard);
             }
             case SEAL -> shard.seal();
             case TRIM -> shard.trimTo(value);
             case DELETE -> {
                 shard.delete();
                 shards.remove(shard.key());
+                table.remove(shard.key().id());
             }
             case RECORDS -> throw new AssertionError(shard);
         }
@@ -245,11 +281,15 @@ final class Commit {
      * the same, because a full disk has room again only when that can go; after a crash it may be back.
      */
     void fail(LogUnavailableException cause) {
+        for (int part = 0; part < parts; part++) {
+            shardOfPart[part].resetDraft();
+        }
         for (var change : changes) {
-            change.shard().resetDraft();
-            if (change instanceof Change.Step(var shard, var kind, long value)
-                    && (kind == GroupKind.TRIM || kind == GroupKind.DELETE)) {
-                shard.trimTo(Math.min(value, shard.nextOffset()));
+            if (change instanceof Change.Step(var shard, var kind, long value)) {
+                shard.resetDraft();
+                if (kind == GroupKind.TRIM || kind == GroupKind.DELETE) {
+                    shard.trimTo(Math.min(value, shard.nextOffset()));
+                }
             }
         }
         for (var request : requests) {

@@ -50,6 +50,7 @@ final class Committer {
             RetryPause retryPause,
             ConcurrentMap<ShardKey, Shard> shards,
             Recovery.Found found,
+            RequestQueue queue,
             Ring ring,
             Runnable segmentEnded) {
         this.config = config;
@@ -61,7 +62,7 @@ final class Committer {
         this.lastArrivalMillis = found.lastArrivalMillis();
         this.ring = ring;
         this.segmentEnded = segmentEnded;
-        this.queue = new RequestQueue(config.queueMaxAppends(), config.queueMaxBytes());
+        this.queue = queue;
         this.commit = new Commit(shards);
     }
 

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,12 +24,19 @@ final class Housekeeper {
     private static final Duration BREATH_MIN = Duration.ofMillis(4);
 
     /**
+     * The same for regrouping while appends wait for the disk: they need the processor and the disk more than readers need regrouped
+     * files, as long as these are not far {@linkplain Housekeeping#isBehind behind}.
+     */
+    private static final Duration BUSY_BREATH_MIN = Duration.ofMillis(24);
+
+    /**
      * And as long as the megabyte took, so that the busy are given way to; but no longer than that, because what is dead
      * meanwhile is not recycled before a pass has come to its end.
      */
-    private static final Duration BREATH_MAX = Duration.ofMillis(20);
+    private static final Duration BREATH_MAX = Duration.ofMillis(24);
 
     private final Housekeeping housekeeping;
+    private final BooleanSupplier busy;
     private final Runnable tidying;
     private final Semaphore reasons = new Semaphore(0);
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -36,10 +44,14 @@ final class Housekeeper {
     private long resumedNanos;
     private final Thread thread = Thread.ofPlatform().name("log-housekeeper").unstarted(this::run);
 
-    /** @param tidying what memory wants now and then */
-    Housekeeper(LogConfig config, Collection<Shard> shards, Layout layout, Runnable tidying) {
+    /**
+     * @param busy whether the log has appends to store at this moment
+     * @param tidying what memory wants now and then
+     */
+    Housekeeper(LogConfig config, Collection<Shard> shards, Layout layout, BooleanSupplier busy, Runnable tidying) {
+        this.busy = busy;
         this.tidying = tidying;
-        this.housekeeping = new Housekeeping(config, shards, layout, this::breathe);
+        this.housekeeping = new Housekeeping(config, shards, layout, this::breathe, this::breatheLong);
     }
 
     void start() {
@@ -53,9 +65,18 @@ final class Housekeeper {
     }
 
     private void breathe() throws Pace.ClosingException {
+        breathe(BREATH_MIN);
+    }
+
+    /** One look after each megabyte: how often it finds the log busy is how busy it is. */
+    private void breatheLong() throws Pace.ClosingException {
+        breathe(busy.getAsBoolean() && !housekeeping.isBehind() ? BUSY_BREATH_MIN : BREATH_MIN);
+    }
+
+    private void breathe(Duration least) throws Pace.ClosingException {
         try {
             long worked = System.nanoTime() - resumedNanos;
-            long breath = Math.clamp(worked, BREATH_MIN.toNanos(), BREATH_MAX.toNanos());
+            long breath = Math.clamp(worked, least.toNanos(), BREATH_MAX.toNanos());
             if (closing.await(breath, TimeUnit.NANOSECONDS)) {
                 throw new Pace.ClosingException();
             }

@@ -31,15 +31,25 @@ final class Housekeeping {
     private final LogConfig config;
     private final Collection<Shard> shards;
     private final Layout layout;
+    /** Of what takes long; segments get their footers meanwhile. */
     private final Pace pace;
+
     private final RewriteChoice choice;
     private final Rewriter rewriter;
     /** Files with damage that the rewriter met; reads of what is damaged say so, the rest is still read. */
     private final Set<Store> damaged = new HashSet<>();
 
     private boolean logGrows;
+    /** Whether a segment has got its footer since what is dead was looked for. */
+    private boolean sealedSince;
+    /** Files that the rewriter reads from: they stay, whatever becomes of their records. */
+    private Set<Store> rewriting = Set.of();
 
-    Housekeeping(LogConfig config, Collection<Shard> shards, Layout layout, Pace pace) {
+    /**
+     * @param pace of what the log itself needs
+     * @param patience the pace of what only its readers gain by
+     */
+    Housekeeping(LogConfig config, Collection<Shard> shards, Layout layout, Pace pace, Pace patience) {
         this.config = config;
         this.shards = shards;
         this.layout = layout;
@@ -49,7 +59,16 @@ final class Housekeeping {
             sealEnded();
         };
         this.choice = new RewriteChoice(config.regroupBytes());
-        this.rewriter = new Rewriter(layout, shards, this.pace);
+        this.rewriter = new Rewriter(layout, shards, () -> {
+            patience.breathe();
+            sealEnded();
+            keepUp();
+        });
+    }
+
+    /** Whether more waits for regrouping than should: then it goes on also while the log is busy. */
+    boolean isBehind() {
+        return choice.isBehind();
     }
 
     /** One round: as long as there is something to do. */
@@ -114,14 +133,30 @@ final class Housekeeping {
         if (chosen.isEmpty()) {
             return false;
         }
+        rewriting = chosen;
         try {
             rewriter.rewrite(chosen);
             LOG.info("Regrouped {} files of the log by shard", chosen.size());
         } catch (Rewriter.DamagedException e) {
             LOG.error("The log cannot regroup one of its files: {}", e.getMessage());
             damaged.add(e.store());
+        } finally {
+            rewriting = Set.of();
         }
         return true;
+    }
+
+    /**
+     * What cannot wait for the end of a pass that may take half a minute: what died meanwhile becomes spares, so that the
+     * log does not grow, and those are used. No file is zeroed for it: a busy log would use it up before it is ready.
+     */
+    private void keepUp() throws IOException {
+        if (sealedSince) {
+            retireDead();
+        }
+        if (logGrows && layout.hasSpare() && layout.readyCount() < READY_COUNT) {
+            layout.makeReady();
+        }
     }
 
     private void seal(Store store) throws IOException {
@@ -142,6 +177,7 @@ final class Housekeeping {
         layout.seal(store);
         exchange(store.openPieces(), entries);
         store.forgetOpenPieces();
+        sealedSince = true;
     }
 
     private static boolean isAlive(OpenPiece piece) {
@@ -158,8 +194,10 @@ final class Housekeeping {
     }
 
     private void retireDead() throws IOException {
+        sealedSince = false;
         var closed = new HashSet<>(layout.inPhase(Store.Phase.SEALED));
         closed.addAll(layout.inPhase(Store.Phase.ENDED));
+        closed.removeAll(rewriting);
         var dead = new HashSet<>(closed);
         for (var shard : shards) {
             shard.dropDeadPieces(closed::contains);

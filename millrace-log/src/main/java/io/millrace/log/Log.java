@@ -29,6 +29,9 @@ public interface Log extends AutoCloseable {
      */
     CompletionStage<List<AppendResult>> append(List<ShardAppend> appends);
 
+    /** The same for many shards' parts of one batch; a result for each part. */
+    CompletionStage<List<AppendResult>> append(SpreadAppend append);
+
     /**
      * Reads durable records in order, beginning with {@code fromOffset} or the oldest kept one after it. Returns an
      * empty run at the tail; at least one record otherwise, whatever its size.

@@ -19,16 +19,21 @@ final class OpenPiece implements Piece {
     private static final AtomicLongFieldUpdater<OpenPiece> LAST_ARRIVAL_MILLIS =
             AtomicLongFieldUpdater.newUpdater(OpenPiece.class, "lastArrivalMillis");
 
+    /** More are expected of nobody: a shard that had many may have few from now on. */
+    private static final int EXPECTED_EXTENTS_MAX = 256;
+
     private final Shard shard;
     private final Store store;
-    private volatile long[] slots = new long[Extents.LONGS_PER_EXTENT];
+    private volatile long[] slots;
     private volatile int count;
     private volatile long nextOffset;
     private volatile long lastArrivalMillis;
 
-    OpenPiece(Shard shard, Store store) {
+    /** @param expectedExtents how many there may be, as far as is known: room that grows later is garbage first */
+    OpenPiece(Shard shard, Store store, int expectedExtents) {
         this.shard = shard;
         this.store = store;
+        this.slots = new long[Math.clamp(expectedExtents, 1, EXPECTED_EXTENTS_MAX) * Extents.LONGS_PER_EXTENT];
     }
 
     /** The committer's alone. */

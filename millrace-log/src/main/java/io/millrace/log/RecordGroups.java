@@ -11,24 +11,24 @@ final class RecordGroups {
 
     private RecordGroups() {}
 
-    /** The record after the last one of the group that begins with {@code fromRecord}. */
-    static int groupEnd(RecordBatch batch, int fromRecord) {
+    /** The record after the last one of the group that begins with {@code from}; {@code to} at the latest. */
+    static int groupEnd(RecordBatch batch, int from, int to) {
         int bytes = 0;
-        int record = fromRecord;
-        while (record < batch.count() && bytes < Format.GROUP_MAX_BYTES) {
+        int record = from;
+        while (record < to && bytes < Format.GROUP_MAX_BYTES) {
             bytes += recordBytes(batch, record);
             record++;
         }
         return record;
     }
 
-    /** How many bytes the batch's groups take. */
-    static long encodedBytes(RecordBatch batch) {
+    /** How many bytes the groups of some of the batch's records take. */
+    static long encodedBytes(RecordBatch batch, int from, int to) {
         long total = 0;
         int groupBytes = 0;
-        for (int record = 0; record < batch.count(); record++) {
+        for (int record = from; record < to; record++) {
             groupBytes += recordBytes(batch, record);
-            if (groupBytes >= Format.GROUP_MAX_BYTES || record == batch.count() - 1) {
+            if (groupBytes >= Format.GROUP_MAX_BYTES || record == to - 1) {
                 total += GroupHeader.paddedBytes(groupBytes);
                 groupBytes = 0;
             }

@@ -11,8 +11,7 @@ sealed interface Request {
 
     CompletableFuture<?> done();
 
-    record Append(List<ShardAppend> appends, int encodedBytes, CompletableFuture<List<AppendResult>> done)
-            implements Request {}
+    record Append(AppendParts parts, int encodedBytes, CompletableFuture<List<AppendResult>> done) implements Request {}
 
     /**
      * A step in a shard's life: one group without a body.

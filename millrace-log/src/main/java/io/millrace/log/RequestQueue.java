@@ -18,7 +18,7 @@ final class RequestQueue {
     private final Condition closing = lock.newCondition();
     private final Deque<Request> waiting = new ArrayDeque<>();
     private long waitingBytes;
-    private boolean committerWaits;
+    private volatile boolean committerWaits;
     private boolean closed;
     /** Why appends are refused at present; empty if they are not. */
     private String refusal = "";
@@ -26,6 +26,11 @@ final class RequestQueue {
     RequestQueue(int maxRequests, long maxBytes) {
         this.maxRequests = maxRequests;
         this.maxBytes = maxBytes;
+    }
+
+    /** Whether the committer has something to do at this moment. */
+    boolean isBusy() {
+        return !committerWaits;
     }
 
     /**

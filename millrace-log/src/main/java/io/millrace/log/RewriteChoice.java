@@ -23,7 +23,11 @@ final class RewriteChoice {
     /** So many files that want it are rewritten whatever their size: every start of the log leaves a small one. */
     private static final int FILES_MAX_COUNT = 32;
 
+    /** Regrouping is behind when there is work for more passes than this. */
+    private static final int BEHIND_PASSES = 8;
+
     private final int regroupBytes;
+    private long wantingBytes;
 
     RewriteChoice(int regroupBytes) {
         this.regroupBytes = regroupBytes;
@@ -77,6 +81,11 @@ final class RewriteChoice {
         }
     }
 
+    /** Whether much was found to be worth rewriting when that was last looked at. */
+    boolean isBehind() {
+        return wantingBytes > (long) BEHIND_PASSES * regroupBytes;
+    }
+
     /**
      * The files to rewrite together now, or none.
      *
@@ -92,6 +101,7 @@ final class RewriteChoice {
             wastedBytes += use.isWasteful() ? use.store.end() - use.liveBytes : 0;
             retentions.addAll(use.retentions);
         }
+        wantingBytes = bytes;
         // One run per retention comes out of it, so it must go in with a good many more.
         boolean isTooMany = wanting.size() >= Math.max(FILES_MAX_COUNT, 2 * retentions.size());
         boolean isWorthIt = bytes >= regroupBytes || wastedBytes >= regroupBytes / 4 || isTooMany;

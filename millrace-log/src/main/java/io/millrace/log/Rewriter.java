@@ -17,9 +17,14 @@ import java.util.TreeMap;
 final class Rewriter {
     private static final int WARMING_BYTES = 1024 * 1024;
 
+    /** What most extents fit into. */
+    private static final int SCRATCH_BYTES = 64 * 1024;
+
     private final Layout layout;
     private final Collection<Shard> shards;
     private final Pace pace;
+    /** What an extent is read into and copied from: there are millions, and each is used up at once. */
+    private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
 
     Rewriter(Layout layout, Collection<Shard> shards, Pace pace) {
         this.layout = layout;
@@ -145,11 +150,15 @@ final class Rewriter {
         layout.discard(Store.Kind.RUN, run.number());
     }
 
-    private static void copy(Piece piece, Shard shard, RunWriter writer) throws IOException {
+    private ByteBuffer roomFor(int bytes) {
+        return bytes <= SCRATCH_BYTES ? scratch.slice(0, bytes) : ByteBuffer.allocateDirect(bytes);
+    }
+
+    private void copy(Piece piece, Shard shard, RunWriter writer) throws IOException {
         var extents = piece.extents();
         for (int extent = 0; extent < extents.count(); extent++) {
             var groups = StoreReader.readVerified(
-                    piece.store(), shard.key(), extents.position(extent), extents.bytes(extent));
+                    piece.store(), shard.key(), extents.position(extent), roomFor(extents.bytes(extent)));
             int at = 0;
             while (at < groups.limit()) {
                 var group = GroupHeader.read(groups, at);

@@ -84,8 +84,9 @@ public final class SegmentLog implements Log {
         var ring = new Ring(config.ringMaxBytes());
         var blocks = new ReadBlocks(config.lentMaxBytes());
         var ahead = new ReadAhead(config.readAheadMaxBytes(), blocks, readAheadThreads, clock);
-        var housekeeper = new Housekeeper(config, shards.values(), found.layout(), ahead::tidy);
-        var committer = new Committer(config, clock, retryPause, shards, found, ring, housekeeper::wake);
+        var queue = new RequestQueue(config.queueMaxAppends(), config.queueMaxBytes());
+        var housekeeper = new Housekeeper(config, shards.values(), found.layout(), queue::isBusy, ahead::tidy);
+        var committer = new Committer(config, clock, retryPause, shards, found, queue, ring, housekeeper::wake);
         committer.start();
         var reader = new ShardReader(shards, new StoreReader(ring, config.readCacheMaxBytes()), blocks, ahead);
         return new SegmentLog(reader, committer, found.layout(), housekeeper, stopReadingAhead);
@@ -98,17 +99,23 @@ public final class SegmentLog implements Log {
 
     @Override
     public CompletionStage<List<AppendResult>> append(List<ShardAppend> appends) {
+        return append(new ListedAppends(List.copyOf(appends)));
+    }
+
+    @Override
+    public CompletionStage<List<AppendResult>> append(SpreadAppend append) {
+        return append((AppendParts) append);
+    }
+
+    private CompletionStage<List<AppendResult>> append(AppendParts parts) {
         var done = new CompletableFuture<List<AppendResult>>();
-        long bytes = 0;
-        for (var append : appends) {
-            bytes += RecordGroups.encodedBytes(append.batch());
-        }
+        long bytes = parts.encodedBytes();
         if (bytes > Format.BATCH_MAX_BYTES - Format.BLOCK_BYTES) {
             done.completeExceptionally(new LogUnavailableException("an append of " + bytes
                     + " bytes is more than the log takes at once (" + Format.BATCH_MAX_BYTES + ")"));
             return done;
         }
-        committer.offer(new Request.Append(List.copyOf(appends), (int) bytes, done));
+        committer.offer(new Request.Append(parts, (int) bytes, done));
         return done;
     }
 

@@ -35,21 +35,23 @@ final class Shard {
     /** Made when somebody first waits; most shards have nobody waiting most of the time. */
     private volatile @Nullable Queue<Thread> waiting;
 
-    /** The committer's view, ahead of the durable one by what it is just writing. */
-    private final Draft draft = new Draft();
+    // The committer's view: what the shard will be once the batch at hand is durable. Here and not in an object of its
+    // own,
+    // because a batch goes to hundreds of shards that are in no cache, and each object more is a line of memory more.
+    long draftNextOffset;
+    long draftRetentionMillis;
+    boolean draftSealed;
+    boolean draftDeleted;
 
-    /** What the shard will be once the batch at hand is durable. */
-    static final class Draft {
-        long nextOffset;
-        long retentionMillis;
-        boolean sealed;
-        boolean deleted;
-    }
+    /** The last piece, if it can grow; written under this monitor, read by the committer, who finds it without the others. */
+    private @Nullable OpenPiece openPiece;
+    /** How many extents the last piece had when it got its footer. */
+    private int extentsOfLastPiece;
 
     Shard(ShardKey key, long retentionMillis) {
         this.key = key;
         this.retentionMillis = retentionMillis;
-        draft.retentionMillis = retentionMillis;
+        this.draftRetentionMillis = retentionMillis;
     }
 
     ShardKey key() {
@@ -114,29 +116,41 @@ final class Shard {
         deleted = true;
         synchronized (this) {
             pieces = NO_PIECES;
+            openPiece = null;
         }
     }
 
-    Draft draft() {
-        return draft;
+    /** Takes up so many offsets; returns the first. */
+    long draft(int records) {
+        long first = draftNextOffset;
+        draftNextOffset = first + records;
+        return first;
     }
 
     /** Forgets what was drafted and not made durable. */
     void resetDraft() {
-        draft.nextOffset = nextOffset;
-        draft.retentionMillis = retentionMillis;
-        draft.sealed = sealed;
-        draft.deleted = deleted;
+        draftNextOffset = nextOffset;
+        draftRetentionMillis = retentionMillis;
+        draftSealed = sealed;
+        draftDeleted = deleted;
     }
 
     @Nullable OpenPiece openPieceIn(Store store) {
-        var present = pieces;
-        return present.length > 0 && present[present.length - 1] instanceof OpenPiece piece && piece.store() == store
-                ? piece
-                : null;
+        var present = openPiece;
+        return present != null && present.store() == store ? present : null;
     }
 
     // Pieces come from the committer and are exchanged by housekeeping: short locks, never across a disk operation.
+
+    /** Begins a piece in a segment that is being filled, with room for as many extents as the last one had. */
+    OpenPiece beginPiece(Store store) {
+        synchronized (this) {
+            int expected =
+                    openPiece == null ? extentsOfLastPiece : openPiece.extents().count();
+            openPiece = new OpenPiece(this, store, expected);
+            return openPiece;
+        }
+    }
 
     void addPiece(Piece piece) {
         changePieces(present -> {
@@ -155,6 +169,12 @@ final class Shard {
 
     /** Puts pieces in the place of those that hold the same records elsewhere; drops what was trimmed meanwhile. */
     void exchange(List<? extends Piece> old, List<? extends Piece> fresh) {
+        synchronized (this) {
+            if (openPiece != null && old.contains(openPiece)) {
+                extentsOfLastPiece = openPiece.extents().count();
+                openPiece = null;
+            }
+        }
         changePieces(present -> {
             if (!present.removeAll(old)) {
                 return present;

@@ -135,7 +135,7 @@ final class Store {
     void add(Shard shard, long firstOffset, long nextOffset, long arrivalMillis, int position, int bytes) {
         var piece = shard.openPieceIn(this);
         if (piece == null) {
-            piece = new OpenPiece(shard, this);
+            piece = shard.beginPiece(this);
             piece.add(firstOffset, nextOffset, arrivalMillis, position, bytes);
             openPieces.add(piece);
             shard.addPiece(piece);

@@ -57,14 +57,10 @@ final class StoreReader {
         }
     }
 
-    /** Reads from the disk, and believes only what fits its checksum. */
-    static ByteBuffer readVerified(Store store, ShardKey shard, int position, int bytes) throws IOException {
-        return readVerified(store, shard, position, ByteBuffer.allocate(bytes));
-    }
-
     /** Reads from the disk until the buffer is full, and believes only what fits its checksum. */
     static ByteBuffer readVerified(Store store, ShardKey shard, int position, ByteBuffer buffer) throws IOException {
-        if (store.file().read(buffer, position) < buffer.capacity()) {
+        int wanted = buffer.remaining();
+        if (store.file().read(buffer, position) < wanted) {
             throw store.corruptAt(position, "the file ends within records");
         }
         buffer.flip();

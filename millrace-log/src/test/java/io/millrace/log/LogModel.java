@@ -56,7 +56,7 @@ final class LogModel {
     void apply(LogStep step, long now) {
         switch (step) {
             case LogStep.Open open -> shards.putIfAbsent(open.shard().id(), new ModelShard());
-            case LogStep.Append(var parts) -> {
+            case LogStep.Append(var parts, var _) -> {
                 if (parts.stream().noneMatch(part -> shard(part.shard()).sealed)) {
                     lastArrivalMillis = Math.max(lastArrivalMillis, now);
                     for (var part : parts) {

@@ -9,7 +9,13 @@ import java.util.SplittableRandom;
 sealed interface LogStep {
     record Open(ShardKey shard, Duration retention) implements LogStep {}
 
-    record Append(List<Part> parts) implements LogStep {}
+    record Append(List<Part> parts, Form form) implements LogStep {}
+
+    /** How an append tells the log what each shard gets. */
+    enum Form {
+        LISTED,
+        SPREAD
+    }
 
     record Part(ShardKey shard, List<Records.Plain> records) {}
 
@@ -52,20 +58,37 @@ sealed interface LogStep {
             }
             parts.add(new Part(model.anyKey(random), records));
         }
-        return new Append(parts);
+        return new Append(parts, random.nextBoolean() ? Form.LISTED : Form.SPREAD);
+    }
+
+    private static List<ShardAppend> listed(List<Part> parts) {
+        return parts.stream()
+                .map(part -> new ShardAppend(part.shard(), Records.batch(part.records())))
+                .toList();
+    }
+
+    private static SpreadAppend spread(List<Part> parts) {
+        var shards = new long[parts.size()];
+        var ends = new int[parts.size()];
+        var all = new ArrayList<Records.Plain>();
+        for (int part = 0; part < shards.length; part++) {
+            shards[part] = parts.get(part).shard().id();
+            all.addAll(parts.get(part).records());
+            ends[part] = all.size();
+        }
+        return new SpreadAppend(shards, ends, shards.length, Records.batch(all));
     }
 
     /** Does it, and returns when it is durable or refused because a shard is sealed; fails with what the log fails with. */
     default void doTo(SegmentLog log) {
         switch (this) {
             case Open(var key, var retention) -> log.open(key, retention);
-            case Append(var parts) -> {
+            case Append(var parts, var form) -> {
                 try {
-                    Records.append(
-                            log,
-                            parts.stream()
-                                    .map(part -> new ShardAppend(part.shard(), Records.batch(part.records())))
-                                    .toList());
+                    switch (form) {
+                        case LISTED -> Records.append(log, listed(parts));
+                        case SPREAD -> Records.append(log, spread(parts));
+                    }
                 } catch (ShardSealedException _) {
                     // The model knows that these are not taken.
                 }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Batches as tests speak of them, and back. */
@@ -100,8 +101,16 @@ final class Records {
     }
 
     static List<AppendResult> append(Log log, List<ShardAppend> appends) {
+        return await(log.append(appends));
+    }
+
+    static List<AppendResult> append(Log log, SpreadAppend append) {
+        return await(log.append(append));
+    }
+
+    private static List<AppendResult> await(CompletionStage<List<AppendResult>> appended) {
         try {
-            return log.append(appends).toCompletableFuture().join();
+            return appended.toCompletableFuture().join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }

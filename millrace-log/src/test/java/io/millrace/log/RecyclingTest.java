@@ -11,7 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +26,11 @@ class RecyclingTest {
     private static final String LARGE = "x".repeat(40_000);
 
     private static final int BUSY_TIMES_MAX = 20;
+    /** As much is read at once of a file that is regrouped, and of no other. */
+    private static final int WARMING_BYTES = 1024 * 1024;
+
     private static final int SEGMENTS_AT_A_TIME = 3;
+    private static final int REGROUPED_SEGMENTS_MIN = 5;
 
     private final SplittableRandom random = new SplittableRandom(5);
 
@@ -46,6 +53,44 @@ class RecyclingTest {
         }
     }
 
+    @Test
+    void segmentsAreRecycledWhileOthersAreRegrouped() throws IOException {
+        var disk = new BusyDisk(new SimulatedDisk(random.split()));
+        var clock = new ManualClock(Instant.ofEpochMilli(1_000_000));
+        try (var log = SegmentLog.openWithoutHousekeeper(LogConfigs.small(DIRECTORY), disk, clock, random)) {
+            log.open(SHARD, Duration.ofDays(1));
+            var scattered = scatter(log);
+            disk.whileRegrouping = () -> {
+                fillSegments(log);
+                log.trim(SHARD, log.bounds(SHARD).nextOffset());
+            };
+
+            log.keepHouse();
+
+            assertThat(disk.busyTimes).isGreaterThan(REGROUPED_SEGMENTS_MIN);
+            assertThat(disk.segmentsMax).isLessThan(disk.segmentsAtFirst + 4L * SEGMENTS_AT_A_TIME);
+            scattered.forEach(
+                    (shard, records) -> assertThat(Records.data(log, shard)).isEqualTo(records));
+        }
+    }
+
+    /** Fills some segments with small records of many shards; returns what each shard has. */
+    private static Map<ShardKey, List<String>> scatter(SegmentLog log) {
+        var records = new HashMap<ShardKey, List<String>>();
+        for (int shard = 2; shard < 8; shard++) {
+            log.open(new ShardKey(shard), Duration.ofDays(1));
+            records.put(new ShardKey(shard), new ArrayList<>());
+        }
+        for (int round = 0; round < 60; round++) {
+            var record = round + "y".repeat(1_000);
+            records.forEach((shard, all) -> {
+                Records.append(log, shard, record);
+                all.add(record);
+            });
+        }
+        return records;
+    }
+
     private static void fillSegments(SegmentLog log) {
         for (int segment = 0; segment < SEGMENTS_AT_A_TIME; segment++) {
             Records.append(log, SHARD, LARGE);
@@ -57,24 +102,31 @@ class RecyclingTest {
         private final SimulatedDisk disk;
         private final Thread housekeeper = Thread.currentThread();
         private Runnable whileZeroing = () -> {};
+        private Runnable whileRegrouping = () -> {};
         private int busyTimes;
+        private long segmentsAtFirst;
         private long segmentsMax;
 
         BusyDisk(SimulatedDisk disk) {
             this.disk = disk;
         }
 
-        private void wroteAtTheBeginning(Path file) {
+        private void atTheBeginningOf(Path file, Runnable deed) {
             if (Thread.currentThread().equals(housekeeper)
                     && file.getFileName().toString().startsWith("segment-")
                     && busyTimes < BUSY_TIMES_MAX) {
-                busyTimes++;
-                whileZeroing.run();
-                long segments = list(DIRECTORY).stream()
-                        .filter(name -> name.startsWith("segment-"))
-                        .count();
-                segmentsMax = Math.max(segmentsMax, segments);
+                if (busyTimes++ == 0) {
+                    segmentsAtFirst = segments();
+                }
+                deed.run();
+                segmentsMax = Math.max(segmentsMax, segments());
             }
+        }
+
+        private long segments() {
+            return list(DIRECTORY).stream()
+                    .filter(name -> name.startsWith("segment-"))
+                    .count();
         }
 
         @Override
@@ -83,14 +135,19 @@ class RecyclingTest {
             return new DiskFile() {
                 @Override
                 public int read(ByteBuffer into, long position) throws IOException {
-                    return opened.read(into, position);
+                    boolean whole = into.remaining() >= WARMING_BYTES;
+                    int bytes = opened.read(into, position);
+                    if (position == 0 && whole) {
+                        atTheBeginningOf(file, whileRegrouping);
+                    }
+                    return bytes;
                 }
 
                 @Override
                 public void write(ByteBuffer from, long position) throws IOException {
                     opened.write(from, position);
                     if (position == 0) {
-                        wroteAtTheBeginning(file);
+                        atTheBeginningOf(file, whileZeroing);
                     }
                 }
 

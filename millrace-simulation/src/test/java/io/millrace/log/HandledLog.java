@@ -70,6 +70,11 @@ public final class HandledLog implements Log {
     }
 
     @Override
+    public CompletionStage<List<AppendResult>> append(SpreadAppend append) {
+        return log.append(append);
+    }
+
+    @Override
     public RecordRun read(ShardKey shard, long fromOffset, ReadLimits limits) {
         return log.read(shard, fromOffset, limits);
     }

@@ -1,7 +1,7 @@
 package io.millrace.streams;
 
 import io.millrace.log.RecordBatch;
-import io.millrace.log.ShardAppend;
+import io.millrace.log.SpreadAppend;
 import io.millrace.model.InvalidArgumentException;
 import io.millrace.model.PutRecordsBatch;
 import io.millrace.streams.limits.ShardThroughput;
@@ -9,9 +9,9 @@ import io.millrace.streams.limits.StreamThroughput;
 import io.millrace.streams.shard.KeyHasher;
 import io.millrace.streams.shard.Shard;
 import io.millrace.streams.shard.ShardMap;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -62,24 +62,23 @@ final class BatchRouter {
         var groups = new int[batch.count()];
         var places = new int[batch.count()];
         var counts = new int[Math.min(batch.count(), shards.openCount())];
-        var targets = new ArrayList<Shard>(counts.length);
         var positions = new int[counts.length];
+        int groupCount = 0;
         reserve(shards.openCount());
         for (int record = 0; record < groups.length; record++) {
             int position = positionOf(shards, batch, record);
             int group = groupOfShard[position];
             if (group == NO_GROUP) {
-                group = targets.size();
+                group = groupCount++;
                 groupOfShard[position] = group;
                 positions[group] = position;
-                targets.add(shards.openAt(position));
                 if (limited) {
                     capacities[group] = throughput.of(shards.openAt(position).index());
                 }
             }
             groups[record] = group;
             if (limited
-                    && !paid.includes(record, targets.get(group))
+                    && !paid.includes(record, shards.openAt(position))
                     && !capacities[group].takesRecord(batch.bytes(record))) {
                 places[record] = RoutedBatch.REFUSED;
                 refusedBytes += batch.bytes(record);
@@ -87,19 +86,21 @@ final class BatchRouter {
                 places[record] = counts[group]++;
             }
         }
-        for (int group = 0; group < targets.size(); group++) {
+        for (int group = 0; group < groupCount; group++) {
             groupOfShard[positions[group]] = NO_GROUP;
         }
-        var appends = appends(batch, RecordFlags.of(stream.settings()), targets, groups, places, counts);
+        short flags = RecordFlags.of(stream.settings());
         return new RoutedBatch(
                 stream.address(),
-                appends,
-                targets,
+                shards,
+                positions,
+                groupCount,
+                append(batch, flags, shards, positions, groupCount, groups, places, counts),
                 counts,
                 groups,
                 places,
                 refusedBytes,
-                RecordFlags.encryptionType(RecordFlags.of(stream.settings())));
+                RecordFlags.encryptionType(flags));
     }
 
     private void reserve(int openShards) {
@@ -127,14 +128,31 @@ final class BatchRouter {
                 batch.bytes(), batch.explicitHashKeyOffset(record), batch.explicitHashKeyBytes(record));
     }
 
-    /** What to append: a group each, but none where every record was refused. They share one index. */
-    private static List<ShardAppend> appends(
-            PutRecordsBatch batch, short flags, List<Shard> targets, int[] groups, int[] places, int[] counts) {
-        var firsts = new int[targets.size()];
+    /** What to append: a part for each group, but none where every record was refused. Nothing if all were. */
+    private static Optional<SpreadAppend> append(
+            PutRecordsBatch batch,
+            short flags,
+            ShardMap shards,
+            int[] positions,
+            int groupCount,
+            int[] groups,
+            int[] places,
+            int[] counts) {
+        var firsts = new int[groupCount];
+        var logShards = new long[groupCount];
+        var ends = new int[groupCount];
+        int parts = 0;
         int appended = 0;
-        for (int group = 0; group < firsts.length; group++) {
+        for (int group = 0; group < groupCount; group++) {
             firsts[group] = appended;
             appended += counts[group];
+            if (counts[group] > 0) {
+                logShards[parts] = shards.logIdAt(positions[group]);
+                ends[parts++] = appended;
+            }
+        }
+        if (parts == 0) {
+            return Optional.empty();
         }
         var index = new int[appended * RecordBatch.INTS_PER_RECORD];
         for (int record = 0; record < groups.length; record++) {
@@ -142,13 +160,7 @@ final class BatchRouter {
                 batch.copyIndex(record, index, (firsts[groups[record]] + places[record]) * RecordBatch.INTS_PER_RECORD);
             }
         }
-        var appends = new ArrayList<ShardAppend>(firsts.length);
-        for (int group = 0; group < firsts.length; group++) {
-            if (counts[group] > 0) {
-                var records = new RecordBatch(batch.bytes(), index, firsts[group], counts[group], flags);
-                appends.add(new ShardAppend(targets.get(group).logKey(), records));
-            }
-        }
-        return appends;
+        return Optional.of(
+                new SpreadAppend(logShards, ends, parts, new RecordBatch(batch.bytes(), index, appended, flags)));
     }
 }

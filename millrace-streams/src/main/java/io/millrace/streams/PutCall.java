@@ -50,11 +50,11 @@ final class PutCall implements LiveStream.Put {
             return;
         }
         var routed = routers.get().route(state, stream.throughput(), batch, paid);
-        if (routed.appends().isEmpty()) {
+        if (routed.append().isEmpty()) {
             stored(routed, List.of());
             return;
         }
-        log.append(routed.appends()).whenComplete((results, failure) -> settle(state, routed, results, failure));
+        log.append(routed.append().get()).whenComplete((results, failure) -> settle(state, routed, results, failure));
     }
 
     private void settle(

@@ -71,10 +71,10 @@ final class RecordSizes {
     }
 
     /** The bytes of records that were checked before. */
-    static long sum(RecordBatch records) {
+    static long sum(RecordBatch records, int from, int to) {
         var index = records.index();
         long total = 0;
-        for (int record = 0; record < records.count(); record++) {
+        for (int record = from; record < to; record++) {
             int at = records.slot(record);
             total += index[at + 1] + index[at + 5];
         }

@@ -134,7 +134,7 @@ final class RecordWriter {
         @Override
         public void stored(StoredRecords records) {
             meters.putRecords(startNanos, count, bytes, records.throttled(), records.throttledBytes());
-            reply.complete(new PutRecordsOutcome(records, records.encryptionType()));
+            reply.complete(new PutRecordsOutcome(records, records.throttled(), records.encryptionType()));
         }
 
         @Override

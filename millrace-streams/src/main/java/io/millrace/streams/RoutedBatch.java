@@ -1,13 +1,15 @@
 package io.millrace.streams;
 
 import io.millrace.log.AppendResult;
-import io.millrace.log.ShardAppend;
+import io.millrace.log.SpreadAppend;
 import io.millrace.model.ProvisionedThroughputExceededException;
 import io.millrace.model.PutRecordsOutcome.Failed;
 import io.millrace.model.PutRecordsOutcome.RecordOutcome;
 import io.millrace.model.PutRecordsOutcome.Stored;
 import io.millrace.streams.shard.Shard;
+import io.millrace.streams.shard.ShardMap;
 import java.util.List;
+import java.util.Optional;
 import software.amazon.awssdk.services.kinesis.model.EncryptionType;
 
 /**
@@ -17,12 +19,18 @@ final class RoutedBatch {
     /** The place of a record that is not appended. */
     static final int REFUSED = -1;
 
-    private static final int NO_APPEND = -1;
+    private static final int NO_PART = -1;
+
+    /** Told of each shard that gets something. */
+    interface Gains {
+        void of(Shard shard, int records, long bytes);
+    }
 
     private final StreamAddress address;
-    private final List<ShardAppend> appends;
-    private final List<Shard> shards;
-    private final int[] appendOfGroup;
+    private final ShardMap shards;
+    private final int[] positions;
+    private final Optional<SpreadAppend> append;
+    private final int[] partOfGroup;
     private final int[] groups;
     private final int[] places;
     private final int refused;
@@ -31,8 +39,9 @@ final class RoutedBatch {
 
     /**
      * @param address the stream's, for refusals
-     * @param appends what to append, for each group that is not empty
-     * @param shards the shard of each group
+     * @param shards the stream's, when the batch was routed
+     * @param positions for each group the position of its shard among the open ones
+     * @param append what to append: a part for each group that is not empty, in their order; absent if all are
      * @param counts for each group how many of its records are appended
      * @param groups for each record its group
      * @param places for each record its place among those of its group that are appended, from zero, or {@link #REFUSED}
@@ -41,33 +50,36 @@ final class RoutedBatch {
      */
     RoutedBatch(
             StreamAddress address,
-            List<ShardAppend> appends,
-            List<Shard> shards,
+            ShardMap shards,
+            int[] positions,
+            int groupCount,
+            Optional<SpreadAppend> append,
             int[] counts,
             int[] groups,
             int[] places,
             long refusedBytes,
             EncryptionType encryptionType) {
-        assert appends.size() <= shards.size() && groups.length == places.length;
+        assert groupCount <= positions.length && groups.length == places.length;
         this.address = address;
-        this.appends = appends;
         this.shards = shards;
+        this.positions = positions;
+        this.append = append;
         this.groups = groups;
         this.places = places;
         this.refusedBytes = refusedBytes;
         this.encryptionType = encryptionType;
-        appendOfGroup = new int[shards.size()];
-        int appendCount = 0;
+        partOfGroup = new int[groupCount];
+        int parts = 0;
         int appended = 0;
-        for (int group = 0; group < appendOfGroup.length; group++) {
-            appendOfGroup[group] = counts[group] > 0 ? appendCount++ : NO_APPEND;
+        for (int group = 0; group < groupCount; group++) {
+            partOfGroup[group] = counts[group] > 0 ? parts++ : NO_PART;
             appended += counts[group];
         }
         refused = groups.length - appended;
     }
 
-    List<ShardAppend> appends() {
-        return appends;
+    Optional<SpreadAppend> append() {
+        return append;
     }
 
     int count() {
@@ -89,32 +101,50 @@ final class RoutedBatch {
 
     /** Whether a record took up capacity of a shard, as one that is not refused does. */
     boolean charged(int record, Shard shard) {
-        return places[record] != REFUSED && shards.get(groups[record]).index() == shard.index();
+        return places[record] != REFUSED && shardOf(record).index() == shard.index();
     }
 
     /** Counts what each shard got, and what it had no capacity for. */
     void count(ShardMeters meters) {
-        for (int group = 0; group < appendOfGroup.length; group++) {
-            if (appendOfGroup[group] != NO_APPEND) {
-                var batch = appends.get(appendOfGroup[group]).batch();
-                meters.incoming(shards.get(group).index(), batch.count(), RecordSizes.sum(batch));
-            }
-        }
+        forEachShard((shard, records, bytes) -> meters.incoming(shard.index(), records, bytes));
         for (int record = 0; refused > 0 && record < places.length; record++) {
             if (places[record] == REFUSED) {
-                meters.writeThrottled(shards.get(groups[record]).index());
+                meters.writeThrottled(shardOf(record).index());
             }
         }
     }
 
+    /** Tells what each shard gets, once for each that gets something. */
+    void forEachShard(Gains gains) {
+        if (append.isEmpty()) {
+            return;
+        }
+        var parts = append.get();
+        for (int group = 0; group < partOfGroup.length; group++) {
+            int part = partOfGroup[group];
+            if (part != NO_PART) {
+                gains.of(
+                        shards.openAt(positions[group]),
+                        parts.to(part) - parts.from(part),
+                        RecordSizes.sum(parts.batch(part), parts.from(part), parts.to(part)));
+            }
+        }
+    }
+
+    private Shard shardOf(int record) {
+        return shards.openAt(positions[groups[record]]);
+    }
+
     /** What became of a record, given where the groups went. */
     RecordOutcome outcome(int record, List<AppendResult> results) {
-        var shard = shards.get(groups[record]);
         if (places[record] == REFUSED) {
+            var shard = shardOf(record);
             return new Failed(ProvisionedThroughputExceededException.CODE, address.rateExceededText(shard.id()));
         }
-        var result = results.get(appendOfGroup[groups[record]]);
-        var number = shard.numberOf(result.firstOffset() + places[record], result.arrivalMillis());
-        return new Stored(shard.id(), number.toString(), encryptionType);
+        int group = groups[record];
+        int position = positions[group];
+        var result = results.get(partOfGroup[group]);
+        var number = shards.numberAt(position, result.firstOffset() + places[record], result.arrivalMillis());
+        return new Stored(shards.idAt(position), number.toString(), encryptionType);
     }
 }

@@ -25,14 +25,14 @@ final class ShardTraffic {
 
     /** Adds a batch that was stored: once for each shard it went to. */
     void add(RoutedBatch batch) {
-        for (var append : batch.appends()) {
-            var counters = byShard.get(append.shard());
+        batch.forEachShard((shard, records, bytes) -> {
+            var counters = byShard.get(shard.logKey());
             if (counters == null) {
-                counters = byShard.computeIfAbsent(append.shard(), _ -> new Counters(new LongAdder(), new LongAdder()));
+                counters = byShard.computeIfAbsent(shard.logKey(), _ -> new Counters(new LongAdder(), new LongAdder()));
             }
-            counters.bytes.add(RecordSizes.sum(append.batch()));
-            counters.records.add(append.batch().count());
-        }
+            counters.bytes.add(bytes);
+            counters.records.add(records);
+        });
     }
 
     /** Takes the counts of the open shards, which begin at zero again, and forgets other shards. */

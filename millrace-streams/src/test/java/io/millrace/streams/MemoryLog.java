@@ -11,6 +11,7 @@ import io.millrace.log.ShardAppend;
 import io.millrace.log.ShardBounds;
 import io.millrace.log.ShardKey;
 import io.millrace.log.ShardSealedException;
+import io.millrace.log.SpreadAppend;
 import io.millrace.log.TailSignal;
 import io.millrace.log.UnknownShardException;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /**
  * A log in memory that misbehaves on command: it holds commits back, refuses appends, or loses its power between two
@@ -136,6 +138,19 @@ final class MemoryLog implements Log {
         }
         settle(next);
         return next.done();
+    }
+
+    @Override
+    public CompletionStage<List<AppendResult>> append(SpreadAppend append) {
+        return append(IntStream.range(0, append.count())
+                .mapToObj(part -> new ShardAppend(new ShardKey(append.shard(part)), batch(append, part)))
+                .toList());
+    }
+
+    private static RecordBatch batch(SpreadAppend append, int part) {
+        var all = append.batch(part);
+        int first = all.slot(append.from(part)) / RecordBatch.INTS_PER_RECORD;
+        return new RecordBatch(all.bytes(), all.index(), first, append.to(part) - append.from(part), all.flags());
     }
 
     private void settle(Held append) {

@@ -22,17 +22,13 @@ final class PutReplies {
 
     static void write(PutRecordsOutcome outcome, Notation out) {
         var records = outcome.records();
-        int failed = 0;
-        for (var record : records) {
-            failed += record instanceof PutRecordsOutcome.Failed ? 1 : 0;
-        }
         out.beginObject();
         out.name("FailedRecordCount");
-        out.number(failed);
+        out.number(outcome.failed());
         out.name("Records");
         out.beginArray(records.size());
-        for (var record : records) {
-            switch (record) {
+        for (int record = 0; record < records.size(); record++) {
+            switch (records.get(record)) {
                 case PutRecordsOutcome.Stored stored -> writeEntry(stored, out);
                 case PutRecordsOutcome.Failed failure -> writeEntry(failure, out);
             }

@@ -36,15 +36,40 @@ final class SequenceNumberDigits {
 
     private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    /** Most numbers have both times in common with the one that was rendered before. Whoever renders replaces it. */
+    private static volatile Times latest = new Times(0, 0);
+
     private SequenceNumberDigits() {}
 
+    /** What two times add to what all numbers share. */
+    private static final class Times {
+        final long creationSecond;
+        final long recordSecond;
+        private final long[] digits = SHARED.clone();
+
+        Times(long creationSecond, long recordSecond) {
+            this.creationSecond = creationSecond;
+            this.recordSecond = recordSecond;
+            add(digits, creationSecond, CREATION_PLACE);
+            add(digits, recordSecond, RECORD_SECOND_PLACE);
+        }
+
+        /** A sum to add to. */
+        long[] sum() {
+            return digits.clone();
+        }
+    }
+
     static String render(long creationSecond, long counter, long recordSecond, int shardIndex) {
-        // No digit overflows: at most five of the products below, each less than 10^18, meet in one.
-        var sum = SHARED.clone();
-        add(sum, creationSecond, CREATION_PLACE);
+        var times = latest;
+        if (times.creationSecond != creationSecond || times.recordSecond != recordSecond) {
+            times = new Times(creationSecond, recordSecond);
+            latest = times;
+        }
+        // No digit overflows: at most five of the products, each less than 10^18, meet in one.
+        var sum = times.sum();
         add(sum, shardIndex & 0xf, NIBBLE_PLACE);
         add(sum, counter, COUNTER_PLACE);
-        add(sum, recordSecond, RECORD_SECOND_PLACE);
         sum[0] += (shardIndex & 0xffff_ffffL) << INDEX_BIT;
         return decimals(sum);
     }

@@ -1,5 +1,6 @@
 package io.millrace.streams.shard;
 
+import io.millrace.streams.sequence.SequenceNumber;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -20,6 +21,11 @@ public final class ShardMap {
     // position of the shard that it begins in. Shards are of equal size mostly, so one or two are left to search.
     private final int[] firstOfPart;
     private final int partShift;
+    // What a put needs of the open shards, in arrays too: a batch goes to hundreds, and the shards themselves are in no
+    // cache.
+    private final long[] logIds;
+    private final int[] indexes;
+    private final long[] creationSeconds;
 
     private ShardMap(List<Shard> byIndex) {
         this.byIndex = byIndex;
@@ -33,6 +39,11 @@ public final class ShardMap {
         this.startLow = Arrays.stream(open)
                 .mapToLong(shard -> shard.range().start().low())
                 .toArray();
+        this.logIds =
+                Arrays.stream(open).mapToLong(shard -> shard.logKey().id()).toArray();
+        this.indexes = Arrays.stream(open).mapToInt(Shard::index).toArray();
+        this.creationSeconds =
+                Arrays.stream(open).mapToLong(Shard::creationSecond).toArray();
         int partBits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, open.length));
         this.partShift = Long.SIZE - partBits;
         this.firstOfPart = firstOfPart(1 << partBits);
@@ -102,6 +113,21 @@ public final class ShardMap {
     /** The open shard at a position in hash order, 0 to {@link #openCount()} - 1. */
     public Shard openAt(int position) {
         return open[position];
+    }
+
+    /** The id of that shard in the log. */
+    public long logIdAt(int position) {
+        return logIds[position];
+    }
+
+    /** The id of that shard as clients see it. */
+    public String idAt(int position) {
+        return ShardId.of(indexes[position]);
+    }
+
+    /** The number of one of that shard's records. */
+    public SequenceNumber numberAt(int position, long offset, long arrivalMillis) {
+        return SequenceNumber.of(creationSeconds[position], indexes[position], offset, arrivalMillis);
     }
 
     /** The position in hash order of the open shard that a hash key, given as its two halves, belongs to. */
