@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -142,7 +143,7 @@ final class DrainTrial {
             server.service().ask(Api.GLUE, "CreateTable", Definitions.table());
             for (int repeat = 0; repeat < plan.repeats(); repeat++) {
                 for (var form : Form.values()) {
-                    drain(server, data.resolve("objects").resolve("drain-" + repeat + "-" + form.ordinal()), form);
+                    drain(server, data.resolve("objects").resolve("drain-" + repeat + "-" + form.name().toLowerCase(Locale.ROOT)), form);
                 }
             }
         }

@@ -24,17 +24,16 @@ final class LatencyTrial {
 
     /** Where records are put. */
     enum Source {
-        DIRECT_PUT("Direct PUT"),
-        STREAM("a stream");
+        DIRECT_PUT("Direct PUT", "puts"),
+        STREAM("a stream", "stream");
 
         private final String label;
+        /** In names. */
+        private final String word;
 
-        Source(String label) {
+        Source(String label, String word) {
             this.label = label;
-        }
-
-        String label() {
-            return label;
+            this.word = word;
         }
     }
 
@@ -54,7 +53,7 @@ final class LatencyTrial {
     }
 
     private void toFolder(Service service, Source source, Path data) throws IOException, InterruptedException {
-        var name = "folder-" + source.ordinal();
+        var name = "folder-" + source.word;
         create(
                 service,
                 source,
@@ -69,7 +68,7 @@ final class LatencyTrial {
     }
 
     private void toEndpoint(Service service, Source source) throws IOException, InterruptedException {
-        var name = "endpoint-" + source.ordinal();
+        var name = "endpoint-" + source.word;
         var arrivals = new Arrivals();
         try (var endpoint = new Endpoint(arrivals)) {
             create(service, source, name, Definitions.endpoint(endpoint.url(), Buffering.NONE));
