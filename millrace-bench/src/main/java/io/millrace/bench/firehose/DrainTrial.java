@@ -143,7 +143,12 @@ final class DrainTrial {
             server.service().ask(Api.GLUE, "CreateTable", Definitions.table());
             for (int repeat = 0; repeat < plan.repeats(); repeat++) {
                 for (var form : Form.values()) {
-                    drain(server, data.resolve("objects").resolve("drain-" + repeat + "-" + form.name().toLowerCase(Locale.ROOT)), form);
+                    drain(
+                            server,
+                            data.resolve("objects")
+                                    .resolve("drain-" + repeat + "-"
+                                            + form.name().toLowerCase(Locale.ROOT)),
+                            form);
                 }
             }
         }

@@ -101,12 +101,13 @@ public final class FirehoseDriver {
             return Optional.empty();
         }
         try (var installed = Files.newDirectoryStream(plan.cache(), "moto-*.installed")) {
-            for (var marker : installed) {
-                var name = marker.getFileName().toString();
-                return Optional.of(marker.resolveSibling(name.substring(0, name.lastIndexOf('.'))));
+            var markers = installed.iterator();
+            if (!markers.hasNext()) {
+                return Optional.empty();
             }
+            var marker = markers.next().toString();
+            return Optional.of(Path.of(marker.substring(0, marker.lastIndexOf('.'))));
         }
-        return Optional.empty();
     }
 
     /** A failure becomes a remark: the next one is measured all the same. */

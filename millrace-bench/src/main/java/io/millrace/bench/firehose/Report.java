@@ -305,7 +305,7 @@ final class Report {
     }
 
     private void line(String pattern, Object... values) {
-        text.append(String.format(Locale.ROOT, pattern, values)).append('\n');
+        text.append(String.format(Locale.ROOT, pattern + "\n", values));
     }
 
     private static Predicate<Figure> scenario(String name) {

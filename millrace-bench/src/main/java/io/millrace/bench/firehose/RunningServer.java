@@ -155,7 +155,7 @@ final class RunningServer implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(said.toFile())
                     .start();
-            if (!asking.waitFor(JCMD_MAX.toSeconds(), TimeUnit.SECONDS)) {
+            if (!asking.waitFor(JCMD_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
                 asking.destroyForcibly();
             }
             var total = HISTOGRAM_TOTAL.matcher(Files.readString(said));

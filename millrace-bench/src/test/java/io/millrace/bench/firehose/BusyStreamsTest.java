@@ -49,19 +49,20 @@ class BusyStreamsTest {
         var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             try (exchange) {
-                var data = DATA.matcher(
-                        new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+                var data = DATA.matcher(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
                 int call = calls.getAndIncrement();
                 if (call < delivered && data.find()) {
-                    Files.write(bucket.resolve("object-" + call), Base64.getDecoder().decode(data.group(1)));
+                    Files.write(
+                            bucket.resolve("object-" + call),
+                            Base64.getDecoder().decode(data.group(1)));
                 }
                 exchange.sendResponseHeaders(200, -1);
             }
         });
         server.start();
         try {
-            streams.putToAll(
-                    new Service(URI.create("http://127.0.0.1:" + server.getAddress().getPort())));
+            streams.putToAll(new Service(
+                    URI.create("http://127.0.0.1:" + server.getAddress().getPort())));
         } finally {
             server.stop(0);
         }

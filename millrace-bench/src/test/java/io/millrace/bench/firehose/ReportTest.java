@@ -85,14 +85,14 @@ class ReportTest {
     void tellsOfWhatWasNotMeasuredThatItWasNot() {
         remarks.add("moto was skipped:\nit is not installed");
 
-        assertThat(report()).contains("* moto was skipped: it is not installed\n").doesNotContain("≥ 60 %");
+        assertThat(report())
+                .contains("* moto was skipped: it is not installed\n")
+                .doesNotContain("≥ 60 %");
     }
 
     private void put(String server, String scenario, int shards, double... megabytes) {
         for (double each : megabytes) {
-            figures.add(Figure.of(server, scenario)
-                    .with("shards", shards)
-                    .with(Report.BYTES_PER_SECOND, each * MEGA));
+            figures.add(Figure.of(server, scenario).with("shards", shards).with(Report.BYTES_PER_SECOND, each * MEGA));
         }
     }
 
