@@ -15,7 +15,7 @@ final class LoopsTrial {
     private static final Duration WITHIN = Duration.ofMinutes(4);
     private static final double OBJECT_BYTES = 5_000_000;
     private static final double CONVERSION_BYTES = 1_000_000;
-    private static final double MICROS = 1e-6;
+    private static final double MICROS_IN_SECOND = 1e6;
 
     private final Plan plan;
     private final Programs programs;
@@ -76,7 +76,7 @@ final class LoopsTrial {
 
     private static Figure figure(String benchmark, String format, double score, String unit) {
         double bytesPerSecond = switch (unit) {
-            case "us/op" -> OBJECT_BYTES / (score * MICROS);
+            case "us/op" -> OBJECT_BYTES * MICROS_IN_SECOND / score;
             case "ops/s" -> CONVERSION_BYTES * score;
             default -> throw new IllegalArgumentException("JMH tells " + unit);
         };
