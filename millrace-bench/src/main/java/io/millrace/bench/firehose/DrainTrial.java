@@ -161,7 +161,7 @@ final class DrainTrial {
         Files.createDirectories(bucket.getParent());
         Files.createSymbolicLink(bucket, TAKES_NO_FILES);
         // The least that the service takes for what is converted.
-        var buffering = new Buffering(form.converts() ? 64 : 16, 900);
+        var buffering = new Buffering(form.converts() ? 64 : 16, 5);
         service.ask(
                 Api.FIREHOSE,
                 "CreateDeliveryStream",
@@ -172,9 +172,14 @@ final class DrainTrial {
         long objects = 0;
         var first = next(server, bucket, 0);
         var last = first;
-        while (last.bytes < put) {
+        // The last buffer is not full, and waits for its interval.
+        while (put - last.bytes >= (long) buffering.mebibytes() << 20) {
             last = next(server, bucket, last.bytes);
             objects++;
+        }
+        var rest = last;
+        while (rest.bytes < put) {
+            rest = next(server, bucket, rest.bytes);
         }
         long stored = check(bucket, form, put);
         double seconds = (last.nanos - first.nanos) / 1e9;
