@@ -58,8 +58,8 @@ final class FolderWriter implements ObjectWriter {
 
     private void giveName() throws IOException {
         var folder = Objects.requireNonNull(target.getParent());
-        workplace.folders().make(folder);
         try {
+            workplace.folders().make(folder);
             workplace.files().rename(draft.path(), target);
         } catch (NoSuchFileException _) {
             // Somebody removed folders since they were made; anything else that is missing is missing again.

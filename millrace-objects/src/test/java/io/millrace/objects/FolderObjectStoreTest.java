@@ -167,6 +167,20 @@ class FolderObjectStoreTest {
     }
 
     @Test
+    void makesANewFolderWhereSomebodyRemovedThoseAboveIt() throws IOException {
+        put(ORDERS, "one");
+        Files.delete(root.resolve("lake/orders/2026/part.json"));
+        Files.delete(root.resolve("lake/orders/2026"));
+        Files.delete(root.resolve("lake/orders"));
+        Files.delete(root.resolve("lake"));
+        var nextYears = new ObjectName("lake", "orders/2027/part.json");
+
+        put(nextYears, "two");
+
+        assertThat(read(store, nextYears)).isEqualTo("two");
+    }
+
+    @Test
     void writesAgainWhereSomebodyRemovedTheFolders() throws IOException {
         put(ORDERS, "one");
         Files.delete(root.resolve("lake/orders/2026/part.json"));

@@ -10,10 +10,22 @@ import java.util.List;
 /** Makes requests for one stream at one endpoint. */
 final class Calls {
     private static final int HTTP_PORT = 80;
-    private static final String TARGET_PREFIX = "Kinesis_20131202.";
-    private static final String DUMMY_SIGNATURE = "X-Amz-Date: 20260101T000000Z\r\n"
-            + "Authorization: AWS4-HMAC-SHA256 Credential=BENCH/20260101/us-east-1/kinesis/aws4_request, "
-            + "SignedHeaders=host;x-amz-date;x-amz-target, Signature=" + "0".repeat(64) + "\r\n";
+
+    /** Whose operation it is: the beginning of its target, and what its signature is for. */
+    private enum Service {
+        KINESIS("Kinesis_20131202.", "kinesis"),
+        FIREHOSE("Firehose_20150804.", "firehose");
+
+        private final String targetPrefix;
+        private final String dummySignature;
+
+        Service(String targetPrefix, String signedFor) {
+            this.targetPrefix = targetPrefix;
+            dummySignature = "X-Amz-Date: 20260101T000000Z\r\n"
+                    + "Authorization: AWS4-HMAC-SHA256 Credential=BENCH/20260101/us-east-1/" + signedFor
+                    + "/aws4_request, SignedHeaders=host;x-amz-date;x-amz-target, Signature=" + "0".repeat(64) + "\r\n";
+        }
+    }
 
     private final URI endpoint;
     private final String stream;
@@ -55,6 +67,25 @@ final class Calls {
                         .endMap();
             }
             calls.add(call("PutRecords", body.endList().endMap()));
+        }
+        return calls;
+    }
+
+    /** One PutRecordBatch for every {@code batchRecords} of the corpus, which they must divide. */
+    List<HttpCall> putRecordBatch(Corpus corpus, int batchRecords) {
+        assert corpus.count() % batchRecords == 0 : corpus.count() + " records in batches of " + batchRecords;
+        var calls = new ArrayList<HttpCall>();
+        for (int first = 0; first < corpus.count(); first += batchRecords) {
+            var body = encoding.writer()
+                    .map(2)
+                    .name("DeliveryStreamName")
+                    .text(stream)
+                    .name("Records")
+                    .list(batchRecords);
+            for (int number = first; number < first + batchRecords; number++) {
+                body.map(1).name("Data").blob(corpus.payload(number)).endMap();
+            }
+            calls.add(call(Service.FIREHOSE, "PutRecordBatch", body.endList().endMap()));
         }
         return calls;
     }
@@ -128,9 +159,13 @@ final class Calls {
     }
 
     private HttpCall call(String operation, MessageWriter message) {
+        return call(Service.KINESIS, operation, message);
+    }
+
+    private HttpCall call(Service service, String operation, MessageWriter message) {
         var body = message.toByteArray();
-        var head = "POST / HTTP/1.1\r\nHost: " + endpoint.getAuthority() + "\r\nX-Amz-Target: " + TARGET_PREFIX
-                + operation + "\r\nContent-Type: " + encoding.contentType() + "\r\n" + authorization()
+        var head = "POST / HTTP/1.1\r\nHost: " + endpoint.getAuthority() + "\r\nX-Amz-Target: " + service.targetPrefix
+                + operation + "\r\nContent-Type: " + encoding.contentType() + "\r\n" + authorization(service)
                 + "Content-Length: " + body.length + "\r\n\r\n";
         var headBytes = head.getBytes(StandardCharsets.US_ASCII);
         return new HttpCall(ByteBuffer.allocateDirect(headBytes.length + body.length)
@@ -139,9 +174,9 @@ final class Calls {
                 .flip());
     }
 
-    private String authorization() {
+    private String authorization(Service service) {
         return switch (signature) {
-            case DUMMY -> DUMMY_SIGNATURE;
+            case DUMMY -> service.dummySignature;
             case NONE -> "";
         };
     }

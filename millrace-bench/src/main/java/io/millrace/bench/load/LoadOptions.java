@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param serverPid the server's process, if it runs on this machine, so that its CPU time can be told
  * @param repeats how often each scenario is run, one round after the other
  * @param coldDirectory where the server keeps what it was put; leaves the page cache before a cold drain
+ * @param deliveryStream one that is there, for put-record-batch
  * @param jsonLines a file that each row is appended to as one line of JSON
  */
 record LoadOptions(
@@ -47,6 +48,7 @@ record LoadOptions(
         OptionalLong serverPid,
         int repeats,
         Optional<Path> coldDirectory,
+        Optional<String> deliveryStream,
         Optional<Path> jsonLines) {
     static final String USAGE = """
             LoadDriver --endpoint URL [options]
@@ -66,6 +68,7 @@ record LoadOptions(
               --signature none       leaves the Authorization header out        (dummy)
               --repeats N            rounds of all scenarios                    (1)
               --cold-dir DIR         the server's files, for cold-drain, which has to be asked for
+              --delivery-stream NAME for put-record-batch, which has to be asked for: one that is there
               --server-pid PID       tells the server's CPU time too
               --json FILE            appends a line of JSON for each row
             """;
@@ -112,6 +115,7 @@ record LoadOptions(
                         .orElse(OptionalLong.empty()),
                 arguments.takeInt("--repeats").orElse(1),
                 arguments.take("--cold-dir").map(Path::of),
+                arguments.take("--delivery-stream"),
                 arguments.take("--json").map(Path::of));
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 /** Puts the same prepared requests again and again, and remembers how often each was acknowledged. */
 final class Putter implements Errand {
     private static final byte[] FAILED_RECORD_COUNT = "FailedRecordCount".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] FAILED_PUT_COUNT = "FailedPutCount".getBytes(StandardCharsets.US_ASCII);
     private static final int OK = 200;
 
     private final List<Step> calls;
@@ -50,7 +51,7 @@ final class Putter implements Errand {
         }
         long failed = recordsEach == 1 ? 0 : failedRecordCount(reply);
         if (failed != 0) {
-            tally.failed(failed + " records of a PutRecords were refused");
+            tally.failed(failed + " records of a batch were refused");
             return;
         }
         acknowledged[current]++;
@@ -71,11 +72,11 @@ final class Putter implements Errand {
         var cursor = encoding.cursor(reply.body());
         cursor.enterMap();
         while (cursor.nextMember()) {
-            if (cursor.nameIs(FAILED_RECORD_COUNT)) {
+            if (cursor.nameIs(FAILED_RECORD_COUNT) || cursor.nameIs(FAILED_PUT_COUNT)) {
                 return cursor.number();
             }
             cursor.skip();
         }
-        throw new WrongAnswerException("a PutRecords reply has no FailedRecordCount");
+        throw new WrongAnswerException("a reply to a batch does not say how many records failed");
     }
 }

@@ -38,6 +38,9 @@ final class Run {
     /** Creates a stream, drives it, deletes it. */
     static List<Row> of(Scenario scenario, LoadOptions options, Encoding encoding)
             throws IOException, InterruptedException {
+        if (scenario == Scenario.PUT_RECORD_BATCH) {
+            return List.of(putRecordBatch(options, encoding));
+        }
         var name =
                 "bench-" + scenario.label() + "-" + ThreadLocalRandom.current().nextInt(1 << 30);
         var control = new Calls(options.endpoint(), name, Encoding.JSON, options.signature());
@@ -47,12 +50,27 @@ final class Run {
             int connections = options.connections().orElse(scenario.usualConnections());
             return switch (scenario) {
                 case PUT_RECORDS -> run.putRecords(connections);
+                case PUT_RECORD_BATCH -> throw new AssertionError("puts into no stream");
                 case PUT_RECORD -> run.putRecord(connections);
                 case GET_RECORDS -> run.getRecords(connections);
                 case COLD_DRAIN -> run.coldDrain(connections);
                 case MIXED -> run.mixed(connections);
             };
         }
+    }
+
+    /** What becomes of the records is for whoever made the delivery stream to see. */
+    private static Row putRecordBatch(LoadOptions options, Encoding encoding) throws IOException, InterruptedException {
+        var name = options.deliveryStream()
+                .orElseThrow(() -> new IllegalArgumentException("put-record-batch needs --delivery-stream"));
+        var calls = new Calls(options.endpoint(), name, encoding, options.signature());
+        var run = new Run(options, encoding, calls, List.of());
+        var corpus = run.corpus(options.batchRecords());
+        return run.put(
+                corpus,
+                calls.putRecordBatch(corpus, options.batchRecords()),
+                options.connections().orElse(Scenario.PUT_RECORD_BATCH.usualConnections()),
+                run.batchLabel("PutRecordBatch", options.batchRecords()));
     }
 
     private List<Row> putRecords(int connections) throws IOException, InterruptedException {

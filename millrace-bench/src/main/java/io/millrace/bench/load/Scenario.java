@@ -8,6 +8,8 @@ import java.util.stream.Collectors;
 enum Scenario {
     /** Batches of large records, a few connections: bytes a second. */
     PUT_RECORDS(8),
+    /** The same by Firehose, into a delivery stream that is there. */
+    PUT_RECORD_BATCH(8),
     /** Single small records, many connections: requests a second. */
     PUT_RECORD(64),
     /** Every shard from its beginning to its end, again and again. */

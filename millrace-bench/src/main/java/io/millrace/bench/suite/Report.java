@@ -1,5 +1,6 @@
 package io.millrace.bench.suite;
 
+import io.millrace.bench.machine.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package io.millrace.bench.suite;
 
 import io.millrace.bench.arguments.Arguments;
 import io.millrace.bench.figure.Figure;
+import io.millrace.bench.machine.Machine;
 import io.millrace.bench.suite.SuiteOptions.Step;
 import java.io.IOException;
 import java.net.URI;
@@ -52,7 +53,7 @@ public final class Suite {
     }
 
     private boolean run() throws IOException, InterruptedException {
-        var machine = Machine.now(ground);
+        var machine = Machine.now(ground.work());
         if (options.has(Step.LIMITS)) {
             notes.attempt("the machine's limits", drivers::limits);
             notes.attempt("the driver against the sink", this::sink);

@@ -43,6 +43,14 @@ class LoadDriverTest {
     }
 
     @Test
+    void countsRecordsThatFirehoseRefused() throws Exception {
+        try (var server = new SmallKinesis(SmallKinesis.Fault.REFUSES_A_RECORD_OF_EACH_CALL)) {
+            assertThat(LoadDriver.drive(options(server, Scenario.PUT_RECORD_BATCH)))
+                    .isFalse();
+        }
+    }
+
+    @Test
     void findsRecordsThatWereLostWhileTheyWereCold(@TempDir Path directory) throws Exception {
         try (var server = new SmallKinesis(SmallKinesis.Fault.LOSES_THE_LAST_RECORD_OF_EACH_CALL)) {
             assertThat(LoadDriver.drive(options(server, Scenario.COLD_DRAIN, "--cold-dir", directory.toString())))
@@ -70,7 +78,7 @@ class LoadDriverTest {
         var words = "--endpoint %s --scenarios %s --encodings json --batch-records 10 --record-bytes 20 --shards 1"
                 .formatted(server.endpoint(), scenario.label())
                 .concat(
-                        " --connections 2 --warm-up-seconds 0 --seconds 0.5 --catch-up-seconds 0.2 --fill-max-bytes 20000 ")
+                        " --connections 2 --delivery-stream there --warm-up-seconds 0 --seconds 0.5 --catch-up-seconds 0.2 --fill-max-bytes 20000 ")
                 .concat(String.join(" ", more));
         return LoadOptions.parse(new Arguments(words.trim().split(" ")));
     }

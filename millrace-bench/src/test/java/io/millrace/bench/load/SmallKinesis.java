@@ -72,6 +72,9 @@ final class SmallKinesis implements AutoCloseable {
                 "{\"StreamDescription\":{\"StreamStatus\":\"ACTIVE\",\"HasMoreShards\":false,"
                         + "\"Shards\":[{\"ShardId\":\"shard-0\"}]}}";
             case "PutRecord", "PutRecords" -> put(body);
+            case "PutRecordBatch" ->
+                "{\"FailedPutCount\":" + (fault == Fault.REFUSES_A_RECORD_OF_EACH_CALL ? 1 : 0)
+                        + ",\"Encrypted\":false,\"RequestResponses\":[]}";
             case "GetShardIterator" -> "{\"ShardIterator\":\"0\"}";
             case "GetRecords" -> page(body);
             default -> throw new IllegalArgumentException(target);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.bench.arguments.Arguments;
 import io.millrace.bench.figure.Figure;
 import io.millrace.bench.latency.Latencies;
+import io.millrace.bench.machine.Machine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.millrace.bench.suite;
+package io.millrace.bench.machine;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,10 +10,11 @@ import java.util.Locale;
  *
  * @param loadBefore the load average before the run
  */
-record Machine(String description, String loadBefore) {
+public record Machine(String description, String loadBefore) {
     private static final double GIB_IN_KIB = 1 << 20;
 
-    static Machine now(Ground ground) throws IOException {
+    /** @param work a folder on the disk that is measured */
+    public static Machine now(Path work) throws IOException {
         var memory = first(Path.of("/proc/meminfo"), "MemTotal:").replaceAll("[^0-9]", "");
         var description = String.format(
                 Locale.ROOT,
@@ -23,7 +24,7 @@ record Machine(String description, String loadBefore) {
                 memory.isEmpty() ? "?" : Math.round(Double.parseDouble(memory) / GIB_IN_KIB),
                 System.getProperty("os.name"),
                 System.getProperty("os.version"),
-                Files.getFileStore(ground.work()).type(),
+                Files.getFileStore(work).type(),
                 Runtime.version());
         var load = first(Path.of("/proc/loadavg"), "");
         return new Machine(description, load.isEmpty() ? "unknown" : load.split(" ", 2)[0]);
