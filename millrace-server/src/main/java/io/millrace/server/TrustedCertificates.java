@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
@@ -35,7 +36,11 @@ record TrustedCertificates(Optional<Path> file) {
                 trusted.setCertificateEntry("java-" + trusted.size(), authority);
             }
             try (var in = Files.newInputStream(file)) {
-                for (var certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                var own = CertificateFactory.getInstance("X.509").generateCertificates(in);
+                if (own.isEmpty()) {
+                    throw new CertificateException("there is no certificate in it");
+                }
+                for (var certificate : own) {
                     trusted.setCertificateEntry("own-" + trusted.size(), certificate);
                 }
             }
