@@ -3,7 +3,10 @@ package io.millrace.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import software.amazon.awssdk.services.firehose.model.BufferingHints;
@@ -13,6 +16,9 @@ import software.amazon.awssdk.services.firehose.model.DataFormatConversionConfig
 import software.amazon.awssdk.services.firehose.model.DeliveryStreamType;
 import software.amazon.awssdk.services.firehose.model.ExtendedS3DestinationConfiguration;
 import software.amazon.awssdk.services.firehose.model.HttpEndpointBufferingHints;
+import software.amazon.awssdk.services.firehose.model.HttpEndpointCommonAttribute;
+import software.amazon.awssdk.services.firehose.model.HttpEndpointDestinationConfiguration;
+import software.amazon.awssdk.services.firehose.model.HttpEndpointRequestConfiguration;
 import software.amazon.awssdk.services.firehose.model.S3DestinationConfiguration;
 
 /** What a new delivery stream is to do: the usual in a few words, and anything else in a file. */
@@ -77,6 +83,21 @@ final class DeliveryOptions {
     @Option(names = "--http", paramLabel = "URL", description = "Deliver to this HTTP endpoint.")
     private @Nullable String http;
 
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            description = "Deliver to a service whose HTTP endpoint we know; 'millrace firehose presets' lists them.")
+    private @Nullable String preset;
+
+    @Option(names = "--site", paramLabel = "SITE", description = "Which of the preset's endpoints. Default: its first.")
+    private @Nullable String site;
+
+    @Option(
+            names = "--param",
+            paramLabel = "NAME=VALUE",
+            description = "What the preset needs to know, or what goes along with each request to an HTTP endpoint.")
+    private Map<String, String> params = new LinkedHashMap<>();
+
     @Option(names = "--access-key", paramLabel = "KEY", description = "What the HTTP endpoint asks for.")
     private @Nullable String accessKey;
 
@@ -103,7 +124,7 @@ final class DeliveryOptions {
 
     CreateDeliveryStreamRequest request(String name, EndpointOptions endpoint) throws IOException {
         if (inputFile != null) {
-            if (bucket != null || http != null || sourceStream != null) {
+            if (bucket != null || http != null || preset != null || sourceStream != null) {
                 throw new UsageError(
                         "--cli-input-json says all of it, so it goes without the options that say a part.");
             }
@@ -129,21 +150,71 @@ final class DeliveryOptions {
     }
 
     private void addDestination(CreateDeliveryStreamRequest.Builder request, String name) {
-        if (http != null) {
+        if (http != null || preset != null) {
             if (compression != null || parquet != null || orc != null) {
-                throw new UsageError("--compress, --parquet and --orc are for objects in a bucket, not for --http.");
+                throw new UsageError(
+                        "--compress, --parquet and --orc are for objects in a bucket, not for --http and --preset.");
             }
-            request.httpEndpointDestinationConfiguration(destination -> destination
-                    .roleARN(role)
-                    .endpointConfiguration(it -> it.url(http).name(name).accessKey(accessKey))
-                    .bufferingHints(httpHints())
-                    .s3Configuration(beside(name)));
+            request.httpEndpointDestinationConfiguration(preset == null ? endpoint(name) : presetEndpoint(name));
             return;
         }
+        if (site != null || !params.isEmpty()) {
+            throw new UsageError("--site and --param are for --preset, and --param for --http.");
+        }
         if (bucket == null) {
-            throw new UsageError("Say where to deliver to: --bucket, --http or --cli-input-json.");
+            throw new UsageError("Say where to deliver to: --bucket, --http, --preset or --cli-input-json.");
         }
         request.extendedS3DestinationConfiguration(s3());
+    }
+
+    private HttpEndpointDestinationConfiguration endpoint(String name) {
+        if (site != null) {
+            throw new UsageError("--site is for --preset.");
+        }
+        return HttpEndpointDestinationConfiguration.builder()
+                .roleARN(role)
+                .endpointConfiguration(it -> it.url(http).name(name).accessKey(accessKey))
+                .requestConfiguration(attributes(params).build())
+                .bufferingHints(httpHints(SIZE_MIB, INTERVAL_SECONDS))
+                .s3Configuration(beside(name))
+                .build();
+    }
+
+    /** What is said here goes before what the service recommends. */
+    private HttpEndpointDestinationConfiguration presetEndpoint(String name) {
+        if (http != null) {
+            throw new UsageError("--preset knows the URL, so it goes without --http.");
+        }
+        var service = HttpPresets.load().require(Objects.requireNonNull(preset));
+        if (service.key().isPresent() && accessKey == null) {
+            throw new UsageError("The preset " + service.name() + " needs --access-key: "
+                    + service.key().get() + ".");
+        }
+        var address = service.address(Optional.ofNullable(site), params);
+        var attributes = attributes(address.attributes());
+        service.encoding().ifPresent(attributes::contentEncoding);
+        var destination = HttpEndpointDestinationConfiguration.builder()
+                .roleARN(role)
+                .endpointConfiguration(
+                        it -> it.url(address.url()).name(service.partner()).accessKey(accessKey))
+                .requestConfiguration(attributes.build())
+                .bufferingHints(presetHints(service))
+                .s3Configuration(beside(name));
+        service.retrySeconds().ifPresent(seconds -> destination.retryOptions(it -> it.durationInSeconds(seconds)));
+        return destination.build();
+    }
+
+    private static HttpEndpointRequestConfiguration.Builder attributes(Map<String, String> attributes) {
+        var request = HttpEndpointRequestConfiguration.builder();
+        if (!attributes.isEmpty()) {
+            request.commonAttributes(attributes.entrySet().stream()
+                    .map(each -> HttpEndpointCommonAttribute.builder()
+                            .attributeName(each.getKey())
+                            .attributeValue(each.getValue())
+                            .build())
+                    .toList());
+        }
+        return request;
     }
 
     private S3DestinationConfiguration beside(String name) {
@@ -179,13 +250,22 @@ final class DeliveryOptions {
                 .build();
     }
 
-    private @Nullable HttpEndpointBufferingHints httpHints() {
-        if (sizeMib == null && intervalSeconds == null) {
-            return null;
+    private @Nullable HttpEndpointBufferingHints httpHints(int usualMib, int usualSeconds) {
+        return sizeMib == null && intervalSeconds == null ? null : hints(usualMib, usualSeconds);
+    }
+
+    private @Nullable HttpEndpointBufferingHints presetHints(HttpPreset service) {
+        if (service.buffer().isEmpty()) {
+            return httpHints(SIZE_MIB, INTERVAL_SECONDS);
         }
+        var usual = service.buffer().get();
+        return hints(usual.sizeMib(), usual.intervalSeconds());
+    }
+
+    private HttpEndpointBufferingHints hints(int usualMib, int usualSeconds) {
         return HttpEndpointBufferingHints.builder()
-                .sizeInMBs(Objects.requireNonNullElse(sizeMib, SIZE_MIB))
-                .intervalInSeconds(Objects.requireNonNullElse(intervalSeconds, INTERVAL_SECONDS))
+                .sizeInMBs(Objects.requireNonNullElse(sizeMib, usualMib))
+                .intervalInSeconds(Objects.requireNonNullElse(intervalSeconds, usualSeconds))
                 .build();
     }
 

@@ -53,6 +53,21 @@ final class FirehoseCommand implements Runnable {
         return ExitCode.OK;
     }
 
+    @Command(description = "List the services that --preset knows.")
+    int presets(@Mixin ResultOptions result) throws IOException {
+        result.showAll(
+                List.of("PRESET", "SERVICE", "ACCESS KEY", "SITES", "NEEDS"),
+                HttpPresets.load().byName().values().stream()
+                        .map(preset -> new Facts()
+                                .with("Preset", "name", preset.name())
+                                .with("Service", "service", preset.partner())
+                                .with("Access key", "accessKey", preset.key().orElse(null))
+                                .with("Sites", "sites", preset.sites().keySet())
+                                .with("Needs", "needs", preset.requiredParams()))
+                        .toList());
+        return ExitCode.OK;
+    }
+
     private static List<String> names(FirehoseClient firehose) {
         var names = new ArrayList<String>();
         while (true) {

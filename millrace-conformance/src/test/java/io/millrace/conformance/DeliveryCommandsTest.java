@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.glue.model.Column;
 
 /** {@code millrace firehose} against a server. */
 @ExtendWith(SharedServer.class)
@@ -103,9 +104,25 @@ class DeliveryCommandsTest {
     }
 
     @Test
-    void convertsWithATablesSchema() throws IOException {
+    void convertsWithATablesSchema(Millrace millrace) throws IOException {
+        var database = "web_" + UUID.randomUUID().toString().replace("-", "");
+        try (var glue = TableCatalogTest.clientOf(millrace)) {
+            glue.createDatabase(request -> request.databaseInput(input -> input.name(database)));
+            glue.createTable(request -> request.databaseName(database)
+                    .tableInput(input -> input.name("logs")
+                            .storageDescriptor(storage -> storage.columns(
+                                    Column.builder().name("path").type("string").build()))));
+        }
         command.succeed(
-                "firehose", "create", name, "--to-folder", "lake", "--parquet", "web.logs", "--interval-s", "9");
+                "firehose",
+                "create",
+                name,
+                "--to-folder",
+                "lake",
+                "--parquet",
+                database + ".logs",
+                "--interval-s",
+                "9");
 
         var conversion = described().path("ExtendedS3DestinationDescription").path("DataFormatConversionConfiguration");
         assertThat(conversion.path("SchemaConfiguration").path("TableName").asText())
@@ -115,6 +132,44 @@ class DeliveryCommandsTest {
                         .path("Serializer")
                         .has("ParquetSerDe"))
                 .isTrue();
+    }
+
+    @Test
+    void knowsServicesByTheirNames() throws IOException {
+        assertThat(command.succeed("firehose", "presets").out())
+                .contains("datadog", "Datadog", "logs-us1, logs-us3", "honeycomb", "dataset");
+        command.succeed(
+                "firehose",
+                "create",
+                name,
+                "--preset",
+                "honeycomb",
+                "--site",
+                "eu",
+                "--access-key",
+                "secret",
+                "--param",
+                "dataset=web",
+                "--param",
+                "team=a",
+                "--interval-s",
+                "7");
+
+        var http = described().path("HttpEndpointDestinationDescription");
+        assertThat(http.path("EndpointConfiguration").path("Url").asText())
+                .isEqualTo("https://api.eu1.honeycomb.io/1/kinesis_events/web");
+        assertThat(http.path("EndpointConfiguration").path("Name").asText()).isEqualTo("Honeycomb");
+        assertThat(http.path("RequestConfiguration").toString())
+                .isEqualTo("{\"ContentEncoding\":\"GZIP\",\"CommonAttributes\":[{\"AttributeName\":\"team\","
+                        + "\"AttributeValue\":\"a\"}]}");
+        assertThat(http.path("BufferingHints").path("IntervalInSeconds").asInt())
+                .isEqualTo(7);
+        assertThat(command.run("firehose", "create", name, "--preset", "datadog")
+                        .err())
+                .startsWith("The preset datadog needs --access-key: API key.");
+        assertThat(command.run("firehose", "create", name, "--preset", "nowhere")
+                        .err())
+                .startsWith("There is no preset nowhere. See 'millrace firehose presets'.");
     }
 
     @Test
@@ -140,7 +195,7 @@ class DeliveryCommandsTest {
         var wrong = Files.writeString(folder.resolve("wrong.json"), "{\"Destination\": 1}");
 
         assertThat(command.run("firehose", "create", name).err())
-                .startsWith("Say where to deliver to: --bucket, --http or --cli-input-json.");
+                .startsWith("Say where to deliver to: --bucket, --http, --preset or --cli-input-json.");
         assertThat(command.run("firehose", "create", name, "--bucket", "b", "--parquet", "t")
                         .err())
                 .startsWith("'t' is not a table. Write DATABASE.TABLE.");

@@ -92,6 +92,7 @@ class DeliveryDestinationsTest {
 
     @Test
     void conversionMakesBuffersLarge() {
+        firehose.createTable("d", "t");
         var destination = created(request -> request.extendedS3DestinationConfiguration(s3 -> s3.roleARN(ROLE)
                         .bucketARN(BUCKET)
                         .dataFormatConversionConfiguration(conversion -> conversion
@@ -227,16 +228,6 @@ class DeliveryDestinationsTest {
     @Test
     void whatCanNotBeDeliveredIsNotPromised() {
         refuses(
-                request -> request.snowflakeDestinationConfiguration(it -> it.accountUrl("http://localhost:9999")
-                        .user("user")
-                        .privateKey("QUJD".repeat(100))
-                        .database("d")
-                        .schema("s")
-                        .table("t")
-                        .roleARN(ROLE)
-                        .s3Configuration(STAGING)),
-                "Delivery to Snowflake is not supported by this server.");
-        refuses(
                 request -> request.deliveryStreamType("DatabaseAsSource")
                         .databaseSourceConfiguration(database -> database.type("PostgreSQL")
                                 .endpoint("localhost")
@@ -266,6 +257,52 @@ class DeliveryDestinationsTest {
                 .satisfies(failure -> assertThat(failure.awsErrorDetails().errorMessage())
                         .isEqualTo(
                                 "Changing the destination type to or from Snowflake is not supported at this time."));
+    }
+
+    @Test
+    void snowflakeShowsItsDefaultsAndNoKey() {
+        var snowflake = created(request -> request.snowflakeDestinationConfiguration(
+                        it -> it.accountUrl("https://myorg-acct.snowflakecomputing.com")
+                                .user("user")
+                                .privateKey("QUJD".repeat(100))
+                                .keyPassphrase("open sesame")
+                                .database("d")
+                                .schema("s")
+                                .table("t")
+                                .snowflakeVpcConfiguration(vpc -> vpc.privateLinkVpceId(
+                                        "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0"))
+                                .roleARN(ROLE)
+                                .s3Configuration(STAGING)))
+                .snowflakeDestinationDescription();
+
+        assertThat(snowflake.bufferingHints().sizeInMBs()).isEqualTo(128);
+        assertThat(snowflake.bufferingHints().intervalInSeconds()).isZero();
+        assertThat(snowflake.retryOptions().durationInSeconds()).isEqualTo(60);
+        assertThat(snowflake.dataLoadingOptionAsString()).isEqualTo("JSON_MAPPING");
+        assertThat(snowflake.s3BackupModeAsString()).isEqualTo("FailedDataOnly");
+        assertThat(snowflake.user()).isEqualTo("user");
+        assertThat(snowflake.toString()).doesNotContain("QUJD").doesNotContain("sesame");
+
+        firehose.update("stream", request -> request.snowflakeDestinationUpdate(it -> it.table("other")));
+        var updated = firehose.destination("stream").snowflakeDestinationDescription();
+        assertThat(updated.table()).isEqualTo("other");
+        assertThat(updated.database()).isEqualTo("d");
+    }
+
+    @Test
+    void conversionsWantATableThatIsThere() {
+        refuses(
+                request -> request.extendedS3DestinationConfiguration(s3 -> s3.roleARN(ROLE)
+                        .bucketARN(BUCKET)
+                        .dataFormatConversionConfiguration(conversion -> conversion
+                                .schemaConfiguration(schema -> schema.roleARN(ROLE)
+                                        .databaseName("nowhere")
+                                        .tableName("t"))
+                                .inputFormatConfiguration(
+                                        input -> input.deserializer(it -> it.openXJsonSerDe(serde -> {})))
+                                .outputFormatConfiguration(
+                                        output -> output.serializer(it -> it.parquetSerDe(serde -> {}))))),
+                "Database nowhere not found.");
     }
 
     @Test

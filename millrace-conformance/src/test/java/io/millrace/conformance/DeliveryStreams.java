@@ -1,6 +1,7 @@
 package io.millrace.conformance;
 
 import io.millrace.server.Millrace;
+import java.net.URI;
 import java.util.UUID;
 import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -13,9 +14,11 @@ import software.amazon.awssdk.services.firehose.model.DeliveryStreamDescription;
 import software.amazon.awssdk.services.firehose.model.DestinationDescription;
 import software.amazon.awssdk.services.firehose.model.S3DestinationConfiguration;
 import software.amazon.awssdk.services.firehose.model.UpdateDestinationRequest;
+import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.glue.model.Column;
 
 /** Firehose through the SDK's client, in an account of its own. */
-record DeliveryStreams(FirehoseClient client, String account) implements AutoCloseable {
+record DeliveryStreams(FirehoseClient client, String account, URI endpoint) implements AutoCloseable {
     static final String REGION = "eu-west-1";
     static final String ROLE = "arn:aws:iam::123456789012:role/delivery";
     static final String BUCKET = "arn:aws:s3:::lake";
@@ -35,7 +38,7 @@ record DeliveryStreams(FirehoseClient client, String account) implements AutoClo
     }
 
     static DeliveryStreams ofAccount(Millrace millrace, String account) {
-        return new DeliveryStreams(client(millrace, account), account);
+        return new DeliveryStreams(client(millrace, account), account, millrace.endpoint());
     }
 
     private static FirehoseClient client(Millrace millrace, String account) {
@@ -45,6 +48,22 @@ record DeliveryStreams(FirehoseClient client, String account) implements AutoClo
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(account, "secret")))
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .build();
+    }
+
+    /** Creates a table in the account's catalog, with one column. */
+    void createTable(String database, String table) {
+        try (var glue = GlueClient.builder()
+                .endpointOverride(endpoint)
+                .region(Region.of(REGION))
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create(account, "secret")))
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build()) {
+            glue.createDatabase(request -> request.databaseInput(input -> input.name(database)));
+            glue.createTable(request -> request.databaseName(database)
+                    .tableInput(input -> input.name(table)
+                            .storageDescriptor(storage -> storage.columns(
+                                    Column.builder().name("a").type("string").build()))));
+        }
     }
 
     String arn(String name) {

@@ -9,6 +9,7 @@ import io.millrace.server.MillraceConfig;
 import io.millrace.testkit.TestEndpoint;
 import io.millrace.testkit.TestEndpoint.Reply;
 import io.millrace.testkit.TestEndpoint.Request;
+import io.millrace.testkit.TestSnowflake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.firehose.model.DestinationTableConfiguration;
 import software.amazon.awssdk.services.firehose.model.HttpEndpointCommonAttribute;
 import software.amazon.awssdk.services.firehose.model.HttpEndpointDestinationConfiguration;
 import software.amazon.awssdk.services.firehose.model.S3DestinationConfiguration;
@@ -208,6 +210,108 @@ class EndpointDeliveryTest {
             assertThat(request.text()).isEqualTo("one\ntwo\n");
             assertThat(bucket("splunk").all()).isEqualTo("one\ntwo\n");
         }
+    }
+
+    /** The stand-in is made after Snowflake's published description; no Snowflake. */
+    @Test
+    void snowflakeGetsRowsAndTheBucketWhatAreNone() {
+        try (var snowflake = TestSnowflake.start()) {
+            snowflake.next(TestSnowflake.Step.APPEND, new TestSnowflake.Fault.LoseReply());
+            firehose.client()
+                    .createDeliveryStream(request -> request.deliveryStreamName("snowflake")
+                            .snowflakeDestinationConfiguration(it -> it.accountUrl(snowflake.url())
+                                    .user("loader")
+                                    .privateKey(snowflake.privateKey())
+                                    .database("d")
+                                    .schema("s")
+                                    .table("t")
+                                    .dataLoadingOption("VARIANT_CONTENT_MAPPING")
+                                    .contentColumnName("content")
+                                    .roleARN(FirehoseSdk.ROLE)
+                                    .s3BackupMode("AllData")
+                                    .s3Configuration(beside("snowflake"))));
+            firehose.put("snowflake", "{\"n\":1}", "oops", "{\"n\":2}");
+            Await.until("rows", () -> snowflake.rows().size() >= 2);
+            Await.until(
+                    "error output",
+                    () -> !bucket("snowflake").lines("snowflake-failed/").isEmpty());
+            Await.until("backup", () -> bucket("snowflake").all().contains("oops"));
+
+            assertThat(snowflake.rows()).containsExactly("{\"content\":{\"n\":1}}", "{\"content\":{\"n\":2}}");
+            assertThat(bucket("snowflake").lines("snowflake-failed/"))
+                    .singleElement()
+                    .satisfies(line -> {
+                        assertThat(json(line).path("errorCode").asText()).isEqualTo("Snowflake.InvalidInput");
+                        assertThat(unpacked(json(line).path("rawData").asText()))
+                                .isEqualTo("oops");
+                    });
+        }
+    }
+
+    @Test
+    void aSnowflakeThatNeverAnswersStopsNobodyElse() {
+        try (var snowflake = TestSnowflake.start();
+                var endpoint = TestEndpoint.start(EndpointDeliveryTest::take)) {
+            snowflake.next(TestSnowflake.Step.OPEN, new TestSnowflake.Fault.Hang());
+            firehose.client()
+                    .createDeliveryStream(request -> request.deliveryStreamName("frozen")
+                            .snowflakeDestinationConfiguration(it -> it.accountUrl(snowflake.url())
+                                    .user("loader")
+                                    .privateKey(snowflake.privateKey())
+                                    .database("d")
+                                    .schema("s")
+                                    .table("t")
+                                    .roleARN(FirehoseSdk.ROLE)
+                                    .s3Configuration(beside("frozen"))));
+            createHttp("thawed", endpoint, _ -> {});
+            firehose.put("frozen", "{}");
+            Await.until("the request that hangs", () -> snowflake.requests().size() >= 3);
+            firehose.put("thawed", "one");
+            Await.until("delivery", () -> !received(endpoint).isEmpty());
+
+            assertThat(received(endpoint)).containsExactly("one");
+            assertThat(snowflake.rows()).isEmpty();
+            firehose.client().deleteDeliveryStream(request -> request.deliveryStreamName("frozen"));
+        }
+    }
+
+    @Test
+    void errorsOfAnIcebergTableHaveThePrefixThatTheTableHas() {
+        firehose.client()
+                .createDeliveryStream(request -> request.deliveryStreamName("tables")
+                        .icebergDestinationConfiguration(it -> it.roleARN(FirehoseSdk.ROLE)
+                                .catalogConfiguration(catalog -> catalog.warehouseLocation("s3://warehouse/"))
+                                .retryOptions(retry -> retry.durationInSeconds(0))
+                                .processingConfiguration(FirehoseSdk.keyed(
+                                        "{destinationDatabaseName:\"d\",destinationTableName:.t,operation:\"insert\"}"))
+                                .destinationTableConfigurationList(
+                                        DestinationTableConfiguration.builder()
+                                                .destinationDatabaseName("d")
+                                                .destinationTableName("one")
+                                                .s3ErrorOutputPrefix("of-one/")
+                                                .build(),
+                                        DestinationTableConfiguration.builder()
+                                                .destinationDatabaseName("d")
+                                                .destinationTableName("two")
+                                                .build())
+                                .s3Configuration(beside("tables"))));
+        firehose.put("tables", "{\"t\":\"one\"}", "{\"t\":\"two\"}");
+        Await.until(
+                "error output",
+                () -> bucket("tables").lines("of-one/iceberg-failed/").size()
+                                + bucket("tables").lines("iceberg-failed/").size()
+                        >= 2);
+
+        assertThat(bucket("tables").lines("of-one/iceberg-failed/"))
+                .singleElement()
+                .satisfies(line -> assertThat(
+                                json(line).path("destinationTableName").asText())
+                        .isEqualTo("one"));
+        assertThat(bucket("tables").lines("iceberg-failed/"))
+                .singleElement()
+                .satisfies(line -> assertThat(
+                                json(line).path("destinationTableName").asText())
+                        .isEqualTo("two"));
     }
 
     @Test

@@ -24,6 +24,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
+import software.amazon.awssdk.services.glue.model.GlueException;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.EncryptionType;
 import software.amazon.awssdk.services.kinesis.model.KinesisException;
@@ -108,6 +109,18 @@ class FaultsTest {
                     .satisfies(failure -> assertThat(failure.statusCode()).isEqualTo(503));
 
             assertThat(kinesis.read(stream, FIRST).records()).isEmpty();
+        }
+    }
+
+    @Test
+    void theCatalogOfTablesFailsAsWell() {
+        try (var glue = TableCatalogTest.clientOf(millrace)) {
+            set("""
+                    {"operation": "GetDatabases", "internalFailure": 1}""");
+
+            assertThatExceptionOfType(GlueException.class)
+                    .isThrownBy(() -> glue.getDatabases(_ -> {}))
+                    .satisfies(failure -> assertThat(failure.statusCode()).isEqualTo(500));
         }
     }
 

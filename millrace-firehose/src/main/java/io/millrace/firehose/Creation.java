@@ -1,10 +1,12 @@
 package io.millrace.firehose;
 
+import io.millrace.firehose.conversion.TableSchemas;
 import io.millrace.firehose.definition.DeliveryStreamAddress;
 import io.millrace.firehose.definition.DeliveryStreams;
 import io.millrace.firehose.definition.DestinationConfiguration;
 import io.millrace.firehose.definition.Destinations;
 import io.millrace.firehose.definition.Source;
+import io.millrace.firehose.delivery.StreamIdentity;
 import io.millrace.firehose.rules.DestinationRules;
 import io.millrace.model.Caller;
 import io.millrace.model.InvalidArgumentException;
@@ -23,15 +25,24 @@ import software.amazon.awssdk.services.firehose.model.DirectPutSourceConfigurati
 
 /** CreateDeliveryStream: its checks in AWS's order, and then the delivery stream, whole and active at once. */
 final class Creation {
+    private static final String FIRST_VERSION = "1";
+
     private final FirehoseConfig config;
     private final DeliveryStreams streams;
     private final DeliveryStreamChanges changes;
+    private final TableSchemas tables;
     private final InstantSource clock;
 
-    Creation(FirehoseConfig config, DeliveryStreams streams, DeliveryStreamChanges changes, InstantSource clock) {
+    Creation(
+            FirehoseConfig config,
+            DeliveryStreams streams,
+            DeliveryStreamChanges changes,
+            TableSchemas tables,
+            InstantSource clock) {
         this.config = config;
         this.streams = streams;
         this.changes = changes;
+        this.tables = tables;
         this.clock = clock;
     }
 
@@ -48,8 +59,8 @@ final class Creation {
         streams.inTurn(() -> {
             requireQuota(address);
             requireNew(address);
-            DestinationRules.require(destination, address.namespace().region());
-            requireServed(source, destination);
+            DestinationRules.require(destination, address.namespace().region(), knownTables(address));
+            requireServed(source);
             TagRules.require(request.tags());
             var tags = TagRules.byKey(request.tags());
             return streams.create(
@@ -59,6 +70,14 @@ final class Creation {
         return CreateDeliveryStreamResponse.builder()
                 .deliveryStreamARN(address.arn())
                 .build();
+    }
+
+    private KnownTables knownTables(DeliveryStreamAddress address) {
+        var namespace = address.namespace();
+        return new KnownTables(
+                tables,
+                new StreamIdentity(
+                        namespace.account(), namespace.region(), address.name(), address.arn(), FIRST_VERSION));
     }
 
     private static Source source(
@@ -139,12 +158,9 @@ final class Creation {
     }
 
     /** What the API knows and this server can't do: better no delivery stream than one that never delivers. */
-    private static void requireServed(Source source, DestinationConfiguration destination) {
+    private static void requireServed(Source source) {
         if (source instanceof Source.Database) {
             throw new InvalidArgumentException("Databases as sources are not supported by this server.");
-        }
-        if (destination instanceof DestinationConfiguration.Snowflake) {
-            throw new InvalidArgumentException("Delivery to Snowflake is not supported by this server.");
         }
     }
 }

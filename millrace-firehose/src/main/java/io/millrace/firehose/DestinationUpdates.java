@@ -1,9 +1,11 @@
 package io.millrace.firehose;
 
+import io.millrace.firehose.conversion.TableSchemas;
 import io.millrace.firehose.definition.DeliveryStream;
 import io.millrace.firehose.definition.DeliveryStreams;
 import io.millrace.firehose.definition.Descriptions;
 import io.millrace.firehose.definition.Destinations;
+import io.millrace.firehose.delivery.StreamIdentity;
 import io.millrace.firehose.rules.DestinationRules;
 import io.millrace.model.Caller;
 import io.millrace.model.ConcurrentModificationException;
@@ -18,12 +20,19 @@ import software.amazon.awssdk.services.firehose.model.UpdateDestinationResponse;
 final class DestinationUpdates {
     private final DeliveryStreams streams;
     private final DeliveryStreamChanges changes;
+    private final TableSchemas tables;
     private final InstantSource clock;
     private final ApiMeters meters;
 
-    DestinationUpdates(DeliveryStreams streams, DeliveryStreamChanges changes, InstantSource clock, ApiMeters meters) {
+    DestinationUpdates(
+            DeliveryStreams streams,
+            DeliveryStreamChanges changes,
+            TableSchemas tables,
+            InstantSource clock,
+            ApiMeters meters) {
         this.streams = streams;
         this.changes = changes;
+        this.tables = tables;
         this.clock = clock;
         this.meters = meters;
     }
@@ -36,7 +45,9 @@ final class DestinationUpdates {
             requireDestination(request.destinationId());
             var update = Destinations.given(request);
             var present = stream.current().given();
-            var next = DestinationRules.updated(present, update, stream.region());
+            var identity = new StreamIdentity(
+                    stream.account(), stream.region(), stream.name(), stream.arn(), stream.versionId());
+            var next = DestinationRules.updated(present, update, stream.region(), new KnownTables(tables, identity));
             var revised = streams.revise(stream, next, clock.instant().truncatedTo(ChronoUnit.MILLIS));
             changes.updated(revised);
             meters.updated(revised, startNanos);

@@ -1,6 +1,7 @@
 package io.millrace.firehose;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.firehose.conversion.TableSchemas;
 import io.millrace.firehose.definition.DeliveryStream;
 import io.millrace.firehose.definition.DeliveryStreams;
 import io.millrace.firehose.definition.Descriptions;
@@ -50,6 +51,7 @@ public final class Firehose {
     /**
      * @param changes is told of every change to a delivery stream
      * @param intake keeps the records that are put
+     * @param tables what conversions are to name
      * @param registry counts calls under CloudWatch's names
      */
     public Firehose(
@@ -57,13 +59,14 @@ public final class Firehose {
             DeliveryStreams streams,
             DeliveryStreamChanges changes,
             RecordIntake intake,
+            TableSchemas tables,
             InstantSource clock,
             MeterRegistry registry) {
         this.streams = streams;
         this.changes = changes;
         this.meters = new ApiMeters(registry);
-        this.creation = new Creation(config, streams, changes, clock);
-        this.updates = new DestinationUpdates(streams, changes, clock, meters);
+        this.creation = new Creation(config, streams, changes, tables, clock);
+        this.updates = new DestinationUpdates(streams, changes, tables, clock, meters);
         this.encryption = new StreamEncryption(streams, changes, clock);
         this.tags = new Tags(streams);
         this.puts = new Puts(streams, intake, meters);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.catalog.SqliteCatalog;
+import io.millrace.firehose.conversion.TableSchemas;
 import io.millrace.firehose.definition.DeliveryStream;
 import io.millrace.firehose.definition.DeliveryStreams;
 import io.millrace.firehose.definition.SdkJson;
@@ -63,6 +64,7 @@ class FirehoseTest {
                     taken.addAll(records);
                     return CompletableFuture.completedFuture(first);
                 },
+                (_, _) -> new TableSchemas.Table("0", List.of()),
                 clock,
                 meters);
     }

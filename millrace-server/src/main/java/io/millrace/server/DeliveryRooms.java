@@ -90,7 +90,8 @@ record DeliveryRooms(
         var invoker = new FunctionInvoker(functions, clock);
         var pipelines = new Pipelines(invoker, meters, clock, random, Thread::sleep);
         var destinations = plan.destinations();
-        var conversions = new RecordConversions(new CatalogSchemas(tables), destinations.conversionMaxBytes());
+        var schemas = new CatalogSchemas(tables);
+        var conversions = new RecordConversions(schemas, destinations.conversionMaxBytes());
         var buckets = new S3Destinations(() -> objects, conversions);
         var secrets = new SecretsFile(destinations.secretsFile());
         var http = new HttpDestinations(
@@ -109,7 +110,13 @@ record DeliveryRooms(
                 random,
                 meters);
         var firehose = new Firehose(
-                plan.firehose(), definitions, deliveries, new DirectPutIntake(putLog, deliveries), clock, meters);
+                plan.firehose(),
+                definitions,
+                deliveries,
+                new DirectPutIntake(putLog, deliveries),
+                schemas,
+                clock,
+                meters);
         return new DeliveryRooms(firehose, deliveries, invoker, http, iceberg);
     }
 
@@ -121,6 +128,7 @@ record DeliveryRooms(
                 http::openSearch,
                 http::elasticsearch,
                 http::openSearchServerless,
+                http::snowflake,
                 redshift::open,
                 iceberg);
     }

@@ -34,7 +34,8 @@ record DestinationSettings(
                 new HttpDestinationsConfig(
                         dataDirectory.resolve("firehose-scratch"),
                         pairs(settings, "firehose.search-endpoints"),
-                        credentials(settings)),
+                        searchLogin(settings),
+                        pairs(settings, "firehose.snowflake-endpoints")),
                 new KafkaSourceConfig(
                         pairs(settings, "firehose.kafka-clusters"),
                         settings.path("firehose.kafka-client-properties")
@@ -60,6 +61,26 @@ record DestinationSettings(
                     pair.substring(equals + 1).strip().replace(';', ','));
         }
         return pairs;
+    }
+
+    private static HttpDestinationsConfig.SearchLogin searchLogin(Settings settings) {
+        var id = settings.optionalText("firehose.search-access-key-id");
+        var secret = settings.optionalText("firehose.search-secret-access-key");
+        if (id.isPresent() != secret.isPresent()) {
+            throw new IllegalArgumentException("firehose.search-access-key-id and firehose.search-secret-access-key go"
+                    + " together; one of them is missing");
+        }
+        var token = settings.optionalText("firehose.search-session-token");
+        return new HttpDestinationsConfig.SearchLogin(
+                credentials(settings),
+                id.map(key -> new HttpDestinationsConfig.AccessKey(key, secret.orElseThrow(), token)),
+                switch (settings.text("firehose.search-signed-hosts")) {
+                    case "aws" -> HttpDestinationsConfig.Signed.AWS_HOSTS;
+                    case "all" -> HttpDestinationsConfig.Signed.ALL_HOSTS;
+                    default ->
+                        throw new IllegalArgumentException("firehose.search-signed-hosts ("
+                                + settings.text("firehose.search-signed-hosts") + ") must be aws or all");
+                });
     }
 
     private static Optional<HttpDestinationsConfig.Credentials> credentials(Settings settings) {

@@ -222,7 +222,8 @@ public final class Millrace implements AutoCloseable {
         DeliveryOperations.add(operations, delivery.firehose());
         var gateway = rooms.add(Gateway.start(
                 plan.gateway(),
-                TableOperations.add(operations.operations(), tables)
+                TableOperations.add(operations, tables)
+                        .operations()
                         .admin("/admin/faults", admin)
                         .admin("/admin/deliveries", deliveriesAdmin),
                 new Authenticator(plan.auth()),

@@ -164,6 +164,27 @@ public final class MillraceConfig {
             new Setting("firehose.search-user", "", "The user for OpenSearch and Elasticsearch; none if not set."),
             new Setting("firehose.search-password", "", "The password of firehose.search-user; never shown."),
             new Setting(
+                    "firehose.search-access-key-id",
+                    "",
+                    "The access key that requests to OpenSearch and Elasticsearch are signed with; unsigned if not set."),
+            new Setting(
+                    "firehose.search-secret-access-key",
+                    "",
+                    "The secret of firehose.search-access-key-id; never shown."),
+            new Setting(
+                    "firehose.search-session-token",
+                    "",
+                    "The session's token of a temporary firehose.search-access-key-id; never shown."),
+            new Setting(
+                    "firehose.search-signed-hosts",
+                    "aws",
+                    "Which search hosts get signed requests: aws for those of amazonaws.com, or all."),
+            new Setting(
+                    "firehose.snowflake-endpoints",
+                    "",
+                    "Where Snowflake accounts are instead of where their URLs say: account=url or host=url, separated by"
+                            + " commas."),
+            new Setting(
                     "firehose.kafka-clusters",
                     "",
                     "Where Kafka clusters are: name=host:port or arn=host:port, separated by commas; several servers of one"

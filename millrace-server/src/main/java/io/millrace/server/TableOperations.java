@@ -1,6 +1,5 @@
 package io.millrace.server;
 
-import io.millrace.gateway.Operations;
 import io.millrace.glue.TableCatalog;
 import io.millrace.model.Glue;
 
@@ -8,7 +7,7 @@ import io.millrace.model.Glue;
 final class TableOperations {
     private TableOperations() {}
 
-    static Operations add(Operations operations, TableCatalog tables) {
+    static GuardedOperations add(GuardedOperations operations, TableCatalog tables) {
         return operations
                 .unary(Glue.BATCH_CREATE_PARTITION, tables::batchCreatePartition)
                 .unary(Glue.CREATE_DATABASE, tables::createDatabase)

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
@@ -20,16 +22,25 @@ record TrustedCertificates(Optional<Path> file) {
     /** @throws UncheckedIOException if the file holds something else than certificates */
     SSLContext context() {
         try {
-            if (file.isEmpty()) {
-                return SSLContext.getDefault();
-            }
+            return file.isPresent() ? with(file.get()) : SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has TLS", e);
+        }
+    }
+
+    private static SSLContext with(Path file) {
+        try {
             var trusted = KeyStore.getInstance(KeyStore.getDefaultType());
             trusted.load(null, null);
             for (var authority : authorities(null)) {
                 trusted.setCertificateEntry("java-" + trusted.size(), authority);
             }
-            try (var in = Files.newInputStream(file.get())) {
-                for (var certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+            try (var in = Files.newInputStream(file)) {
+                var own = CertificateFactory.getInstance("X.509").generateCertificates(in);
+                if (own.isEmpty()) {
+                    throw new CertificateException("there is no certificate in it");
+                }
+                for (var certificate : own) {
                     trusted.setCertificateEntry("own-" + trusted.size(), certificate);
                 }
             }

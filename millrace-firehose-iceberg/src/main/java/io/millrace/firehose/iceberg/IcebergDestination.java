@@ -6,6 +6,7 @@ import io.millrace.firehose.delivery.DeliveryRecord;
 import io.millrace.firehose.delivery.Destination;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.firehose.model.IcebergDestinationConfiguration;
@@ -58,6 +59,11 @@ final class IcebergDestination implements Destination {
     @Override
     public Map<String, String> details(DeliveryRecord record) {
         return TableRoute.details(record, configuration);
+    }
+
+    @Override
+    public Optional<String> errorOutputPrefix(DeliveryRecord record) {
+        return TableRoute.errorOutputPrefix(record, configuration);
     }
 
     @Override

@@ -98,4 +98,15 @@ record TableRoute(TableIdentifier table, Operation operation) {
         }
         return details;
     }
+
+    /** The table's own, if the record has a table and that has one. */
+    static Optional<String> errorOutputPrefix(DeliveryRecord record, IcebergDestinationConfiguration configuration) {
+        try {
+            return configured(of(record.table(), configuration).table(), configuration)
+                    .map(DestinationTableConfiguration::s3ErrorOutputPrefix)
+                    .filter(prefix -> !prefix.isEmpty());
+        } catch (MalformedRowException _) {
+            return Optional.empty();
+        }
+    }
 }

@@ -2,6 +2,7 @@ package io.millrace.firehose.delivery;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A place that batches are delivered to, opened for one version of one delivery stream's configuration. A destination makes
@@ -31,6 +32,19 @@ public interface Destination extends AutoCloseable {
      */
     default Map<String, String> details(DeliveryRecord record) {
         return Map.of();
+    }
+
+    /** The prefix that a record's line in the error output has in the place of the delivery stream's own; empty for that. */
+    default Optional<String> errorOutputPrefix(DeliveryRecord record) {
+        return Optional.empty();
+    }
+
+    /**
+     * Is told that a batch is given up as a whole, before its records go to the error output: for what the destination itself
+     * leaves for those who mend it. Asked again until it is done.
+     */
+    default Attempt giveUp(Batch batch) {
+        return new Attempt.Delivered();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.millrace.firehose.engine;
 import io.millrace.firehose.delivery.Attempt;
 import io.millrace.firehose.delivery.Attempt.Undelivered;
 import io.millrace.firehose.delivery.Batch;
+import io.millrace.firehose.delivery.DeliveryRecord;
 import io.millrace.firehose.delivery.Destination;
 import io.millrace.firehose.delivery.Failure;
 import io.millrace.firehose.delivery.Failure.Remedy;
@@ -12,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /**
  * Takes one cut to where it belongs, whatever that takes: attempts, waits, and the error output for what the destination
@@ -129,26 +131,29 @@ final class CutDelivery {
     }
 
     private void toErrors(Destination destination, Batch batch, List<Undelivered> failed) throws InterruptedException {
-        var type = destination.errorOutputType();
-        int attempts = cut.intent().attempts() + 1;
-        var now = clock.instant();
         var part = PartBatch.of(batch.id(), batch, failed);
-        var lines = new MappedBatch(Cut.idOf(batch.id(), "failed"), part, record -> {
-            var said = part.saidOf(record);
-            return ErrorLines.of(type, record, said.failure(), said.details(), attempts, now);
-        });
-        untilTaken(cut.route().errors().of(type), lines);
+        linesToErrors(destination, part, "failed", part::saidOf);
     }
 
     private void allToErrors(Destination destination, Batch batch, Failure failure) throws InterruptedException {
+        untilGivenUp(destination, batch);
+        linesToErrors(
+                destination, batch, "refused", record -> new Undelivered(record, failure, destination.details(record)));
+    }
+
+    private void linesToErrors(
+            Destination destination, Batch batch, String word, Function<DeliveryRecord, Undelivered> said)
+            throws InterruptedException {
         var type = destination.errorOutputType();
         int attempts = cut.intent().attempts() + 1;
         var now = clock.instant();
-        var lines = new MappedBatch(
-                Cut.idOf(batch.id(), "refused"),
-                batch,
-                record -> ErrorLines.of(type, record, failure, destination.details(record), attempts, now));
-        untilTaken(cut.route().errors().of(type), lines);
+        for (var group : ErrorGroup.of(destination, batch, said)) {
+            var lines = new MappedBatch(Cut.idOf(batch.id(), group.word(word)), group.records(), record -> {
+                var one = said.apply(record);
+                return ErrorLines.of(type, record, one.failure(), one.details(), attempts, now);
+            });
+            untilTaken(group.output(cut.route().errors(), type), lines);
+        }
     }
 
     /** What has no error output of its own: it is tried until it works, and the delivery stream waits. */
@@ -172,6 +177,16 @@ final class CutDelivery {
             failures++;
             report.retrying(destination, batch, failure);
             pauses.pause(backoff.after(failures));
+        }
+    }
+
+    private void untilGivenUp(Destination destination, Batch batch) {
+        int failures = 0;
+        while (destination.giveUp(batch) instanceof Attempt.Refused(var failure)) {
+            failures++;
+            report.retrying(destination, batch, failure);
+            pauses.pause(backoff.after(failures));
+            pauses.check();
         }
     }
 

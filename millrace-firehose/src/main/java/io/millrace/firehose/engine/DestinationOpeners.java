@@ -7,6 +7,7 @@ import software.amazon.awssdk.services.firehose.model.ElasticsearchDestinationCo
 import software.amazon.awssdk.services.firehose.model.HttpEndpointDestinationConfiguration;
 import software.amazon.awssdk.services.firehose.model.IcebergDestinationConfiguration;
 import software.amazon.awssdk.services.firehose.model.RedshiftDestinationConfiguration;
+import software.amazon.awssdk.services.firehose.model.SnowflakeDestinationConfiguration;
 import software.amazon.awssdk.services.firehose.model.SplunkDestinationConfiguration;
 
 /** What opens the destinations that are not buckets. */
@@ -16,5 +17,6 @@ public record DestinationOpeners(
         Opener<AmazonopensearchserviceDestinationConfiguration> openSearch,
         Opener<ElasticsearchDestinationConfiguration> elasticsearch,
         Opener<AmazonOpenSearchServerlessDestinationConfiguration> openSearchServerless,
+        Opener<SnowflakeDestinationConfiguration> snowflake,
         Opener<RedshiftDestinationConfiguration> redshift,
         Opener<IcebergDestinationConfiguration> iceberg) {}

@@ -39,6 +39,11 @@ public record Route(
     /** Opens the destinations of what could not be processed or delivered, by error output type. */
     public interface ErrorOutput {
         Destination of(String outputType);
+
+        /** The same under another prefix, for kinds of destinations that have such. */
+        default Destination of(String outputType, String prefix) {
+            throw new AssertionError("no destination of this kind has prefixes of its own: " + prefix);
+        }
     }
 
     @Override

@@ -27,6 +27,7 @@ import software.amazon.awssdk.services.firehose.model.ProcessorType;
 import software.amazon.awssdk.services.firehose.model.RedshiftS3BackupMode;
 import software.amazon.awssdk.services.firehose.model.S3BackupMode;
 import software.amazon.awssdk.services.firehose.model.S3DestinationConfiguration;
+import software.amazon.awssdk.services.firehose.model.SnowflakeS3BackupMode;
 import software.amazon.awssdk.services.firehose.model.SplunkS3BackupMode;
 
 /** Makes routes of what clients configured: the one place that knows all kinds of destinations. */
@@ -160,7 +161,18 @@ public final class Routes implements StreamDelivery.RouteOpener {
                         http.s3BackupMode() == HttpEndpointS3BackupMode.ALL_DATA
                                 ? backup(http.s3Configuration())
                                 : Optional.empty());
-            case DestinationConfiguration.Snowflake _ -> throw new AssertionError("refused at creation");
+            case DestinationConfiguration.Snowflake(var snowflake) ->
+                draft.route(
+                        snowflake.processingConfiguration(),
+                        PipelineOptions.plain(),
+                        openers.snowflake().open(draft.stream, snowflake),
+                        buffering(
+                                snowflake.bufferingHints().sizeInMBs(),
+                                snowflake.bufferingHints().intervalInSeconds()),
+                        errors(snowflake.s3Configuration()),
+                        snowflake.s3BackupMode() == SnowflakeS3BackupMode.ALL_DATA
+                                ? backup(snowflake.s3Configuration())
+                                : Optional.empty());
             case DestinationConfiguration.Iceberg(var iceberg) ->
                 draft.route(
                         iceberg.processingConfiguration(),
@@ -202,7 +214,17 @@ public final class Routes implements StreamDelivery.RouteOpener {
     }
 
     private ErrorOutput errors(S3DestinationConfiguration s3) {
-        return type -> buckets.errors(s3, type);
+        return new ErrorOutput() {
+            @Override
+            public Destination of(String outputType) {
+                return buckets.errors(s3, outputType);
+            }
+
+            @Override
+            public Destination of(String outputType, String prefix) {
+                return buckets.errors(s3.toBuilder().errorOutputPrefix(prefix).build(), outputType);
+            }
+        };
     }
 
     private Optional<Backup> backup(S3DestinationConfiguration s3) {

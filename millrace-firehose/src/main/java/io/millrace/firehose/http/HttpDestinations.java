@@ -15,6 +15,7 @@ import software.amazon.awssdk.services.firehose.model.DefaultDocumentIdFormat;
 import software.amazon.awssdk.services.firehose.model.DocumentIdOptions;
 import software.amazon.awssdk.services.firehose.model.ElasticsearchDestinationConfiguration;
 import software.amazon.awssdk.services.firehose.model.HttpEndpointDestinationConfiguration;
+import software.amazon.awssdk.services.firehose.model.SnowflakeDestinationConfiguration;
 import software.amazon.awssdk.services.firehose.model.SplunkDestinationConfiguration;
 
 /**
@@ -111,13 +112,23 @@ public final class HttpDestinations implements AutoCloseable {
                 duration(retry == null ? null : retry.durationInSeconds()));
     }
 
+    public Destination snowflake(StreamIdentity stream, SnowflakeDestinationConfiguration configuration) {
+        var pipe = new SnowflakePipe(
+                SnowflakeAccount.of(configuration.accountUrl(), config.snowflakeEndpoints()),
+                new SnowflakeLogin(configuration, secrets),
+                configuration,
+                endpoints(),
+                clock);
+        return new SnowflakeDestination(stream, configuration, pipe, config.scratchFolder(), clock, pause);
+    }
+
     private Destination search(
             StreamIdentity stream,
             SearchService service,
             Optional<String> endpoint,
             SearchIndex index,
             Duration retryDuration) {
-        return new SearchDestination(stream, service, endpoint, index, retryDuration, endpoints(), config);
+        return new SearchDestination(stream, service, endpoint, index, retryDuration, endpoints(), config, clock);
     }
 
     /** The cluster endpoint, or what the settings say of the domain; empty for a domain that nobody told us of. */

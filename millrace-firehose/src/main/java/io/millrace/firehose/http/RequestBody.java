@@ -65,12 +65,25 @@ final class RequestBody extends OutputStream {
         return fileStream;
     }
 
-    /** The body from its first byte on; nothing may be written after this. */
+    /** SHA-256 of the body, in hex; nothing may be written after this. */
+    String hash() throws IOException {
+        flush();
+        try (var in = open()) {
+            return Sha256.hex(in);
+        }
+    }
+
+    /** The body from its first byte on, each time; nothing may be written after this. */
     BodyPublisher publisher() throws IOException {
+        flush();
+        return BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(this::open), Math.max(1, length));
+    }
+
+    @Override
+    public void flush() throws IOException {
         if (fileStream != null) {
             fileStream.flush();
         }
-        return BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(this::open), Math.max(1, length));
     }
 
     private InputStream open() {

@@ -18,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -39,6 +40,8 @@ final class SearchDestination implements Destination {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERRORS = 500;
     private static final int FIRST_UNTYPED_VERSION = 7;
+    /** Encoded as signatures want it. */
+    private static final String BULK = "/_bulk?filter_path=errors%2Citems.%2A.status%2Citems.%2A.error";
 
     private final StreamIdentity stream;
     private final SearchService service;
@@ -46,8 +49,9 @@ final class SearchDestination implements Destination {
     private final SearchIndex index;
     private final Duration retryDuration;
     private final Endpoints endpoints;
-    private final Optional<HttpDestinationsConfig.Credentials> credentials;
+    private final HttpDestinationsConfig.SearchLogin login;
     private final Path scratchFolder;
+    private final InstantSource clock;
 
     SearchDestination(
             StreamIdentity stream,
@@ -56,14 +60,16 @@ final class SearchDestination implements Destination {
             SearchIndex index,
             Duration retryDuration,
             Endpoints endpoints,
-            HttpDestinationsConfig config) {
+            HttpDestinationsConfig config,
+            InstantSource clock) {
         this.stream = stream;
         this.service = service;
         this.endpoint = endpoint;
         this.index = index;
         this.retryDuration = retryDuration;
         this.endpoints = endpoints;
-        credentials = config.searchCredentials();
+        this.clock = clock;
+        login = config.search();
         scratchFolder = config.scratchFolder();
     }
 
@@ -115,7 +121,7 @@ final class SearchDestination implements Destination {
                 var bulk = new BulkRequest(stream, index, typed, documentsMaxCount);
                 try (var body = new RequestBody(scratchFolder)) {
                     bulk.write(records, body);
-                    var request = request(root + "/_bulk?filter_path=errors,items.*.status,items.*.error")
+                    var request = request("POST", root + BULK, body)
                             .header("Content-Type", "application/x-ndjson")
                             .POST(body.publisher());
                     switch (endpoints.send(request, RESPONSE_WAIT, RESPONSE_MAX_BYTES)) {
@@ -221,9 +227,12 @@ final class SearchDestination implements Destination {
     }
 
     /** Servers before version 7 need a document type, later ones refuse it; OpenSearch never had one. */
-    private boolean wantsTypes(String root) throws InterruptedException, MissingSecretException {
-        if (!(endpoints.send(request(root + "/").GET(), RESPONSE_WAIT, RESPONSE_MAX_BYTES)
-                instanceof Answer.Response response)) {
+    private boolean wantsTypes(String root) throws IOException, InterruptedException, MissingSecretException {
+        Answer answer;
+        try (var nothing = new RequestBody(scratchFolder)) {
+            answer = endpoints.send(request("GET", root + "/", nothing).GET(), RESPONSE_WAIT, RESPONSE_MAX_BYTES);
+        }
+        if (!(answer instanceof Answer.Response response)) {
             return false;
         }
         var version = Json.object(response.body()).map(object -> object.path("version"));
@@ -234,16 +243,34 @@ final class SearchDestination implements Destination {
         return major.matches("\\d{1,4}") && Integer.parseInt(major) < FIRST_UNTYPED_VERSION;
     }
 
-    private HttpRequest.Builder request(String url) throws MissingSecretException {
-        var request = HttpRequest.newBuilder(URI.create(url));
-        if (credentials.isPresent()) {
-            var pair = credentials.get().user() + ":" + credentials.get().password();
+    private HttpRequest.Builder request(String method, String url, RequestBody body)
+            throws IOException, MissingSecretException {
+        var uri = URI.create(url);
+        var request = HttpRequest.newBuilder(uri);
+        if (isSigned(uri)) {
+            var region = SearchSignature.regionOf(uri).orElse(stream.region());
+            var signature = new SearchSignature(
+                    login.accessKey().orElseThrow(), service.signingName(), region, clock.instant());
+            for (var header : signature.headers(method, uri, body.hash()).entrySet()) {
+                Endpoints.secretHeader(request, header.getKey(), header.getValue());
+            }
+        } else if (login.password().isPresent()) {
+            var password = login.password().get();
+            var pair = password.user() + ":" + password.password();
             Endpoints.secretHeader(
                     request,
                     "Authorization",
                     "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
         }
         return request;
+    }
+
+    private boolean isSigned(URI uri) {
+        return login.accessKey().isPresent()
+                && switch (login.signed()) {
+                    case ALL_HOSTS -> true;
+                    case AWS_HOSTS -> SearchSignature.regionOf(uri).isPresent();
+                };
     }
 
     /** The connections are shared with all HTTP destinations. */

@@ -18,8 +18,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.postgresql.PGConnection;
 import software.amazon.awssdk.services.firehose.model.RedshiftDestinationConfiguration;
 
 /**
@@ -29,8 +27,6 @@ import software.amazon.awssdk.services.firehose.model.RedshiftDestinationConfigu
  */
 final class RedshiftDestination implements Destination {
     private static final Duration DEFAULT_RETRY_DURATION = Duration.ofHours(1);
-    /** Each costs another pass over the batch; past this the table and the data do not go together. */
-    private static final int REFUSED_ROWS_MAX_COUNT = 100;
 
     private final StreamIdentity stream;
     private final RedshiftDestinationConfiguration configuration;
@@ -119,22 +115,7 @@ final class RedshiftDestination implements Destination {
             case CopyOptions.Format.Csv csv -> RawRows.of(csv);
         };
         var copy = "COPY " + table.sql() + TargetTable.list(columns) + " FROM STDIN WITH (" + rows.copyOptions() + ")";
-        var refused = new TreeMap<Integer, String>();
-        var start = connection.setSavepoint();
-        for (int tries = 0; ; tries++) {
-            var pass = new CopyPass(rows, refused);
-            try {
-                pass.run(connection.unwrap(PGConnection.class).getCopyAPI(), copy, batch);
-                break;
-            } catch (SQLException e) {
-                var row = pass.refusedRecord(e);
-                if (row.isEmpty() || tries == REFUSED_ROWS_MAX_COUNT) {
-                    throw e;
-                }
-                refused.put(row.getAsInt(), String.valueOf(e.getMessage()));
-                connection.rollback(start);
-            }
-        }
+        var refused = new CopyPass(connection, copy, rows).run(batch);
         Ledger.enter(connection, batch.id(), stream.arn(), clock.instant(), refused);
         return refused;
     }
@@ -150,6 +131,18 @@ final class RedshiftDestination implements Destination {
             }
         }
         return new Attempt.Partly(undelivered);
+    }
+
+    /** The rows stay in the intermediate bucket, and the manifest that tells of them is there for whoever loads them by hand. */
+    @Override
+    public Attempt giveUp(Batch batch) {
+        try {
+            stage.putErrorManifest(batch);
+            return new Attempt.Delivered();
+        } catch (ObjectStoreException e) {
+            return new Attempt.Refused(
+                    new Failure("Redshift.S3BucketAccessDenied", String.valueOf(e.getMessage()), RETRY));
+        }
     }
 
     @Override

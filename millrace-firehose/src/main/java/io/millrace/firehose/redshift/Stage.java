@@ -35,7 +35,7 @@ final class Stage {
 
     /** Stages a batch; returns the manifest. */
     ObjectName put(Batch batch) {
-        var object = new ObjectName(bucket, prefix + path(batch) + (gzip ? ".gz" : ""));
+        var object = object(batch);
         var attributes = gzip ? ObjectAttributes.BYTES.withContentEncoding("gzip") : ObjectAttributes.BYTES;
         try (var writer = objects.write(object, attributes);
                 var records = batch.records()) {
@@ -51,6 +51,18 @@ final class Stage {
         var manifest = new ObjectName(bucket, prefix + "manifests/" + path(batch));
         objects.put(manifest, ObjectAttributes.BYTES, manifest(object));
         return manifest;
+    }
+
+    /** Tells of a batch that is staged and not copied; it lies where the manifests of what was copied are not. */
+    void putErrorManifest(Batch batch) {
+        objects.put(
+                new ObjectName(bucket, prefix + "errors/manifests/" + path(batch)),
+                ObjectAttributes.BYTES,
+                manifest(object(batch)));
+    }
+
+    private ObjectName object(Batch batch) {
+        return new ObjectName(bucket, prefix + path(batch) + (gzip ? ".gz" : ""));
     }
 
     private static void finish(OutputStream content) throws IOException {

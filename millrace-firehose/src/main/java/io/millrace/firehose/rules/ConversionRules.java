@@ -8,7 +8,7 @@ import software.amazon.awssdk.services.firehose.model.ExtendedS3DestinationConfi
 import software.amazon.awssdk.services.firehose.model.SchemaConfiguration;
 import software.amazon.awssdk.services.firehose.model.Serializer;
 
-/** Conversion to columnar files, in the service's order and words. Whether the table exists is seen at delivery. */
+/** Conversion to columnar files, in the service's order and words. */
 final class ConversionRules {
     private static final String MILLIS = "millis";
     /** The letters of Joda-Time's patterns. */
@@ -16,7 +16,7 @@ final class ConversionRules {
 
     private ConversionRules() {}
 
-    static void require(ExtendedS3DestinationConfiguration s3) {
+    static void require(ExtendedS3DestinationConfiguration s3, ConversionTables tables) {
         var conversion = s3.dataFormatConversionConfiguration();
         if (!conversion.enabled()) {
             return;
@@ -43,6 +43,7 @@ final class ConversionRules {
         requireDeserializer(conversion.inputFormatConfiguration().deserializer());
         requireSerializer(conversion.outputFormatConfiguration().serializer());
         requireSchema(conversion.schemaConfiguration());
+        tables.require(conversion.schemaConfiguration());
         requireTimePatterns(conversion.inputFormatConfiguration().deserializer());
     }
 

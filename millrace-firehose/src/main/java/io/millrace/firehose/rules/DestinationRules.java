@@ -39,10 +39,10 @@ public final class DestinationRules {
      *
      * @param region the delivery stream's
      */
-    public static void require(DestinationConfiguration given, String region) {
+    public static void require(DestinationConfiguration given, String region, ConversionTables tables) {
         ProcessingRules.require(given);
         switch (given.withDefaults()) {
-            case DestinationConfiguration.S3(var s3) -> requireS3(s3);
+            case DestinationConfiguration.S3(var s3) -> requireS3(s3, tables);
             case DestinationConfiguration.Redshift(var redshift) -> requireRedshift(redshift, region);
             case DestinationConfiguration.Elasticsearch(var it) -> {
                 requireOneAddress(it.domainARN(), it.clusterEndpoint());
@@ -75,7 +75,7 @@ public final class DestinationRules {
 
     /** Checks an update and returns the destination with it. */
     public static DestinationConfiguration updated(
-            DestinationConfiguration present, Destinations.Update update, String region) {
+            DestinationConfiguration present, Destinations.Update update, String region, ConversionTables tables) {
         DestinationConfiguration next;
         if (present.kind() == update.kind()) {
             next = update.appliedTo(present);
@@ -85,7 +85,7 @@ public final class DestinationRules {
         }
         RequiredMembers.require(next);
         requireUnchanged(present, next);
-        require(next, region);
+        require(next, region, tables);
         return next;
     }
 
@@ -139,7 +139,7 @@ public final class DestinationRules {
         }
     }
 
-    private static void requireS3(ExtendedS3DestinationConfiguration s3) {
+    private static void requireS3(ExtendedS3DestinationConfiguration s3, ConversionTables tables) {
         BufferingRules.require(s3.bufferingHints());
         S3Rules.requireLogging(s3.cloudWatchLoggingOptions());
         S3Rules.requireTimeZone(s3.customTimeZone());
@@ -155,7 +155,7 @@ public final class DestinationRules {
         if (partitioned) {
             PrefixRules.requireQueriedKeys(s3.prefix(), s3.processingConfiguration());
         }
-        ConversionRules.require(s3);
+        ConversionRules.require(s3, tables);
     }
 
     private static void requireRedshift(RedshiftDestinationConfiguration redshift, String region) {
@@ -250,6 +250,8 @@ public final class DestinationRules {
         }
         BufferingRules.require(iceberg.bufferingHints());
         S3Rules.requireBeside(iceberg.s3Configuration());
+        iceberg.destinationTableConfigurationList()
+                .forEach(table -> S3Rules.requireErrorPrefix(table.s3ErrorOutputPrefix()));
         S3Rules.requireLogging(iceberg.cloudWatchLoggingOptions());
         boolean routed = iceberg.processingConfiguration().enabled()
                 && iceberg.processingConfiguration().processors().stream()

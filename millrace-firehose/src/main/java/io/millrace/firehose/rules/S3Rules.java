@@ -24,6 +24,11 @@ final class S3Rules {
         PrefixRules.require(s3.prefix(), s3.errorOutputPrefix(), PrefixRules.Partitioning.OFF);
     }
 
+    /** One that stands in the place of the destination's own. */
+    static void requireErrorPrefix(@Nullable String prefix) {
+        PrefixRules.require(null, prefix, PrefixRules.Partitioning.OFF);
+    }
+
     static void requireBackup(boolean enabled, @Nullable S3DestinationConfiguration backup) {
         if (enabled && backup == null) {
             throw new InvalidArgumentException(

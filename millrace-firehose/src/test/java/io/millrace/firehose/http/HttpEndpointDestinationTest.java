@@ -288,7 +288,7 @@ class HttpEndpointDestinationTest {
         var builder = HttpEndpointDestinationConfiguration.builder().endpointConfiguration(at -> at.url(url()));
         with.accept(builder);
         try (var destinations = new HttpDestinations(
-                new HttpDestinationsConfig(scratch, Map.of(), Optional.empty()),
+                HttpDestinationsConfig.anonymous(scratch),
                 arn -> Optional.ofNullable(secrets.get(arn)),
                 HttpEndpointDestinationTest::tls,
                 () -> NOW)) {

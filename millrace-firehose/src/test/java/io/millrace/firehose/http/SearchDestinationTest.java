@@ -23,6 +23,7 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.firehose.model.AmazonOpenSearchServerlessDestinationConfiguration;
 import software.amazon.awssdk.services.firehose.model.AmazonopensearchserviceDestinationConfiguration;
 import software.amazon.awssdk.services.firehose.model.DefaultDocumentIdFormat;
 import software.amazon.awssdk.services.firehose.model.ElasticsearchDestinationConfiguration;
@@ -32,7 +33,7 @@ class SearchDestinationTest {
     Path scratch;
 
     private Map<String, String> domains = Map.of();
-    private Optional<HttpDestinationsConfig.Credentials> credentials = Optional.empty();
+    private HttpDestinationsConfig.SearchLogin login = HttpDestinationsConfig.SearchLogin.anonymous();
     private TestEndpoint server = TestEndpoint.start(_ -> Reply.json(200, "{\"errors\":false}"));
 
     @AfterEach
@@ -193,12 +194,44 @@ class SearchDestinationTest {
 
     @Test
     void authenticatesWhereTheSettingsSay() throws Exception {
-        credentials = Optional.of(new HttpDestinationsConfig.Credentials("admin", "pass"));
+        login = login(HttpDestinationsConfig.Signed.AWS_HOSTS);
 
         attempt(TestBatch.of("{}"), _ -> {});
 
         assertThat(server.requests().getFirst().headers()).containsEntry("authorization", "Basic YWRtaW46cGFzcw==");
-        assertThat(credentials.get().toString()).doesNotContain("pass");
+        assertThat(login.password().toString()).doesNotContain("pass");
+        assertThat(login.accessKey().toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void signsWhereTheSettingsSay() throws Exception {
+        login = login(HttpDestinationsConfig.Signed.ALL_HOSTS);
+
+        attempt(TestBatch.of("{}"), _ -> {});
+        try (var destinations = destinations()) {
+            destinations
+                    .openSearchServerless(
+                            TestBatch.STREAM,
+                            AmazonOpenSearchServerlessDestinationConfiguration.builder()
+                                    .collectionEndpoint(server.url())
+                                    .indexName("orders")
+                                    .build())
+                    .attempt(TestBatch.of("{}"));
+        }
+
+        var request = server.requests().getFirst();
+        assertThat(request.headers().get("authorization"))
+                .startsWith("AWS4-HMAC-SHA256 Credential=AKID/20300101/us-east-1/es/aws4_request, SignedHeaders=host;"
+                        + "x-amz-content-sha256;x-amz-date, Signature=");
+        assertThat(request.headers()).containsEntry("x-amz-content-sha256", Sha256.hex(request.text()));
+        assertThat(server.requests().get(1).headers().get("authorization")).contains("/us-east-1/aoss/aws4_request");
+    }
+
+    private static HttpDestinationsConfig.SearchLogin login(HttpDestinationsConfig.Signed signed) {
+        return new HttpDestinationsConfig.SearchLogin(
+                Optional.of(new HttpDestinationsConfig.Credentials("admin", "pass")),
+                Optional.of(new HttpDestinationsConfig.AccessKey("AKID", "secret", Optional.empty())),
+                signed);
     }
 
     private void assertRefused(Reply reply, Failure expected) throws Exception {
@@ -243,7 +276,7 @@ class SearchDestinationTest {
     private HttpDestinations destinations() throws Exception {
         var tls = SSLContext.getDefault();
         return new HttpDestinations(
-                new HttpDestinationsConfig(scratch, domains, credentials),
+                new HttpDestinationsConfig(scratch, domains, login, Map.of()),
                 _ -> Optional.empty(),
                 () -> tls,
                 () -> TestBatch.ARRIVAL);

@@ -10,7 +10,6 @@ import io.millrace.testkit.TestEndpoint.Reply;
 import io.millrace.testkit.TestEndpoint.Request;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -158,7 +157,7 @@ class SplunkDestinationTest {
                 .build();
         var tls = SSLContext.getDefault();
         try (var destinations = new HttpDestinations(
-                new HttpDestinationsConfig(scratch, Map.of(), Optional.empty()),
+                HttpDestinationsConfig.anonymous(scratch),
                 _ -> Optional.empty(),
                 () -> tls,
                 () -> now,

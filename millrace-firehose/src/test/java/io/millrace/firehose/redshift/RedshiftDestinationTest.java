@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -133,6 +134,72 @@ class RedshiftDestinationTest {
         }
 
         assertThat(query("SELECT id FROM orders ORDER BY id")).containsExactly("1", "4");
+    }
+
+    @Test
+    void hundredsOfBadRowsDoNotKeepTheOthersOut() throws Exception {
+        var records = new String[2_000];
+        for (int n = 0; n < records.length; n++) {
+            records[n] = n % 4 == 3 || (n > 900 && n < 1_200) ? "{\"id\":\"bad\"}" : "{\"id\":" + n + "}";
+        }
+        var batch = TestBatch.of(records);
+        var bad = batch.all().stream()
+                .filter(record -> new String(record.data(), StandardCharsets.UTF_8).contains("bad"))
+                .map(record -> record.position().offset())
+                .toList();
+
+        for (int time = 0; time < 2; time++) {
+            assertThat(((Attempt.Partly) attempt(batch, "JSON 'auto'")).undelivered())
+                    .extracting(each -> each.position().offset())
+                    .containsExactlyElementsOf(bad);
+        }
+
+        assertThat(query("SELECT count(*) FROM orders")).containsExactly(String.valueOf(2_000 - bad.size()));
+        assertThat(query("SELECT count(DISTINCT id) FROM orders")).containsExactly(String.valueOf(2_000 - bad.size()));
+    }
+
+    @Test
+    void linesThatGoOnFromRecordToRecordStayWholeAroundBadOnes() throws Exception {
+        var records = new String[1_200];
+        for (int n = 0; n < records.length; n += 2) {
+            records[n] = n == 400 ? "bad|" : n + "|";
+            records[n + 1] = "item\n";
+        }
+
+        var attempt = attempt(
+                TestBatch.of(records),
+                to -> to.copyCommand(copy -> copy.dataTableName("orders").dataTableColumns("id,item")));
+
+        assertThat(((Attempt.Partly) attempt).undelivered())
+                .extracting(each -> each.position().offset())
+                .containsExactly(400L, 401L);
+        assertThat(query("SELECT count(*) FROM orders WHERE item = 'item'")).containsExactly("599");
+    }
+
+    @Test
+    void aTableThatTakesNothingRefusesTheBatchAsAWhole() throws Exception {
+        var records = new String[300];
+        Arrays.fill(records, "{\"id\":\"bad\"}");
+
+        var failure = ((Attempt.Refused) attempt(TestBatch.of(records), "JSON 'auto'")).failure();
+
+        assertThat(failure.code()).isEqualTo("Redshift.DataLoadFailed");
+        assertThat(failure.remedy()).isEqualTo(Failure.Remedy.RETRY);
+    }
+
+    @Test
+    void whatIsGivenUpHasAManifestOfItsOwn() throws Exception {
+        var batch = TestBatch.of("{\"id\":1}");
+        var destinations = new RedshiftDestinations(() -> objects, _ -> Optional.empty(), () -> TestBatch.ARRIVAL);
+        try (var destination = destinations.open(TestBatch.STREAM, configuration(_ -> {}))) {
+            assertThat(destination.giveUp(batch)).isEqualTo(new Attempt.Delivered());
+        }
+
+        var path = "2030/01/01/23/orders-1-2030-01-01-23-30-00-" + batch.id();
+        try (var manifest = objects.open(new ObjectName("lake", "errors/manifests/" + path))) {
+            assertThat(new String(manifest.readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo("{\"entries\":[{\"url\":\"s3://lake/" + path + "\",\"mandatory\":true}]}");
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.millrace.firehose.definition.DestinationConfiguration;
 import io.millrace.firehose.definition.Destinations;
 import io.millrace.model.AwsException;
+import io.millrace.model.InvalidArgumentException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -39,6 +40,13 @@ import software.amazon.awssdk.services.firehose.model.UpdateDestinationRequest;
 @SuppressWarnings({"deprecation", "unchecked"}) // the plain S3 members; varargs of the SDK's builders
 class DestinationRulesTest {
     private static final String REGION = "eu-west-1";
+    /** Has all tables but one. */
+    private static final ConversionTables TABLES = schema -> {
+        if (schema.tableName().equals("missing")) {
+            throw new InvalidArgumentException("Table missing not found.");
+        }
+    };
+
     private static final String ROLE = "arn:aws:iam::123456789012:role/delivery";
     private static final String SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:s";
     private static final String FOREIGN_SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:s";
@@ -317,6 +325,10 @@ class DestinationRulesTest {
                 it -> it.schemaConfiguration(schema -> schema.roleARN(ROLE).databaseName("d")),
                 "SchemaConfiguration.TableName must not be null or empty");
         refusesConversion(
+                it -> it.schemaConfiguration(
+                        schema -> schema.roleARN(ROLE).databaseName("d").tableName("missing")),
+                "Table missing not found.");
+        refusesConversion(
                 it -> it.inputFormatConfiguration(input -> input.deserializer(
                         hive -> hive.hiveJsonSerDe(serde -> serde.timestampFormats("millis", "yyyy-MM-ddTHH")))),
                 "One or more SerDe options are invalid for org.apache.hcatalog.data.JsonSerDe: [Key: timestamp.formats"
@@ -468,7 +480,8 @@ class DestinationRulesTest {
                 redshift(it -> {}),
                 update(request ->
                         request.s3DestinationUpdate(s3 -> s3.roleARN(ROLE).bucketARN("arn:aws:s3:::other"))),
-                REGION);
+                REGION,
+                TABLES);
 
         assertThat(changed)
                 .isEqualTo(new DestinationConfiguration.S3(ExtendedS3DestinationConfiguration.builder()
@@ -672,18 +685,19 @@ class DestinationRulesTest {
 
     private static void refuses(DestinationConfiguration destination, String message) {
         assertThatExceptionOfType(AwsException.class)
-                .isThrownBy(() -> DestinationRules.require(destination, REGION))
+                .isThrownBy(() -> DestinationRules.require(destination, REGION, TABLES))
                 .withMessage(message);
     }
 
     private static void takes(DestinationConfiguration destination) {
-        assertThatCode(() -> DestinationRules.require(destination, REGION)).doesNotThrowAnyException();
+        assertThatCode(() -> DestinationRules.require(destination, REGION, TABLES))
+                .doesNotThrowAnyException();
     }
 
     private static void refusesUpdate(
             DestinationConfiguration present, Consumer<UpdateDestinationRequest.Builder> what, String message) {
         assertThatExceptionOfType(AwsException.class)
-                .isThrownBy(() -> DestinationRules.updated(present, update(what), REGION))
+                .isThrownBy(() -> DestinationRules.updated(present, update(what), REGION, TABLES))
                 .withMessage(message);
     }
 

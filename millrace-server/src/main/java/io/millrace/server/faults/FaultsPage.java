@@ -6,16 +6,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.gateway.Page;
+import io.millrace.model.Firehose;
+import io.millrace.model.Glue;
 import io.millrace.model.Kinesis;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +41,10 @@ public final class FaultsPage {
             "latencyMillisMax",
             "forSeconds",
             "seed");
-    private static final Set<String> OPERATIONS =
-            Kinesis.ALL.stream().map(operation -> operation.name()).collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> OPERATIONS = Stream.of(Kinesis.ALL, Firehose.ALL, Glue.ALL)
+            .flatMap(List::stream)
+            .map(operation -> operation.name())
+            .collect(Collectors.toUnmodifiableSet());
 
     private final Faults faults;
     private final RandomGenerator random;
