@@ -34,6 +34,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBDriver;
@@ -45,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.firehose.model.CompressionFormat;
+import software.amazon.awssdk.services.firehose.model.DestinationTableConfiguration;
 import software.amazon.awssdk.services.firehose.model.HttpEndpointDestinationConfiguration;
 import software.amazon.awssdk.services.firehose.model.S3DestinationConfiguration;
 import software.amazon.awssdk.services.glue.model.Column;
@@ -82,24 +84,46 @@ class DeliveryDayTest {
     private Receiver put;
     private Receiver streamed;
 
-    /** An endpoint that takes what it says it takes, and some of what it does not. */
+    /**
+     * What an endpoint does with a request.
+     *
+     * @param takes whether the records are taken, whatever is answered
+     */
+    private record Conduct(boolean takes, Function<Request, Reply> answer) {
+        static final Conduct GOOD = new Conduct(
+                true,
+                request -> Reply.json(
+                        200,
+                        "{\"requestId\":\"" + request.headers().get("x-amz-firehose-request-id")
+                                + "\",\"timestamp\":1}"));
+        static final List<Conduct> BAD = List.of(
+                // They are taken, and the sender does not hear of it.
+                new Conduct(true, _ -> new Reply.Reset()),
+                new Conduct(false, _ -> new Reply.Reset()),
+                new Conduct(false, _ -> Reply.json(503, "not now")),
+                new Conduct(false, _ -> Reply.json(200, "garbage")),
+                new Conduct(
+                        false,
+                        _ -> Reply.raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                                + "Content-Length: 500\r\n\r\n{\"requ")));
+
+        static Conduct any(SplittableRandom chance) {
+            return chance.nextBoolean() ? GOOD : BAD.get(chance.nextInt(BAD.size()));
+        }
+    }
+
+    /** An endpoint that remembers what it took. */
     private static final class Receiver implements AutoCloseable {
         private final ConcurrentLinkedQueue<String> taken = new ConcurrentLinkedQueue<>();
-        private final TestEndpoint endpoint = TestEndpoint.start(this::answer);
-        private volatile Supplier<Reply> trouble = () -> null;
+        private final TestEndpoint endpoint = TestEndpoint.start(this::receive);
+        private volatile Conduct conduct = Conduct.GOOD;
 
-        private Reply answer(Request request) {
-            var said = trouble.get();
-            boolean takes = said == null || said == LOST;
-            if (takes) {
+        private Reply receive(Request request) {
+            var now = conduct;
+            if (now.takes()) {
                 json(request.text()).path("records").forEach(record -> taken.add(unpacked(record.path("data"))));
             }
-            return said != null
-                    ? said
-                    : Reply.json(
-                            200,
-                            "{\"requestId\":\"" + request.headers().get("x-amz-firehose-request-id")
-                                    + "\",\"timestamp\":1}");
+            return now.answer().apply(request);
         }
 
         @Override
@@ -107,16 +131,6 @@ class DeliveryDayTest {
             endpoint.close();
         }
     }
-
-    /** The records are taken, and the sender does not hear of it. */
-    private static final Reply LOST = new Reply.Reset();
-
-    private static final List<Supplier<Reply>> TROUBLES = List.of(
-            () -> LOST,
-            Reply.Reset::new,
-            () -> Reply.json(503, "not now"),
-            () -> Reply.json(200, "garbage"),
-            () -> Reply.raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"requ"));
 
     @BeforeEach
     void start() throws Exception {
@@ -209,8 +223,10 @@ class DeliveryDayTest {
                                 .catalogConfiguration(
                                         catalog -> catalog.catalogARN("arn:aws:glue:us-east-1:000000000000:catalog"))
                                 .tableCreationConfiguration(creation -> creation.enabled(true))
-                                .destinationTableConfigurationList(table ->
-                                        table.destinationDatabaseName("day").destinationTableName("lake"))
+                                .destinationTableConfigurationList(DestinationTableConfiguration.builder()
+                                        .destinationDatabaseName("day")
+                                        .destinationTableName("lake")
+                                        .build())
                                 .s3Configuration(beside("lake-failed"))));
         firehose.client()
                 .createDeliveryStream(request -> request.deliveryStreamName("put")
@@ -328,7 +344,9 @@ class DeliveryDayTest {
                 throw new AssertionError("the server gave no answer although nobody had ended it", unanswered);
             }
             names.forEach(name -> of(acknowledged, name).addAll(ids(records)));
-            ending.await(chance.nextInt(1, PACE_MAX_MILLIS), TimeUnit.MILLISECONDS);
+            if (ending.await(chance.nextInt(1, PACE_MAX_MILLIS), TimeUnit.MILLISECONDS)) {
+                return null;
+            }
         }
     }
 
@@ -338,16 +356,13 @@ class DeliveryDayTest {
         do {
             switch (chance.nextInt(3)) {
                 case 0 -> wire.becomes(moods[chance.nextInt(moods.length)]);
-                case 1 ->
-                    put.trouble = chance.nextBoolean() ? () -> null : TROUBLES.get(chance.nextInt(TROUBLES.size()));
-                default ->
-                    streamed.trouble =
-                            chance.nextBoolean() ? () -> null : TROUBLES.get(chance.nextInt(TROUBLES.size()));
+                case 1 -> put.conduct = Conduct.any(chance);
+                default -> streamed.conduct = Conduct.any(chance);
             }
         } while (!ending.await(chance.nextInt(50, 1_200), TimeUnit.MILLISECONDS));
         wire.becomes(Mood.WELL);
-        put.trouble = () -> null;
-        streamed.trouble = () -> null;
+        put.conduct = Conduct.GOOD;
+        streamed.conduct = Conduct.GOOD;
         return null;
     }
 

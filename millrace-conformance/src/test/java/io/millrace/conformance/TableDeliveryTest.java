@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.firehose.model.DestinationTableConfiguration;
 import software.amazon.awssdk.services.firehose.model.IcebergDestinationConfiguration;
+import software.amazon.awssdk.services.firehose.model.PartitionField;
 
 /** Records become rows of Iceberg tables, in a folder and behind a REST catalog, which others read back. */
 @Timeout(300)
@@ -67,7 +68,9 @@ class TableDeliveryTest {
                     firehose,
                     "made",
                     it -> it.destinationTableConfigurationList(table("visits").toBuilder()
-                                    .partitionSpec(spec -> spec.identity(by -> by.sourceName("city")))
+                                    .partitionSpec(spec -> spec.identity(PartitionField.builder()
+                                            .sourceName("city")
+                                            .build()))
                                     .build())
                             .schemaEvolutionConfiguration(evolution -> evolution.enabled(true)));
             var folder = millrace.dataDirectory().resolve("objects/lake/tables/shop/visits");

@@ -88,7 +88,8 @@ class SimulatedDayTest {
             node.backupBuffering = new Buffering(random.nextInt(200, 20_000), INTERVAL);
             node.restart();
             var outages = Outage.ofADay(random);
-            // By attempts after which more of the same batch came: those replace what is on the shelf, but not what was taken.
+            // By attempts after which more of the same batch came: those replace what is on the shelf, but not what was
+            // taken.
             var taken = new HashSet<Long>();
             node.shelf.says(verdict(node, outages, taken, random.split()));
             var backupOutages = Outage.ofADay(random);
