@@ -33,6 +33,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -107,8 +108,20 @@ class DeliveryDayTest {
                         _ -> Reply.raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
                                 + "Content-Length: 500\r\n\r\n{\"requ")));
 
+        private static final long SLOW_NANOS = 400_000_000;
+
+        /** Well, but late. */
+        static final Conduct SLOW = new Conduct(true, request -> {
+            LockSupport.parkNanos(SLOW_NANOS);
+            return GOOD.answer().apply(request);
+        });
+
         static Conduct any(SplittableRandom chance) {
-            return chance.nextBoolean() ? GOOD : BAD.get(chance.nextInt(BAD.size()));
+            return switch (chance.nextInt(8)) {
+                case 0, 1, 2 -> GOOD;
+                case 3 -> SLOW;
+                default -> BAD.get(chance.nextInt(BAD.size()));
+            };
         }
     }
 

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,6 +40,7 @@ class KafkaDeliveryTest {
     private static final String CLUSTER = "arn:aws:kafka:us-east-1:000000000000:cluster/events/1b2c-3";
     private static final int PARTITIONS = 3;
     private static final int KILLS = 4;
+    private static final Duration DRAIN_MAX = Duration.ofMinutes(2);
     private static final int LOAD_MIN_MILLIS = 500;
     private static final int LOAD_MAX_MILLIS = 2_000;
 
@@ -196,7 +198,7 @@ class KafkaDeliveryTest {
         int all = IntStream.of(sent).sum();
         assertThat(all).isGreaterThan(KILLS * PARTITIONS * 10);
         var delivered = new DeliveredFolder(bucket);
-        Await.until("all of " + bucket, () -> delivered.lines("").size() >= all);
+        Await.within(DRAIN_MAX, "all of " + bucket, () -> delivered.lines("").size() >= all);
         var numbers = new HashMap<Integer, List<Integer>>();
         for (var object : inOrderOfWriting(bucket)) {
             for (var line : Files.readAllLines(object)) {

@@ -41,6 +41,7 @@ import software.amazon.awssdk.services.firehose.model.AmazonopensearchserviceDes
 @Timeout(300)
 class SearchDeliveryTest {
     private static final JsonMapper JSON = new JsonMapper();
+    private static final Duration DRAIN_MAX = Duration.ofMinutes(2);
     private static final int KILLS = 3;
     private static final int DOCUMENTS_MAX = 10_000; // of one answer
 
@@ -198,7 +199,7 @@ class SearchDeliveryTest {
                 }
                 int first = life * 1_000_000;
                 var sent = threads.submit(() -> putUntilKilled(firehose, first));
-                Await.until("documents", () -> !documents("killed").isEmpty());
+                Await.within(DRAIN_MAX, "documents", () -> !documents("killed").isEmpty());
                 if (life == 1) {
                     search.kill();
                     search.startAgain();
@@ -211,8 +212,7 @@ class SearchDeliveryTest {
             }
         }
         try (var _ = ServerProcess.start(data, log, flags)) {
-            Await.within(
-                    Duration.ofMinutes(2), "all documents", () -> ids("killed").containsAll(acknowledged));
+            Await.within(DRAIN_MAX, "all documents", () -> ids("killed").containsAll(acknowledged));
             assertThat(acknowledged).hasSizeBetween(KILLS * 20, DOCUMENTS_MAX);
             assertThat(ids("killed")).doesNotHaveDuplicates();
             assertThat(new DeliveredFolder(data.resolve("objects/killed")).objects())

@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -171,7 +172,13 @@ class TableDeliveryTest {
     @Test
     void everyAcknowledgedRecordIsOneRowOfATableInAFolder(@TempDir Path directory) throws Exception {
         var tables = directory.resolve("data/objects/lake/tables/shop");
-        new Lives(directory, List.of(), _ -> {}, table -> IcebergTable.in(tables.resolve(table))).live();
+        new Lives(
+                        directory,
+                        List.of(),
+                        _ -> {},
+                        table -> IcebergTable.exists(tables.resolve(table)),
+                        table -> IcebergTable.in(tables.resolve(table)))
+                .live();
     }
 
     @Test
@@ -184,9 +191,14 @@ class TableDeliveryTest {
                             directory,
                             flags,
                             server::loseAnswers,
-                            table -> new IcebergTable(server.load(TableIdentifier.of("shop", table))))
+                            table -> server.has(name(table)),
+                            table -> new IcebergTable(server.load(name(table))))
                     .live();
         }
+    }
+
+    private static TableIdentifier name(String table) {
+        return TableIdentifier.of("shop", table);
     }
 
     /** A server that is killed again and again while it appends rows to one table and changes those of another. */
@@ -195,6 +207,7 @@ class TableDeliveryTest {
         private final Path log;
         private final List<String> flags = new ArrayList<>(List.of("--firehose.interval-max", "100ms"));
         private final Consumer<Boolean> trouble;
+        private final Predicate<String> exists;
         private final Function<String, IcebergTable> tables;
         private final SplittableRandom random = new SplittableRandom(Long.getLong("seed", 3));
         private final List<Integer> acknowledged = new ArrayList<>();
@@ -203,11 +216,17 @@ class TableDeliveryTest {
         private final Map<Integer, List<Integer>> values = new HashMap<>();
 
         /** @param trouble makes the catalog lose its answers, or stop that */
-        Lives(Path directory, List<String> flags, Consumer<Boolean> trouble, Function<String, IcebergTable> tables) {
+        Lives(
+                Path directory,
+                List<String> flags,
+                Consumer<Boolean> trouble,
+                Predicate<String> exists,
+                Function<String, IcebergTable> tables) {
             data = directory.resolve("data");
             log = directory.resolve("server.log");
             this.flags.addAll(flags);
             this.trouble = trouble;
+            this.exists = exists;
             this.tables = tables;
         }
 
@@ -227,7 +246,8 @@ class TableDeliveryTest {
                     }
                     var appending = threads.submit(() -> appendUntilKilled(firehose, first));
                     var changing = threads.submit(() -> changeUntilKilled(firehose, first));
-                    rest(random.nextInt(1_000, 2_500));
+                    Await.within(Duration.ofMinutes(2), "rows of this life", () -> isThere(first));
+                    rest(random.nextInt(100, 1_000));
                     trouble.accept(life % 2 == 1);
                     rest(random.nextInt(200, 800));
                     server.kill();
@@ -248,6 +268,15 @@ class TableDeliveryTest {
                     .isEmpty();
             assertThat(new DeliveredFolder(data.resolve("objects/states")).objects())
                     .isEmpty();
+        }
+
+        /** Whether records of the life with these numbers have come to both tables. */
+        private boolean isThere(int first) {
+            return exists.test("rows")
+                    && exists.test("states")
+                    && ids().stream().anyMatch(id -> id >= first)
+                    && tables.apply("states").rows("v").stream()
+                            .anyMatch(row -> Integer.parseInt(row.getFirst()) >= first);
         }
 
         /** Nothing happens in this time but the work. */

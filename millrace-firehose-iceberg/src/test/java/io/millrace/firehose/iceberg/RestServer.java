@@ -67,6 +67,10 @@ public final class RestServer implements AutoCloseable {
         return catalog.loadTable(name);
     }
 
+    public boolean has(TableIdentifier name) {
+        return catalog.tableExists(name);
+    }
+
     public void loseAnswers(boolean lose) {
         losesAnswers = lose;
     }
