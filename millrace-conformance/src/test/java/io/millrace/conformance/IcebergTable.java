@@ -28,11 +28,12 @@ import org.duckdb.DuckDBDriver;
  */
 record IcebergTable(Table table) {
 
-    /** The newest version of a table in a folder; one without a version if there is none yet. */
+    /** Whether there is a table in the folder yet. */
     static boolean exists(Path folder) {
         return Files.exists(folder.resolve("metadata/version-hint.text"));
     }
 
+    /** The newest version of the table in a folder. */
     static IcebergTable in(Path folder) {
         try {
             var metadata = folder.resolve("metadata");
@@ -47,6 +48,15 @@ record IcebergTable(Table table) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** How many commits it has seen. */
+    int snapshots() {
+        var count = 0;
+        for (var _ : table.snapshots()) {
+            count++;
+        }
+        return count;
     }
 
     /** The rows, each with its values in the order of the columns, in no order. */
@@ -78,13 +88,14 @@ record IcebergTable(Table table) {
                 .collect(Collectors.joining(", "));
         var sql = new StringBuilder(
                 "select " + wanted + " from read_parquet(" + location + ", hive_partitioning = false) d where true");
-        for (var delete : file.deletes()) {
-            sql.append(" and not exists (select 1 from read_parquet('")
-                    .append(delete.location())
-                    .append("', hive_partitioning = false) e where ")
-                    .append(sameKey(delete))
-                    .append(")");
-        }
+        var deletes = file.deletes().stream().collect(Collectors.groupingBy(this::sameKey));
+        deletes.forEach((sameKey, files) -> sql.append(" and not exists (select 1 from read_parquet([")
+                .append(files.stream()
+                        .map(delete -> "'" + delete.location() + "'")
+                        .collect(Collectors.joining(", ")))
+                .append("], hive_partitioning = false) e where ")
+                .append(sameKey)
+                .append(")"));
         return query(duck, sql.toString(), columns.length);
     }
 
