@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.millrace.formats.Arrow;
 import io.millrace.server.Millrace;
 import io.millrace.server.MillraceConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.function.Consumer;
 import org.duckdb.DuckDBDriver;
@@ -157,17 +162,39 @@ class ConvertedDeliveryTest {
     }
 
     @Test
-    void orcFilesAreWhatTheySay() {
-        firehose.create("orc", converted("orc", it -> it.orcSerDe(_ -> {})));
-        firehose.put("orc", "{\"path\":\"/one\",\"status\":200}\n");
+    void anotherLibraryReadsTheOrcFilesValueByValue() throws Exception {
+        firehose.create("orc", converted("orc", it -> it.orcSerDe(serde -> serde.compression("SNAPPY"))));
+        firehose.put(
+                "orc",
+                "{\"ts\":\"2030-01-01T12:00:00.5Z\",\"path\":\"/größe\",\"status\":200,\"cost\":1.255,\"cached\":true,"
+                        + "\"tags\":[\"a\",\"b\"],\"client\":{\"ip\":\"10.0.0.1\",\"port\":8080}}\n",
+                "nonsense\n",
+                "{\"Path\":\"/two\",\"status\":\"404\",\"unknown\":1}\n{\"ts\":1893499200,\"status\":-1}\n",
+                "{\"path\":\"/three\",\"status\":\"soon\"}\n");
         var delivered = new DeliveredFolder(folder("orc"));
-        Await.until("delivery", () -> !delivered.objects().isEmpty());
+        Await.until(
+                "delivery",
+                () -> delivered.lines("err/").size() >= 2
+                        && !keys(delivered, "ok/").isEmpty());
 
-        assertThat(delivered.objects()).hasSize(1).allSatisfy((key, content) -> {
-            assertThat(key).endsWith(".orc");
-            // At both ends, but for the last byte, which is a length.
-            assertThat(content).startsWith("ORC");
-            assertThat(content.substring(0, content.length() - 1)).endsWith("ORC");
-        });
+        assertThat(keys(delivered, "ok/")).singleElement().asString().endsWith(".orc");
+        var noon = LocalDateTime.parse("2030-01-01T12:00");
+        assertThat(Arrow.rows(folder("orc").resolve(keys(delivered, "ok/").getFirst())))
+                .containsExactly(
+                        Arrays.asList(
+                                noon.plusNanos(500_000_000),
+                                "/größe",
+                                200L,
+                                new BigDecimal("1.26"),
+                                true,
+                                List.of("a", "b"),
+                                Map.of("ip", "10.0.0.1", "port", 8080L)),
+                        Arrays.asList(null, "/two", 404L, null, null, null, null),
+                        Arrays.asList(noon, null, -1L, null, null, null, null));
+        assertThat(delivered.lines("err/format-conversion-failed/"))
+                .extracting(ConvertedDeliveryTest::reason)
+                .containsExactlyInAnyOrder(
+                        "web.requests DataFormatConversion.ParseError nonsense",
+                        "web.requests DataFormatConversion.MalformedData {\"path\":\"/three\",\"status\":\"soon\"}");
     }
 }

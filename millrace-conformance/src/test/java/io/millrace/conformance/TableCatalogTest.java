@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.millrace.server.Millrace;
 import io.millrace.server.MillraceConfig;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -48,8 +49,12 @@ class TableCatalogTest {
     private String lake;
 
     static GlueClient clientOf(Millrace server) {
+        return clientOf(server.endpoint());
+    }
+
+    static GlueClient clientOf(URI endpoint) {
         return GlueClient.builder()
-                .endpointOverride(server.endpoint())
+                .endpointOverride(endpoint)
                 .region(Region.US_EAST_1)
                 .credentialsProvider(
                         StaticCredentialsProvider.create(AwsBasicCredentials.create("millrace", "millrace")))

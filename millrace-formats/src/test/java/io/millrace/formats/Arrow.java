@@ -22,12 +22,12 @@ import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.util.Text;
 
 /** Reads ORC files with Arrow, whose reader is the one in C++. */
-final class Arrow {
+public final class Arrow {
     private static final int BATCH_ROWS = 10_000;
 
     private Arrow() {}
 
-    static List<List<Object>> rows(Path orc) throws Exception {
+    public static List<List<Object>> rows(Path orc) throws Exception {
         var rows = new ArrayList<List<Object>>();
         try (var memory = new RootAllocator();
                 var factory = new FileSystemDatasetFactory(

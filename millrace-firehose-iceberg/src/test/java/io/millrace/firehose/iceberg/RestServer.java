@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
@@ -37,7 +38,7 @@ import org.apache.iceberg.rest.responses.ErrorResponse;
  * A REST catalog for tests: Iceberg's own handlers of the protocol's requests, over its catalog in SQLite, behind the JDK's
  * HTTP server. Only the routes that delivery uses; it can fail and lose answers on command.
  */
-final class RestServer implements AutoCloseable {
+public final class RestServer implements AutoCloseable {
     private final ObjectMapper json = new ObjectMapper();
     private final JdbcCatalog catalog;
     private final HttpServer server;
@@ -48,7 +49,7 @@ final class RestServer implements AutoCloseable {
 
     private boolean isLost;
 
-    RestServer(Path folder, FileIO files, String warehouse, String token) throws IOException {
+    public RestServer(Path folder, FileIO files, String warehouse, String token) throws IOException {
         this.token = token;
         json.setVisibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY);
         json.setPropertyNamingStrategy(new PropertyNamingStrategies.KebabCaseStrategy());
@@ -61,7 +62,20 @@ final class RestServer implements AutoCloseable {
         server.start();
     }
 
-    URI uri() {
+    /** A table as the catalog knows it, without the detour over HTTP. */
+    public Table load(TableIdentifier name) {
+        return catalog.loadTable(name);
+    }
+
+    public boolean has(TableIdentifier name) {
+        return catalog.tableExists(name);
+    }
+
+    public void loseAnswers(boolean lose) {
+        losesAnswers = lose;
+    }
+
+    public URI uri() {
         return URI.create("http://localhost:" + server.getAddress().getPort());
     }
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A broker of Apache Kafka that is its own controller, in a process of its own. */
-final class KafkaBroker implements AutoCloseable {
+public final class KafkaBroker implements AutoCloseable {
     private final Path properties;
     private final Path output;
     private final int port;
@@ -21,7 +21,7 @@ final class KafkaBroker implements AutoCloseable {
         this.process = process;
     }
 
-    static KafkaBroker start(Path folder) throws IOException, InterruptedException {
+    public static KafkaBroker start(Path folder) throws IOException, InterruptedException {
         int port = freePort();
         var properties = folder.resolve("server.properties");
         var output = folder.resolve("broker.txt");
@@ -54,17 +54,19 @@ final class KafkaBroker implements AutoCloseable {
                 .start();
     }
 
-    String bootstrapServers() {
+    public String bootstrapServers() {
         return "127.0.0.1:" + port;
     }
 
-    void startAgain() throws IOException {
+    /** On the same port, with the data that it had. */
+    public void startAgain() throws IOException {
         process = java(output, "kafka.Kafka", properties.toString());
     }
 
+    /** SIGKILL; its port and its folder are free when this returns. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
     }
 
     private static int freePort() throws IOException {

@@ -52,6 +52,9 @@ final class Node {
     int partitionsMax = 500;
     Buffering buffering = new Buffering(100, Duration.ofMinutes(1));
     Buffering backupBuffering = new Buffering(1_000, Duration.ofMinutes(5));
+    /** What goes on while a delivery waits to be tried again. */
+    Runnable meanwhile = () -> {};
+
     ShardDelivery delivery;
 
     Node(Path folder, RandomGenerator random) {
@@ -94,6 +97,7 @@ final class Node {
     private void pause(Duration time) {
         power.step();
         clock.advance(time);
+        meanwhile.run();
     }
 
     Route route() {

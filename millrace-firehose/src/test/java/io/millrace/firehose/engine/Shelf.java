@@ -66,20 +66,22 @@ final class Shelf implements Destination {
         power.step();
         var said = verdict.apply(batch);
         if (!(said instanceof Attempt.Refused)) {
-            var records = new ArrayList<DeliveryRecord>();
-            try (var reading = batch.records()) {
-                while (reading.hasNext()) {
-                    records.add(reading.next());
-                }
-            }
-            if (said instanceof Attempt.Partly(var undelivered)) {
-                undelivered.forEach(
-                        one -> records.removeIf(record -> record.position().equals(one.position())));
-            }
-            objects.merge(batch.id().toString(), records, (before, now) -> now);
+            keep(batch, said instanceof Attempt.Partly(var undelivered) ? undelivered : List.of());
         }
         power.step();
         return said;
+    }
+
+    /** Also what is refused may have been kept: a destination whose answer gets lost. */
+    void keep(Batch batch, List<Attempt.Undelivered> undelivered) {
+        var records = new ArrayList<DeliveryRecord>();
+        try (var reading = batch.records()) {
+            while (reading.hasNext()) {
+                records.add(reading.next());
+            }
+        }
+        undelivered.forEach(one -> records.removeIf(record -> record.position().equals(one.position())));
+        objects.merge(batch.id().toString(), records, (before, now) -> now);
     }
 
     @Override
