@@ -90,7 +90,10 @@ record DeliveryRooms(
         var invoker = new FunctionInvoker(functions, clock);
         var pipelines = new Pipelines(invoker, meters, clock, random, Thread::sleep);
         var destinations = plan.destinations();
-        var conversions = new RecordConversions(new CatalogSchemas(tables), destinations.conversionMaxBytes());
+        var conversions = new RecordConversions(
+                new CatalogSchemas(tables),
+                destinations.conversionMaxBytes(),
+                plan.delivery().scratch());
         var buckets = new S3Destinations(() -> objects, conversions);
         var secrets = new SecretsFile(destinations.secretsFile());
         var http = new HttpDestinations(

@@ -13,6 +13,8 @@ final class Cut {
     private final long firstOffset;
     private final List<LaneBatch> batches;
     private Intent intent;
+    /** Seen by whoever looks after the clock. */
+    private volatile boolean failing;
 
     private Cut(Route route, Intent intent, long firstOffset, List<LaneBatch> batches) {
         this.route = route;
@@ -25,7 +27,6 @@ final class Cut {
         var batches = new ArrayList<LaneBatch>();
         long first = Long.MAX_VALUE;
         for (var lane : new LinkedHashMap<>(lanes).entrySet()) {
-            lane.getValue().end();
             first = Math.min(first, lane.getValue().firstOffset());
             var id = idOf(intent.id(), lane.getKey().text());
             batches.add(new LaneBatch(id, route.stream(), shard, lane.getKey(), lane.getValue()));
@@ -58,6 +59,31 @@ final class Cut {
     /** Whoever delivers it notes a failure. */
     void failed(Intent next) {
         intent = next;
+    }
+
+    /** An attempt at any of it was refused. */
+    void isFailing() {
+        failing = true;
+    }
+
+    boolean failing() {
+        return failing;
+    }
+
+    int countBefore(long offset) {
+        int count = 0;
+        for (var batch : batches) {
+            count += batch.countBefore(offset);
+        }
+        return count;
+    }
+
+    int count() {
+        int count = 0;
+        for (var batch : batches) {
+            count += batch.count();
+        }
+        return count;
     }
 
     long bytes() {

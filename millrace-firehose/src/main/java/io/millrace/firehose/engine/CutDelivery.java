@@ -12,12 +12,15 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes one cut to where it belongs, whatever that takes: attempts, waits, and the error output for what the destination
  * does not want. Returns when everything is safe. Used by one thread.
  */
 final class CutDelivery {
+    private static final Logger LOGGER = LoggerFactory.getLogger(CutDelivery.class);
     private static final Duration ERROR_OUTPUT_PATIENCE = Duration.ofDays(36_500);
 
     private final Place place;
@@ -54,9 +57,9 @@ final class CutDelivery {
         for (var batch : cut.batches()) {
             switch (batch.lane()) {
                 case LaneKey.Main _ -> toDestination(batch);
-                case LaneKey.Errors(var type) -> untilTaken(cut.route().errors().of(type), batch);
+                case LaneKey.Errors(var type) -> untilTaken(cut.route().errors().of(type), batch, batch);
                 case LaneKey.Backup _ ->
-                    untilTaken(cut.route().backup().orElseThrow().destination(), batch);
+                    untilTaken(cut.route().backup().orElseThrow().destination(), batch, batch);
             }
         }
     }
@@ -68,7 +71,7 @@ final class CutDelivery {
         while (true) {
             pauses.check();
             Failure failure;
-            switch (destination.attempt(rest)) {
+            switch (attempt(destination, rest, batch)) {
                 case Attempt.Delivered _ -> {
                     delivered(destination, batch, failed);
                     return;
@@ -94,15 +97,46 @@ final class CutDelivery {
                     failure = why;
                     if (why.remedy() == Remedy.GIVE_UP || isTooLate(destination)) {
                         report.refused(destination, batch, why);
-                        allToErrors(destination, rest, why);
-                        delivered(destination, batch, failed);
+                        allToErrors(destination, rest, batch, why);
+                        if (!failed.isEmpty()) {
+                            toErrors(destination, batch, failed);
+                        }
+                        report.delivered(
+                                destination, batch, failed.size() + rest.count(), bytes(failed) + rest.bytes());
+                        forgetFailures();
                         return;
                     }
                 }
             }
+            cut.isFailing();
             report.retrying(destination, batch, failure);
             waitAfterFailure(destination.retryDuration());
         }
+    }
+
+    /**
+     * One attempt. What a destination throws is its failure like any other: the delivery stream's retry duration counts, and
+     * the error output after it.
+     *
+     * @param lane what the records are read from
+     */
+    private Attempt attempt(Destination destination, Batch batch, LaneBatch lane) throws InterruptedException {
+        Attempt said;
+        var begin = clock.instant();
+        try {
+            said = destination.attempt(batch);
+        } catch (StoppedException e) {
+            throw e;
+        } catch (RuntimeException | VirtualMachineError | LinkageError | AssertionError e) {
+            lane.checkReadable();
+            LOGGER.error("{} failed in a way that it should not", destination.name(), e);
+            said = new Attempt.Refused(new Failure("Firehose.InternalError", e.toString(), Remedy.RETRY));
+        }
+        if (!(said instanceof Attempt.Delivered)) {
+            lane.checkReadable();
+        }
+        report.attempted(destination, batch, said, Duration.between(begin, clock.instant()));
+        return said;
     }
 
     /** Sorts what may be tried again from what failed for good; returns the reason of one that may. */
@@ -119,16 +153,26 @@ final class CutDelivery {
         return reason;
     }
 
-    private void delivered(Destination destination, Batch batch, List<Undelivered> failed) throws InterruptedException {
+    private void delivered(Destination destination, LaneBatch batch, List<Undelivered> failed)
+            throws InterruptedException {
         if (!failed.isEmpty()) {
             report.undelivered(destination, batch, failed);
             toErrors(destination, batch, failed);
         }
-        report.delivered(destination, batch, failed.size());
+        report.delivered(destination, batch, failed.size(), bytes(failed));
         forgetFailures();
     }
 
-    private void toErrors(Destination destination, Batch batch, List<Undelivered> failed) throws InterruptedException {
+    private static long bytes(List<Undelivered> some) {
+        long bytes = 0;
+        for (var one : some) {
+            bytes += one.bytes();
+        }
+        return bytes;
+    }
+
+    private void toErrors(Destination destination, LaneBatch batch, List<Undelivered> failed)
+            throws InterruptedException {
         var type = destination.errorOutputType();
         int attempts = cut.intent().attempts() + 1;
         var now = clock.instant();
@@ -137,10 +181,11 @@ final class CutDelivery {
             var said = part.saidOf(record);
             return ErrorLines.of(type, record, said.failure(), said.details(), attempts, now);
         });
-        untilTaken(cut.route().errors().of(type), lines);
+        untilTaken(cut.route().errors().of(type), lines, batch);
     }
 
-    private void allToErrors(Destination destination, Batch batch, Failure failure) throws InterruptedException {
+    private void allToErrors(Destination destination, Batch batch, LaneBatch lane, Failure failure)
+            throws InterruptedException {
         var type = destination.errorOutputType();
         int attempts = cut.intent().attempts() + 1;
         var now = clock.instant();
@@ -148,19 +193,19 @@ final class CutDelivery {
                 Cut.idOf(batch.id(), "refused"),
                 batch,
                 record -> ErrorLines.of(type, record, failure, destination.details(record), attempts, now));
-        untilTaken(cut.route().errors().of(type), lines);
+        untilTaken(cut.route().errors().of(type), lines, lane);
     }
 
     /** What has no error output of its own: it is tried until it works, and the delivery stream waits. */
-    private void untilTaken(Destination destination, Batch batch) throws InterruptedException {
+    private void untilTaken(Destination destination, Batch batch, LaneBatch lane) throws InterruptedException {
         Batch rest = batch;
         int failures = 0;
         while (true) {
             pauses.check();
             Failure failure;
-            switch (destination.attempt(rest)) {
+            switch (attempt(destination, rest, lane)) {
                 case Attempt.Delivered _ -> {
-                    report.delivered(destination, batch, 0);
+                    report.delivered(destination, batch, 0, 0);
                     return;
                 }
                 case Attempt.Refused(var why) -> failure = why;
@@ -170,6 +215,7 @@ final class CutDelivery {
                 }
             }
             failures++;
+            cut.isFailing();
             report.retrying(destination, batch, failure);
             pauses.pause(backoff.after(failures));
         }
@@ -206,8 +252,15 @@ final class CutDelivery {
 
     /** What becomes of deliveries, for metrics, logs and those who ask. */
     interface DeliveryReport {
-        /** @param failed how many of its records went to the error output instead */
-        void delivered(Destination destination, Batch batch, int failed);
+        /** An attempt at a batch, or at a part of one. */
+        void attempted(Destination destination, Batch batch, Attempt said, Duration took);
+
+        /**
+         * The end of a batch.
+         *
+         * @param failed how many of its records went to the error output instead
+         */
+        void delivered(Destination destination, Batch batch, int failed, long failedBytes);
 
         void retrying(Destination destination, Batch batch, Failure failure);
 
@@ -219,5 +272,11 @@ final class CutDelivery {
 
         /** There was no partition free for a record. */
         void partitionsExceeded();
+
+        /** Something of ours failed, or the machine did; it is tried again. */
+        void faulty(Throwable fault);
+
+        /** Records will never be delivered, as they are nowhere any more. */
+        void lost(long records, String reason);
     }
 }

@@ -1,9 +1,11 @@
 package io.millrace.firehose.engine;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -11,6 +13,7 @@ import java.util.random.RandomGenerator;
  *
  * @param deliverers a thread for each group of lanes that has something to deliver
  * @param ids makes the ids of new deliveries
+ * @param pace how long a pause lasts that should last so long; a test's are shorter
  */
 record Environment(
         Checkpoints checkpoints,
@@ -18,4 +21,5 @@ record Environment(
         Executor deliverers,
         InstantSource clock,
         RandomGenerator random,
-        Supplier<UUID> ids) {}
+        Supplier<UUID> ids,
+        UnaryOperator<Duration> pace) {}

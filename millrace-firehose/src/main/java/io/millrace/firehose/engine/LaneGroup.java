@@ -61,6 +61,11 @@ final class LaneGroup {
         return resumed;
     }
 
+    /** Its records are not all what they were. */
+    void resumeAs(Intent next) {
+        resumed = Optional.of(next);
+    }
+
     void resumedIsFormed() {
         resumed = Optional.empty();
     }
@@ -103,6 +108,19 @@ final class LaneGroup {
         ahead = Optional.of(ahead.map(range -> new Range(Math.min(range.from(), begin), Math.max(range.upTo(), upTo)))
                 .orElseGet(() -> new Range(begin, upTo)));
         return ahead.get();
+    }
+
+    boolean isBackup() {
+        var backup = new LaneKey.Backup();
+        return open.containsKey(backup)
+                || cuts.stream()
+                        .flatMap(cut -> cut.batches().stream())
+                        .anyMatch(batch -> batch.lane().equals(backup));
+    }
+
+    /** Whether it has delivered all between the offsets already. */
+    boolean hasAll(long from, long upTo) {
+        return ahead.filter(range -> range.holdsAll(from, upTo)).isPresent();
     }
 
     boolean idle() {

@@ -20,6 +20,10 @@ record Progress(Optional<Long> low, Map<String, OfGroup> groups) {
     record OfGroup(Optional<Range> ahead, Optional<Intent> intent) {
         static final OfGroup NONE = new OfGroup(Optional.empty(), Optional.empty());
 
+        OfGroup with(Intent other) {
+            return new OfGroup(ahead, Optional.of(other));
+        }
+
         /** What of it matters to a group whose records begin at the offset. */
         OfGroup from(long offset) {
             return new OfGroup(ahead, intent.filter(begun -> begun.upTo() > offset));
@@ -30,6 +34,10 @@ record Progress(Optional<Long> low, Map<String, OfGroup> groups) {
     record Range(long from, long upTo) {
         boolean holds(long offset) {
             return offset >= from && offset < upTo;
+        }
+
+        boolean holdsAll(long first, long end) {
+            return first >= from && end <= upTo;
         }
     }
 }

@@ -4,7 +4,9 @@ import io.millrace.firehose.delivery.DeliveryRecord;
 import io.millrace.firehose.engine.Checkpoints.Place;
 import io.millrace.firehose.engine.CutDelivery.DeliveryReport;
 import io.millrace.firehose.processing.Processed;
+import io.millrace.firehose.source.SourceGoneException;
 import io.millrace.firehose.source.SourceRecord;
+import io.millrace.firehose.source.SourceUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +55,7 @@ final class ShardDelivery {
     private final Pauses pauses;
     private final Backoff backoff;
     private final DeliveryReport report;
+    private final Runnable whenBroken;
     private final InstantSource clock;
     private final Supplier<UUID> ids;
 
@@ -69,7 +73,13 @@ final class ShardDelivery {
     private long writtenLow;
     private Instant writtenAt;
     private boolean ended;
+    /** Threads that deliver, or are about to. */
+    private int deliverers;
 
+    private @Nullable Throwable broken;
+    private boolean abandoned;
+
+    /** @param whenBroken is told once that nothing goes on here; must not wait */
     ShardDelivery(
             Place place,
             long from,
@@ -78,7 +88,8 @@ final class ShardDelivery {
             Optional<Buffer.Rereading> rereading,
             Partitions partitions,
             Pauses pauses,
-            DeliveryReport report) {
+            DeliveryReport report,
+            Runnable whenBroken) {
         this.place = place;
         this.checkpoints = environment.checkpoints();
         this.scratch = environment.scratch();
@@ -88,6 +99,7 @@ final class ShardDelivery {
         this.pauses = pauses;
         this.backoff = new Backoff(environment.random());
         this.report = report;
+        this.whenBroken = whenBroken;
         this.clock = environment.clock();
         this.ids = environment.ids();
         this.known = new HashMap<>(known);
@@ -104,6 +116,7 @@ final class ShardDelivery {
     void accept(Route route, List<? extends Processed> results, long upTo) {
         lock.lock();
         try {
+            requireWhole();
             if (version != route.version()) {
                 version = route.version();
                 cutOthersLocked();
@@ -124,9 +137,164 @@ final class ShardDelivery {
             formResumed(acceptedUpTo);
             cutDue(clock.instant());
             changed.signalAll();
+        } catch (RuntimeException | Error e) {
+            breakNow(e);
+            throw e;
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * What is held here may be half of what it should be, so nothing of it is used any more: whoever reads begins again from
+     * the checkpoint.
+     */
+    void fail(Throwable reason) {
+        lock.lock();
+        try {
+            breakNow(reason);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void breakNow(Throwable reason) {
+        if (broken == null && !(reason instanceof StoppedException)) {
+            broken = reason;
+            whenBroken.run();
+        }
+        changed.signalAll();
+    }
+
+    /** Why nothing goes on here, if something is wrong. */
+    Optional<Throwable> broken() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(broken);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isWhole() {
+        return broken == null && !abandoned;
+    }
+
+    private void requireWhole() {
+        if (!isWhole()) {
+            throw new StoppedException();
+        }
+    }
+
+    /**
+     * The source does not have the records between the offsets any more. A batch that was begun with some of them is another
+     * one without: it gets another id, durably, before it is tried again.
+     */
+    void skipped(long from, long upTo) {
+        var renamed = new HashMap<String, Intent>();
+        lock.lock();
+        try {
+            requireWhole();
+            known.replaceAll((key, group) -> {
+                boolean same = group.ahead()
+                        .filter(range -> range.holdsAll(from, upTo))
+                        .isPresent();
+                return same
+                        ? group
+                        : group.intent()
+                                .map(intent -> group.with(renamed(key, intent, renamed)))
+                                .orElse(group);
+            });
+            for (var group : groups.values()) {
+                if (!group.hasAll(from, upTo)) {
+                    group.resumed().ifPresent(intent -> group.resumeAs(renamed(group.key(), intent, renamed)));
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        renamed.forEach((group, intent) -> checkpoints.intend(place, group, intent));
+    }
+
+    /** Takes the mark past records that are given up. What was begun with some of them is begun anew under another id. */
+    void forgetBefore(long offset) {
+        checkpoints
+                .load(place)
+                .groups()
+                .forEach((group, progress) -> progress.intent()
+                        .filter(intent -> intent.upTo() > offset)
+                        .filter(_ -> progress.ahead()
+                                .filter(range -> range.upTo() >= offset)
+                                .isEmpty())
+                        .ifPresent(intent -> checkpoints.intend(place, group, intent.renamed(ids.get()))));
+        checkpoints.advance(place, offset);
+    }
+
+    private Intent renamed(String group, Intent intent, Map<String, Intent> all) {
+        var next = intent.renamed(ids.get());
+        all.put(group, next);
+        return next;
+    }
+
+    /** Whether a delivery that has records from before the offset is refused, again and again. */
+    boolean isFailingBefore(long offset) {
+        lock.lock();
+        try {
+            return groups.values().stream()
+                    .flatMap(group -> group.cuts().stream())
+                    .anyMatch(cut -> cut.failing() && cut.firstOffset() < offset);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until nobody delivers, which is when the attempts under way are over, and lets go of all that is held.
+     *
+     * @return how many records before the offset were not delivered
+     */
+    long abandon(long beforeOffset) {
+        lock.lock();
+        try {
+            abandoned = true;
+            changed.signalAll();
+            while (deliverers > 0) {
+                changed.awaitUninterruptibly();
+            }
+            long undelivered = Math.max(0, beforeOffset - acceptedUpTo) + undeliveredBefore(beforeOffset);
+            for (var group : groups.values()) {
+                group.cuts().forEach(cut -> cut.batches().forEach(LaneBatch::drop));
+                group.open().values().forEach(Buffer::drop);
+                givePartitionsBack(group);
+            }
+            groups.clear();
+            return undelivered;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A record that is in the backup's lane too counts once. */
+    private long undeliveredBefore(long offset) {
+        long delivered = 0;
+        long backedUp = 0;
+        for (var group : groups.values()) {
+            long count = 0;
+            if (offset > group.pendingFrom()) {
+                for (var cut : group.cuts()) {
+                    count += cut.countBefore(offset);
+                }
+                for (var buffer : group.open().values()) {
+                    count += buffer.countBefore(offset);
+                }
+            }
+            if (group.isBackup()) {
+                backedUp += count;
+            } else {
+                delivered += count;
+            }
+        }
+        return Math.max(delivered, backedUp);
     }
 
     private void sort(Route route, Processed result) {
@@ -265,20 +433,25 @@ final class ShardDelivery {
 
     private void cut(LaneGroup group, Intent intent) {
         group.cuts().add(Cut.of(group.route(), place.shard(), intent, group.open()));
-        if (group.route().partitioned()) {
-            group.open().keySet().stream()
-                    .filter(LaneKey.Main.class::isInstance)
-                    .forEach(_ -> partitions.giveBack());
-        }
+        givePartitionsBack(group);
         group.open().clear();
         group.emptied();
         startDelivering(group);
     }
 
+    private void givePartitionsBack(LaneGroup group) {
+        if (group.route().partitioned()) {
+            group.open().keySet().stream()
+                    .filter(LaneKey.Main.class::isInstance)
+                    .forEach(_ -> partitions.giveBack());
+        }
+    }
+
     private void startDelivering(LaneGroup group) {
         if (!group.delivering()) {
-            group.setDelivering(true);
             executor.execute(() -> deliver(group));
+            group.setDelivering(true);
+            deliverers++;
         }
     }
 
@@ -288,7 +461,18 @@ final class ShardDelivery {
                 deliver(group, cut.get());
             }
         } catch (StoppedException | InterruptedException _) {
-            LOGGER.debug("{} of {} goes on after the next start", group.key(), place);
+            LOGGER.debug("{} of {} goes on later", group.key(), place);
+        } catch (RuntimeException | VirtualMachineError | LinkageError | AssertionError e) {
+            // The top of this thread: without it the lane would stand still, and nobody would know.
+            fail(e);
+        } finally {
+            lock.lock();
+            try {
+                deliverers--;
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -296,6 +480,7 @@ final class ShardDelivery {
     private Optional<Cut> next(LaneGroup group) {
         lock.lock();
         try {
+            requireWhole();
             if (group.cuts().isEmpty()
                     && !group.open().isEmpty()
                     && group.resumed().isEmpty()) {
@@ -324,16 +509,29 @@ final class ShardDelivery {
     }
 
     private void deliver(LaneGroup group, Cut cut) throws InterruptedException {
+        boolean gone = false;
         while (true) {
             try {
-                new CutDelivery(place, group.key(), cut, checkpoints, pauses, backoff, report, clock).deliver();
+                if (!gone) {
+                    new CutDelivery(place, group.key(), cut, checkpoints, pauses, backoff, report, clock).deliver();
+                }
                 settle(group, cut);
                 return;
             } catch (StoppedException e) {
                 throw e;
+            } catch (UnreadableBatchException e) {
+                fail(e);
+                throw new StoppedException();
+            } catch (SourceGoneException e) {
+                gone = true;
+                report.lost(cut.count(), "their source is gone: " + e.getMessage());
+            } catch (SourceUnavailableException e) {
+                report.faulty(e);
+                pauses.pause(backoff.after(Backoff.SOME_FAILURES));
             } catch (RuntimeException | VirtualMachineError | LinkageError | AssertionError e) {
                 // The catalog, a scratch file, no memory, or a bug: the lane must not stand still for it.
                 LOGGER.error("a delivery of {} failed; it is tried again", place, e);
+                report.faulty(e);
                 pauses.pause(backoff.after(Backoff.SOME_FAILURES));
             }
         }
@@ -395,9 +593,15 @@ final class ShardDelivery {
         boolean write;
         lock.lock();
         try {
+            if (!isWhole()) {
+                return writtenLow;
+            }
             cutDue(now);
             low = low();
             write = low > writtenLow && !now.isBefore(writtenAt.plus(ADVANCE_INTERVAL));
+        } catch (RuntimeException | Error e) {
+            breakNow(e);
+            throw e;
         } finally {
             lock.unlock();
         }
@@ -421,12 +625,16 @@ final class ShardDelivery {
         lock.lock();
         try {
             cutAllLocked();
+        } catch (RuntimeException | Error e) {
+            breakNow(e);
+            throw e;
         } finally {
             lock.unlock();
         }
     }
 
     private void cutAllLocked() {
+        requireWhole();
         for (var group : groups.values()) {
             if (!group.open().isEmpty() && group.resumed().isEmpty()) {
                 cut(group, intentUpTo(acceptedUpTo));
@@ -444,14 +652,18 @@ final class ShardDelivery {
         }
     }
 
-    /** Waits while there is more than the destination has taken in time. */
-    void awaitRoom() throws InterruptedException {
+    /** Waits while there is more than the destination has taken in time; says whether that was so. */
+    boolean awaitRoom() throws InterruptedException {
+        boolean waited = false;
         lock.lock();
         try {
             while (isOverfull()) {
+                requireWhole();
                 pauses.check();
+                waited = true;
                 changed.await(1, TimeUnit.SECONDS);
             }
+            return waited;
         } finally {
             lock.unlock();
         }
@@ -503,6 +715,7 @@ final class ShardDelivery {
         lock.lock();
         try {
             while (acceptedUpTo < upTo) {
+                requireWhole();
                 pauses.check();
                 changed.await(50, TimeUnit.MILLISECONDS);
             }
@@ -515,9 +728,11 @@ final class ShardDelivery {
     void awaitDelivered(long upTo) throws InterruptedException {
         lock.lock();
         try {
+            requireWhole();
             while (low() < upTo) {
                 pauses.check();
                 changed.await(1, TimeUnit.SECONDS);
+                requireWhole();
             }
         } finally {
             lock.unlock();

@@ -1,5 +1,6 @@
 package io.millrace.firehose.engine;
 
+import io.millrace.firehose.delivery.Attempt;
 import io.millrace.firehose.delivery.Attempt.Undelivered;
 import io.millrace.firehose.delivery.Batch;
 import io.millrace.firehose.delivery.DeliveryRecord;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -78,7 +80,8 @@ final class Node {
                 tasks::add,
                 clock,
                 random,
-                () -> new UUID(random.nextLong(), random.nextLong()));
+                () -> new UUID(random.nextLong(), random.nextLong()),
+                UnaryOperator.identity());
         delivery = new ShardDelivery(
                 PLACE,
                 from,
@@ -87,7 +90,8 @@ final class Node {
                 Optional.empty(),
                 new Partitions(partitionsMax),
                 this::pause,
-                new Notes());
+                new Notes(),
+                () -> {});
         return from;
     }
 
@@ -176,7 +180,12 @@ final class Node {
     /** Keeps what is told, in words. */
     private final class Notes implements CutDelivery.DeliveryReport {
         @Override
-        public void delivered(Destination destination, Batch batch, int failed) {
+        public void attempted(Destination destination, Batch batch, Attempt said, Duration took) {
+            // Only what comes of attempts is of interest.
+        }
+
+        @Override
+        public void delivered(Destination destination, Batch batch, int failed, long failedBytes) {
             reported.add("delivered " + batch.count() + " failed " + failed);
         }
 
@@ -198,6 +207,16 @@ final class Node {
         @Override
         public void partitionsExceeded() {
             reported.add("partitions exceeded");
+        }
+
+        @Override
+        public void faulty(Throwable fault) {
+            reported.add("faulty");
+        }
+
+        @Override
+        public void lost(long records, String reason) {
+            reported.add("lost " + records);
         }
     }
 }

@@ -99,6 +99,40 @@ class ShardDeliveryTest {
     }
 
     @Test
+    void countsWhatAnAttemptThrowsAgainstTheRetryDuration() {
+        var node = node();
+        node.buffering = new Buffering(100, Duration.ZERO);
+        node.shelf.says(_ -> {
+            throw new IllegalStateException("a bug");
+        });
+        node.accept(0, 2, 10);
+        node.runAll();
+        assertThat(node.shelf.objects()).isEmpty();
+        assertThat(node.errors.get("shelf-failed").offsets()).containsExactly(0L, 1L);
+        assertThat(Duration.between(Node.BEGINNING, node.clock.instant())).isEqualTo(Duration.ofMinutes(5));
+        assertThat(node.reported).contains("retrying Firehose.InternalError", "delivered 2 failed 2");
+        assertThat(node.checkpoints.low(Node.PLACE)).contains(2L);
+    }
+
+    @Test
+    void triesTheErrorOutputAgainWhateverItThrows() {
+        var node = node();
+        node.buffering = new Buffering(100, Duration.ZERO);
+        node.shelf.says(_ -> new Attempt.Refused(NEVER));
+        var errors = new Shelf(node.power, Duration.ofDays(36_500));
+        node.errors.put("shelf-failed", errors);
+        errors.says(_ -> {
+            if (errors.attempts() < 5) {
+                throw new IllegalStateException("a bug");
+            }
+            return new Attempt.Delivered();
+        });
+        node.accept(0, 2, 10);
+        node.runAll();
+        assertThat(errors.offsets()).containsExactly(0L, 1L);
+    }
+
+    @Test
     void writesNothingForEmptyBuffers() {
         var node = node();
         node.delivery.accept(node.route(), List.of(new Processed.Dropped(Node.record(0, 10))), 1);
