@@ -242,7 +242,9 @@ class KafkaSourceTest {
         int partitions = 300;
         var wide = topic + "-wide";
         try (var admin = admin()) {
-            admin.createTopics(List.of(new NewTopic(wide, partitions, (short) 1))).all().get();
+            admin.createTopics(List.of(new NewTopic(wide, partitions, (short) 1)))
+                    .all()
+                    .get();
         }
         try (var producer = producer()) {
             for (int i = 0; i < partitions; i++) {

@@ -90,8 +90,8 @@ class DeliveryMetersTest {
         meters(new Source.KinesisStream(
                         KinesisStreamSourceConfiguration.builder().build(), Instant.EPOCH))
                 .read(chunk);
-        var kafka = meters(
-                new Source.KafkaTopic(MSKSourceConfiguration.builder().build(), Instant.EPOCH));
+        var kafka =
+                meters(new Source.KafkaTopic(MSKSourceConfiguration.builder().build(), Instant.EPOCH));
         kafka.read(chunk);
         kafka.backpressured();
         var names = new HashSet<>(PUBLISHED);
@@ -160,7 +160,8 @@ class DeliveryMetersTest {
         meters.partitions(partitions);
         meters.partitions(partitions);
 
-        assertThat(registry.summary("PartitionCountExceeded", tags()).totalAmount()).isEqualTo(1);
+        assertThat(registry.summary("PartitionCountExceeded", tags()).totalAmount())
+                .isEqualTo(1);
         assertThat(registry.summary("ActivePartitionsLimit", tags()).mean()).isEqualTo(1);
     }
 

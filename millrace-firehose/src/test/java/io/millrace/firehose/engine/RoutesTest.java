@@ -19,11 +19,19 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.firehose.model.ExtendedS3DestinationConfiguration;
+import software.amazon.awssdk.services.firehose.model.Processor;
 import software.amazon.awssdk.services.firehose.model.ProcessorParameter;
 import software.amazon.awssdk.services.firehose.model.ProcessorType;
 
 class RoutesTest {
     private static final Duration MAX = Duration.ofSeconds(2);
+    private static final Processor LAMBDA = Processor.builder()
+            .type(ProcessorType.LAMBDA)
+            .parameters(List.of(
+                    parameter("LambdaArn", "arn:aws:lambda:us-east-1:000000000000:function:f"),
+                    parameter("BufferSizeInMBs", "1"),
+                    parameter("BufferIntervalInSeconds", "600")))
+            .build();
 
     @Test
     void letsRecordsWaitForAFunctionNoLongerThanForADestination() {
@@ -54,13 +62,7 @@ class RoutesTest {
     private static ExtendedS3DestinationConfiguration transformed() {
         return ExtendedS3DestinationConfiguration.builder()
                 .bucketARN("arn:aws:s3:::lake")
-                .processingConfiguration(processing -> processing
-                        .enabled(true)
-                        .processors(lambda -> lambda.type(ProcessorType.LAMBDA)
-                                .parameters(
-                                        parameter("LambdaArn", "arn:aws:lambda:us-east-1:000000000000:function:f"),
-                                        parameter("BufferSizeInMBs", "1"),
-                                        parameter("BufferIntervalInSeconds", "600"))))
+                .processingConfiguration(processing -> processing.enabled(true).processors(List.of(LAMBDA)))
                 .build();
     }
 
@@ -71,7 +73,7 @@ class RoutesTest {
                 .build();
     }
 
-    private static DestinationOpeners openers() {
+    static DestinationOpeners openers() {
         return new DestinationOpeners(
                 RoutesTest::none,
                 RoutesTest::none,
