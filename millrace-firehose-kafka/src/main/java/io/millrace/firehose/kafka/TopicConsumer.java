@@ -104,7 +104,16 @@ final class TopicConsumer implements AutoCloseable {
             return want.answer().get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException _) {
             want.letGo();
-            return want.answer().resultNow();
+            return answered(want);
+        } catch (ExecutionException e) {
+            throw failure(e);
+        }
+    }
+
+    /** What the thread may have said in the last moment. */
+    private static Fetched answered(Wanted want) throws InterruptedException {
+        try {
+            return want.answer().get();
         } catch (ExecutionException e) {
             throw failure(e);
         }

@@ -460,9 +460,9 @@ final class ShardDelivery {
             for (var cut = next(group); cut.isPresent(); cut = next(group)) {
                 deliver(group, cut.get());
             }
-        } catch (StoppedException | InterruptedException _) {
+        } catch (StoppedException _) {
             LOGGER.debug("{} of {} goes on later", group.key(), place);
-        } catch (RuntimeException | VirtualMachineError | LinkageError | AssertionError e) {
+        } catch (InterruptedException | RuntimeException | VirtualMachineError | LinkageError | AssertionError e) {
             // The top of this thread: without it the lane would stand still, and nobody would know.
             fail(e);
         } finally {

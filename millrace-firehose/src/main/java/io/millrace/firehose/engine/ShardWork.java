@@ -226,7 +226,7 @@ final class ShardWork {
 
     private void expire(Run run, long low, Duration kept) {
         var now = environment.clock().instant();
-        if (now.isBefore(nextExpiry)) {
+        if (now.isBefore(nextExpiry) || !run.delivery().isFailingBefore(Long.MAX_VALUE)) {
             return;
         }
         nextExpiry = now.plus(EXPIRY_INTERVAL);
@@ -274,11 +274,10 @@ final class ShardWork {
     }
 
     /** The run of this moment, as soon as there is one; empty if there will be none. */
-    private Optional<Run> awaitRun() throws InterruptedException {
+    private Optional<Run> awaitRun() {
         var run = current;
         while (run.isEmpty() && !isOver()) {
-            waiting.check();
-            Thread.sleep(LOOK_INTERVAL);
+            waiting.pause(LOOK_INTERVAL);
             run = current;
         }
         return run;

@@ -138,6 +138,7 @@ class ShardWorkTest {
             var work = place.begin(shard, Optional.empty());
             vanished.await();
             shard.vanish();
+            place.shelf.says(_ -> new Attempt.Delivered());
             place.until(work::isOver);
             assertThat(place.environment.checkpoints().finished(7)).containsExactly(shard.id());
             assertThat(place.counted("LostRecords")).isEqualTo(10);
