@@ -36,7 +36,8 @@ class DeliveriesTest {
 
     @Test
     void forgetsTheLogOfADeliveryStreamThatNobodyKnowsAndNoOther() throws IOException {
-        try (var log = SegmentLog.open(LogConfig.defaults(folder.resolve("log")), new LocalDisk(), clock, new Random(1));
+        try (var log = SegmentLog.open(
+                        LogConfig.defaults(folder.resolve("log")), new LocalDisk(), clock, new Random(1));
                 var catalog = SqliteCatalog.open(folder.resolve("catalog.db"));
                 var functions = new FunctionInvoker(
                         FunctionsConfig.of("http://localhost:1", List.of(), "", "", "us-east-1"), clock)) {
