@@ -74,7 +74,9 @@ public final class Deliveries implements DeliveryStreamChanges, AutoCloseable {
                 new CheckpointTables(catalog),
                 new Scratch(new BufferMemory(config.bufferMaxBytes()), config.scratch()),
                 task -> Thread.ofVirtual().name("firehose-delivery").start(task),
+                new LaneThreads(),
                 clock,
+                new SteadyClock(clock, System::nanoTime),
                 random,
                 () -> new UUID(random.nextLong(), random.nextLong()),
                 UnaryOperator.identity());
@@ -140,11 +142,16 @@ public final class Deliveries implements DeliveryStreamChanges, AutoCloseable {
     }
 
     @Override
-    public void deleted(DeliveryStream stream) {
-        var delivery = running.remove(stream.id());
-        if (delivery != null) {
-            delivery.stop();
-        }
+    public Runnable deleted(DeliveryStream stream) {
+        var delivery = Optional.ofNullable(running.remove(stream.id()));
+        delivery.ifPresent(StreamDelivery::stop);
+        return () -> {
+            delivery.ifPresent(StreamDelivery::awaitEnd);
+            forget(stream);
+        };
+    }
+
+    private void forget(DeliveryStream stream) {
         // The log first: a crash in between leaves rows, which lead here again.
         if (stream.source() instanceof io.millrace.firehose.definition.Source.DirectPut) {
             putLog.delete(stream.id());
@@ -200,7 +207,8 @@ public final class Deliveries implements DeliveryStreamChanges, AutoCloseable {
     private static void tick(StreamDelivery delivery) {
         try {
             delivery.tick();
-        } catch (RuntimeException e) { // the top of this thread: one delivery stream must not stop the others
+        } catch (RuntimeException | VirtualMachineError | LinkageError | AssertionError e) {
+            // The top of this thread: one delivery stream must not stop the others.
             LOGGER.debug("{} is looked after again at once", delivery.stream().arn(), e);
             delivery.report().faulty(e);
         }
@@ -261,8 +269,9 @@ public final class Deliveries implements DeliveryStreamChanges, AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+        running.values().forEach(StreamDelivery::stop);
         var stopping = running.values().stream()
-                .map(delivery -> Thread.ofVirtual().start(delivery::stop))
+                .map(delivery -> Thread.ofVirtual().start(delivery::awaitEnd))
                 .toList();
         try {
             for (var one : stopping) {

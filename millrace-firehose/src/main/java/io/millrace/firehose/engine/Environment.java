@@ -12,6 +12,9 @@ import java.util.random.RandomGenerator;
  * What all deliveries share.
  *
  * @param deliverers a thread for each group of lanes that has something to deliver
+ * @param lanes does the deliveries of one cut
+ * @param clock the machine's time
+ * @param steady measures how long something takes, or has waited
  * @param ids makes the ids of new deliveries
  * @param pace how long a pause lasts that should last so long; a test's are shorter
  */
@@ -19,7 +22,9 @@ record Environment(
         Checkpoints checkpoints,
         Scratch scratch,
         Executor deliverers,
+        SideBySide lanes,
         InstantSource clock,
+        InstantSource steady,
         RandomGenerator random,
         Supplier<UUID> ids,
         UnaryOperator<Duration> pace) {}

@@ -17,8 +17,8 @@ record Progress(Optional<Long> low, Map<String, OfGroup> groups) {
      *
      * @param ahead what it has delivered beyond the low mark
      */
-    record OfGroup(Optional<Range> ahead, Optional<Intent> intent) {
-        static final OfGroup NONE = new OfGroup(Optional.empty(), Optional.empty());
+    record OfGroup(Ahead ahead, Optional<Intent> intent) {
+        static final OfGroup NONE = new OfGroup(Ahead.NONE, Optional.empty());
 
         OfGroup with(Intent other) {
             return new OfGroup(ahead, Optional.of(other));

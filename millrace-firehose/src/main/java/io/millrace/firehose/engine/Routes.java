@@ -26,7 +26,6 @@ import software.amazon.awssdk.services.firehose.model.ExtendedS3DestinationConfi
 import software.amazon.awssdk.services.firehose.model.HttpEndpointS3BackupMode;
 import software.amazon.awssdk.services.firehose.model.IcebergS3BackupMode;
 import software.amazon.awssdk.services.firehose.model.ProcessingConfiguration;
-import software.amazon.awssdk.services.firehose.model.ProcessorType;
 import software.amazon.awssdk.services.firehose.model.RedshiftS3BackupMode;
 import software.amazon.awssdk.services.firehose.model.S3BackupMode;
 import software.amazon.awssdk.services.firehose.model.S3DestinationConfiguration;
@@ -240,13 +239,12 @@ public final class Routes implements StreamDelivery.RouteOpener {
         return options.metadata() == PipelineOptions.Metadata.PARTITION_KEYS;
     }
 
-    private static Processing kind(@Nullable ProcessingConfiguration processing, PipelineOptions options) {
+    private Processing kind(@Nullable ProcessingConfiguration processing, PipelineOptions options) {
         if (processing == null
                 || !Boolean.TRUE.equals(processing.enabled())
                 || processing.processors().isEmpty()) {
             return partitions(options) ? Processing.REPEATABLE : Processing.NONE;
         }
-        boolean calls = processing.processors().stream().anyMatch(one -> one.type() == ProcessorType.LAMBDA);
-        return calls ? Processing.VARYING : Processing.REPEATABLE;
+        return pipelines.vary(processing) ? Processing.VARYING : Processing.REPEATABLE;
     }
 }

@@ -56,7 +56,9 @@ final class ShardDelivery {
     private final Backoff backoff;
     private final DeliveryReport report;
     private final Runnable whenBroken;
+    private final Environment environment;
     private final InstantSource clock;
+    private final InstantSource steady;
     private final Supplier<UUID> ids;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -100,12 +102,14 @@ final class ShardDelivery {
         this.backoff = new Backoff(environment.random());
         this.report = report;
         this.whenBroken = whenBroken;
+        this.environment = environment;
         this.clock = environment.clock();
+        this.steady = environment.steady();
         this.ids = environment.ids();
         this.known = new HashMap<>(known);
         this.acceptedUpTo = from;
         this.writtenLow = from;
-        this.writtenAt = clock.instant();
+        this.writtenAt = steady.instant();
     }
 
     /**
@@ -135,7 +139,7 @@ final class ShardDelivery {
             }
             acceptedUpTo = Math.max(acceptedUpTo, upTo);
             formResumed(acceptedUpTo);
-            cutDue(clock.instant());
+            cutDue(steady.instant());
             changed.signalAll();
         } catch (RuntimeException | Error e) {
             breakNow(e);
@@ -196,10 +200,7 @@ final class ShardDelivery {
         try {
             requireWhole();
             known.replaceAll((key, group) -> {
-                boolean same = group.ahead()
-                        .filter(range -> range.holdsAll(from, upTo))
-                        .isPresent();
-                return same
+                return group.ahead().holdsAll(from, upTo)
                         ? group
                         : group.intent()
                                 .map(intent -> group.with(renamed(key, intent, renamed)))
@@ -223,9 +224,7 @@ final class ShardDelivery {
                 .groups()
                 .forEach((group, progress) -> progress.intent()
                         .filter(intent -> intent.upTo() > offset)
-                        .filter(_ -> progress.ahead()
-                                .filter(range -> range.upTo() >= offset)
-                                .isEmpty())
+                        .filter(_ -> progress.ahead().upTo() < offset)
                         .ifPresent(intent -> checkpoints.intend(place, group, intent.renamed(ids.get()))));
         checkpoints.advance(place, offset);
     }
@@ -310,8 +309,12 @@ final class ShardDelivery {
                     report.partitionsExceeded();
                     var line = ErrorLines.ofPartitionsLimit(source, partitions.max(), clock.instant());
                     var errors = new LaneKey.Errors(ErrorLines.PROCESSING_FAILED);
+                    var instead = group(route, errors, offset);
+                    if (instead != group) {
+                        group.passedOver(offset);
+                    }
                     // Whatever that lane has delivered: the last run may have had room for the record.
-                    add(group(route, errors, offset), errors, line);
+                    add(instead, errors, line);
                     return;
                 }
                 add(group, lane, record);
@@ -345,7 +348,7 @@ final class ShardDelivery {
     private void add(LaneGroup group, LaneKey lane, DeliveryRecord record) {
         var buffer = group.open().get(lane);
         if (buffer == null) {
-            buffer = new Buffer(scratch, rereadable(group.route(), lane), clock.instant());
+            buffer = new Buffer(scratch, rereadable(group.route(), lane), steady.instant());
             group.open().put(lane, buffer);
         }
         group.opened(buffer.openedAt(), record.position().offset());
@@ -432,7 +435,7 @@ final class ShardDelivery {
     }
 
     private void cut(LaneGroup group, Intent intent) {
-        group.cuts().add(Cut.of(group.route(), place.shard(), intent, group.open()));
+        group.cuts().add(Cut.of(group.route(), place.shard(), intent, group.stretch(intent.upTo()), group.open()));
         givePartitionsBack(group);
         group.open().clear();
         group.emptied();
@@ -485,7 +488,7 @@ final class ShardDelivery {
                     && !group.open().isEmpty()
                     && group.resumed().isEmpty()) {
                 boolean full = group.largestOpenBytes() >= group.buffering().bytes();
-                if (full || ended || isDue(group, clock.instant())) {
+                if (full || ended || isDue(group, steady.instant())) {
                     cut(group, intentUpTo(acceptedUpTo));
                 }
             }
@@ -509,42 +512,62 @@ final class ShardDelivery {
     }
 
     private void deliver(LaneGroup group, Cut cut) throws InterruptedException {
-        boolean gone = false;
+        insist(() -> checkpoints.intend(place, group.key(), cut.intent()));
+        var beside = new ArrayList<SideBySide.Work>();
+        var main = new ArrayList<SideBySide.Work>();
+        for (var batch : cut.batches()) {
+            var delivery = new CutDelivery(place, group.key(), cut, batch, environment, pauses, backoff, report);
+            var works = batch.lane() instanceof LaneKey.Main ? main : beside;
+            works.add(() -> deliver(delivery, batch));
+        }
+        // Lines first: while their bucket is down, the destination gets nothing that a restart would give it again.
+        for (var work : beside) {
+            work.run();
+        }
+        environment.lanes().all(main);
+        insist(() -> settle(group, cut));
+    }
+
+    private void deliver(CutDelivery delivery, LaneBatch batch) throws InterruptedException {
+        insist(() -> {
+            try {
+                delivery.deliver();
+            } catch (SourceGoneException e) {
+                report.lost(batch.count(), "their source is gone: " + e.getMessage());
+            }
+        });
+    }
+
+    /** Does something until it works, whatever fails of ours: the lane must not stand still for it. */
+    private void insist(SideBySide.Work work) throws InterruptedException {
         while (true) {
             try {
-                if (!gone) {
-                    new CutDelivery(place, group.key(), cut, checkpoints, pauses, backoff, report, clock).deliver();
-                }
-                settle(group, cut);
+                work.run();
                 return;
             } catch (StoppedException e) {
                 throw e;
             } catch (UnreadableBatchException e) {
                 fail(e);
                 throw new StoppedException();
-            } catch (SourceGoneException e) {
-                gone = true;
-                report.lost(cut.count(), "their source is gone: " + e.getMessage());
             } catch (SourceUnavailableException e) {
                 report.faulty(e);
-                pauses.pause(backoff.after(Backoff.SOME_FAILURES));
             } catch (RuntimeException | VirtualMachineError | LinkageError | AssertionError e) {
-                // The catalog, a scratch file, no memory, or a bug: the lane must not stand still for it.
+                // The catalog, a scratch file, no memory, or a bug.
                 LOGGER.error("a delivery of {} failed; it is tried again", place, e);
                 report.faulty(e);
-                pauses.pause(backoff.after(Backoff.SOME_FAILURES));
             }
+            pauses.pause(backoff.after(Backoff.SOME_FAILURES));
         }
     }
 
     private void settle(LaneGroup group, Cut cut) {
-        Progress.Range ahead;
+        Ahead ahead;
         long low;
         lock.lock();
         try {
-            ahead = group.delivered(cut);
             // A cut stays in sight until the catalog knows that it is done; only for the mark it is gone already.
             low = lowWithout(cut);
+            ahead = group.delivered(cut, low);
         } finally {
             lock.unlock();
         }
@@ -583,12 +606,12 @@ final class ShardDelivery {
 
     private void written(long low) {
         writtenLow = Math.max(writtenLow, low);
-        writtenAt = clock.instant();
+        writtenAt = steady.instant();
     }
 
     /** Does what is due by the clock. Returns the mark below which the source's records are not needed any more. */
     long tick() {
-        Instant now = clock.instant();
+        Instant now = steady.instant();
         long low;
         boolean write;
         lock.lock();
@@ -672,6 +695,10 @@ final class ShardDelivery {
     private boolean isOverfull() {
         long pending = 0;
         for (var group : groups.values()) {
+            if (group.resumed().isPresent()) {
+                // It is cut where the last run cut it, which may be further on: waiting for it here would be for ever.
+                continue;
+            }
             if (group.delivering()
                     && group.largestOpenBytes()
                             >= OVERFULL_TIMES * group.buffering().bytes()) {
@@ -696,9 +723,20 @@ final class ShardDelivery {
         } finally {
             lock.unlock();
         }
-        awaitDelivered(acceptedUpTo());
+        boolean all = awaitDelivered(acceptedUpTo(), Instant.MAX);
+        assert all : place;
         checkpoints.advance(place, acceptedUpTo());
         checkpoints.finish(place);
+    }
+
+    /** The low mark that the next run would begin at. */
+    long writtenLow() {
+        lock.lock();
+        try {
+            return writtenLow;
+        } finally {
+            lock.unlock();
+        }
     }
 
     long acceptedUpTo() {
@@ -710,30 +748,38 @@ final class ShardDelivery {
         }
     }
 
-    /** Waits until all before the offset has been read and processed. */
-    void awaitAccepted(long upTo) throws InterruptedException {
+    /** Waits until all before the offset has been read and processed, or for as long as it may by the steady clock. */
+    boolean awaitAccepted(long upTo, Instant deadline) throws InterruptedException {
         lock.lock();
         try {
             while (acceptedUpTo < upTo) {
                 requireWhole();
                 pauses.check();
+                if (!steady.instant().isBefore(deadline)) {
+                    return false;
+                }
                 changed.await(50, TimeUnit.MILLISECONDS);
             }
+            return true;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits until all before the offset is delivered. */
-    void awaitDelivered(long upTo) throws InterruptedException {
+    /** Waits until all before the offset is delivered, or for as long as it may by the steady clock. */
+    boolean awaitDelivered(long upTo, Instant deadline) throws InterruptedException {
         lock.lock();
         try {
             requireWhole();
             while (low() < upTo) {
                 pauses.check();
+                if (!steady.instant().isBefore(deadline)) {
+                    return false;
+                }
                 changed.await(1, TimeUnit.SECONDS);
                 requireWhole();
             }
+            return true;
         } finally {
             lock.unlock();
         }

@@ -9,7 +9,6 @@ import io.millrace.firehose.source.SourceUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
@@ -17,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -67,8 +67,11 @@ final class ShardLoop {
     private final ReadReport report;
     private final Scratch scratch;
     private final InstantSource clock;
+    private final InstantSource steady;
 
-    private final Deque<Chunk> inWork = new ArrayDeque<>();
+    /** In the order in which they were read. Others may look at it. */
+    private final Deque<Chunk> inWork = new ConcurrentLinkedDeque<>();
+
     private final List<SourceRecord> gathered = new ArrayList<>();
     private long gatheredBytes;
     private Instant gatheredSince = Instant.EPOCH;
@@ -77,6 +80,7 @@ final class ShardLoop {
     private volatile long next;
     private volatile long hurriedUpTo;
     private volatile boolean leaving;
+    private volatile boolean stopped;
 
     /** Records on their way through a pipeline. */
     private record Chunk(Route route, long upTo, Future<List<Processed>> results, Shares.Share share) {}
@@ -88,15 +92,15 @@ final class ShardLoop {
             Routing routing,
             Pauses pauses,
             ReadReport report,
-            Scratch scratch,
-            InstantSource clock) {
+            Environment environment) {
         this.shard = shard;
         this.delivery = delivery;
         this.routing = routing;
         this.pauses = pauses;
         this.report = report;
-        this.scratch = scratch;
-        this.clock = clock;
+        this.scratch = environment.scratch();
+        this.clock = environment.clock();
+        this.steady = environment.steady();
         this.next = from;
     }
 
@@ -135,6 +139,13 @@ final class ShardLoop {
     /** The shard is not among its source's any more: what was read is all there will be. */
     void leave() {
         leaving = true;
+        shard.wake();
+    }
+
+    /** Breaks off what is being processed: a function may take minutes to answer. */
+    void stop() {
+        stopped = true;
+        inWork.forEach(chunk -> chunk.results().cancel(true));
         shard.wake();
     }
 
@@ -223,7 +234,7 @@ final class ShardLoop {
             return Duration.ZERO;
         }
         var age = routing.at(gathered.getFirst().arrival()).pipeline().chunks().age();
-        var left = Duration.between(clock.instant(), gatheredSince.plus(age));
+        var left = Duration.between(steady.instant(), gatheredSince.plus(age));
         return left.isNegative() ? Duration.ZERO : left;
     }
 
@@ -253,7 +264,7 @@ final class ShardLoop {
             }
         }
         if (gathered.isEmpty()) {
-            gatheredSince = clock.instant();
+            gatheredSince = steady.instant();
             if (routing.at(record.arrival()).processing() != Route.Processing.NONE) {
                 gatheredShare = Optional.of(scratch.chunks().take());
             }
@@ -270,7 +281,7 @@ final class ShardLoop {
         var age = route.pipeline().chunks().age();
         return isHurried()
                 || gatheredBytes >= chunkMaxBytes(route)
-                || !clock.instant().isBefore(gatheredSince.plus(age));
+                || !steady.instant().isBefore(gatheredSince.plus(age));
     }
 
     private void process(long upTo) throws InterruptedException {
@@ -290,8 +301,11 @@ final class ShardLoop {
         }
         Callable<List<Processed>> work = () -> process(route, records);
         var task = new FutureTask<>(work);
-        Thread.ofVirtual().name("firehose-processing").start(task);
         inWork.add(new Chunk(route, upTo, task, share));
+        if (stopped) {
+            throw new StoppedException();
+        }
+        Thread.ofVirtual().name("firehose-processing").start(task);
         while (isFull()) {
             handOn();
             if (inWork.isEmpty()) {
@@ -330,7 +344,7 @@ final class ShardLoop {
     }
 
     private void handOn() throws InterruptedException {
-        var chunk = inWork.removeFirst();
+        var chunk = inWork.getFirst();
         try (var _ = chunk.share()) {
             delivery.accept(chunk.route(), chunk.results().get(), chunk.upTo());
         } catch (CancellationException _) {
@@ -340,6 +354,8 @@ final class ShardLoop {
                 throw new StoppedException();
             }
             throw new IllegalStateException("records were read and can't be processed", e.getCause());
+        } finally {
+            inWork.removeFirst();
         }
         var _ = delivery.awaitRoom();
     }

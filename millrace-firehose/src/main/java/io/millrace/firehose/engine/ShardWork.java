@@ -163,11 +163,11 @@ final class ShardWork {
                     runWaiting.stop();
                     shard.wake();
                 });
-        var loop = new ShardLoop(
-                shard, from, delivery, routing, runWaiting, report, environment.scratch(), environment.clock());
+        var loop = new ShardLoop(shard, from, delivery, routing, runWaiting, report, environment);
         current = Optional.of(new Run(runWaiting, delivery, loop));
         if (stopped) {
             runWaiting.stop();
+            loop.stop();
         }
         if (leaving) {
             loop.leave();
@@ -254,29 +254,31 @@ final class ShardWork {
     /**
      * Delivers what has come so far, whatever its size and age.
      *
-     * @return whether it is all delivered; otherwise the shard stopped or began anew before
+     * @return whether it is all delivered; otherwise the time was over, or the shard stopped or began anew before
      */
-    boolean flush() throws InterruptedException {
+    boolean flush(Duration waitMax) throws InterruptedException {
+        var deadline = environment.steady().instant().plus(waitMax);
         try {
-            var run = awaitRun();
+            var run = awaitRun(deadline);
             if (run.isEmpty()) {
-                return true;
+                return isOver();
             }
             long tail = tail(run.get());
             run.get().loop().hurry(tail);
-            run.get().delivery().awaitAccepted(tail);
+            if (!run.get().delivery().awaitAccepted(tail, deadline)) {
+                return false;
+            }
             run.get().delivery().cutAll();
-            run.get().delivery().awaitDelivered(tail);
-            return true;
+            return run.get().delivery().awaitDelivered(tail, deadline);
         } catch (StoppedException | SourceUnavailableException _) {
             return false;
         }
     }
 
-    /** The run of this moment, as soon as there is one; empty if there will be none. */
-    private Optional<Run> awaitRun() {
+    /** The run of this moment, as soon as there is one; empty if there will be none in time. */
+    private Optional<Run> awaitRun(Instant deadline) {
         var run = current;
-        while (run.isEmpty() && !isOver()) {
+        while (run.isEmpty() && !isOver() && environment.steady().instant().isBefore(deadline)) {
             waiting.pause(LOOK_INTERVAL);
             run = current;
         }
@@ -293,7 +295,7 @@ final class ShardWork {
         }
     }
 
-    /** Whether all that came before the instant has been read. */
+    /** Whether all that came before the instant is delivered, and would not be read again after a crash. */
     boolean isPast(Instant instant) {
         var run = current;
         var again = shard.again();
@@ -301,7 +303,7 @@ final class ShardWork {
             return false;
         }
         try (var reader = again.get()) {
-            return run.get().delivery().acceptedUpTo() >= reader.offsetAt(instant);
+            return run.get().delivery().writtenLow() >= reader.offsetAt(instant);
         } catch (SourceUnavailableException | SourceGoneException _) {
             return false;
         }
@@ -322,7 +324,10 @@ final class ShardWork {
     void stop() {
         stopped = true;
         waiting.stop();
-        current.ifPresent(run -> run.waiting().stop());
+        current.ifPresent(run -> {
+            run.waiting().stop();
+            run.loop().stop();
+        });
         shard.wake();
     }
 

@@ -48,6 +48,13 @@ final class StreamDelivery {
     private volatile DeliveryStream stream;
     private volatile boolean stopping;
     private boolean finishedIsKnown;
+    /**
+     * When it was seen last that all shards are being read. Whichever comes later has no records from before; nothing is known
+     * as long as it is empty.
+     */
+    private volatile Optional<Instant> allSeenAt = Optional.empty();
+
+    /** The ticker's. */
     private int oldestVersionTold;
 
     /** Opens what a version of a delivery stream needs. */
@@ -90,6 +97,7 @@ final class StreamDelivery {
                 lookForShards();
                 waiting.pause(isAskedSeldom() ? PARTITIONS_INTERVAL : SHARDS_INTERVAL);
                 if (isSettled()) {
+                    allSeenAt = Optional.of(Instant.MAX);
                     return;
                 }
             }
@@ -109,6 +117,7 @@ final class StreamDelivery {
     }
 
     private void lookForShards() {
+        var asked = environment.clock().instant();
         try {
             if (!finishedIsKnown) {
                 finished.addAll(environment.checkpoints().finished(stream.id()));
@@ -134,6 +143,9 @@ final class StreamDelivery {
                     work.leave();
                 }
             });
+            if (stream.revisions().size() > 1 && noneHides()) {
+                allSeenAt = Optional.of(asked);
+            }
         } catch (SourceUnavailableException e) {
             report.unavailable(e);
         } catch (StoppedException e) {
@@ -143,6 +155,13 @@ final class StreamDelivery {
             report.faulty(e);
             waiting.pause(PAUSE_AFTER_FAULT);
         }
+    }
+
+    /** Whether no shard waits behind its parents, with records that may be as old as theirs. */
+    private boolean noneHides() {
+        var supposed = new HashSet<>(finished);
+        supposed.addAll(shards.keySet());
+        return source.shards(supposed).isEmpty();
     }
 
     private void begin(SourceShard shard) {
@@ -204,37 +223,53 @@ final class StreamDelivery {
     void tick() {
         shards.values().forEach(ShardWork::tick);
         report.partitions(partitions);
-        var pending = shards.values().stream().map(ShardWork::pending).toList();
-        if (pending.stream().allMatch(Optional::isPresent)) {
-            int oldestVersion = pending.stream()
-                    .flatMap(Optional::stream)
-                    .mapToInt(ShardDelivery.Pending::oldestVersion)
-                    .reduce(stream.current().version(), Math::min);
-            forgetOldVersions(oldestVersion);
+        var present = stream;
+        if (present.current().version() > oldestVersionTold && isAllPastUpdate(present)) {
+            oldestVersionTold = present.current().version();
+            forgetVersionsBefore(oldestVersionTold);
         }
     }
 
-    /** Records that arrived before an update may still be in the source for as long as a loop has not come so far. */
-    private void forgetOldVersions(int oldestVersion) {
-        if (oldestVersion > oldestVersionTold
-                && shards.values().stream()
-                        .allMatch(work -> work.isPast(stream.current().since()))) {
-            oldestVersionTold = oldestVersion;
-            oldestVersionInUse.accept(oldestVersion);
-            routes.forEach((version, route) -> {
-                if (version < oldestVersion) {
-                    routes.remove(version);
-                    route.close();
-                }
-            });
+    /**
+     * Whether nothing of what arrived before the last update will be read again. The order matters: what is on its way comes
+     * from what was read, and what is read from the shards there are.
+     */
+    private boolean isAllPastUpdate(DeliveryStream present) {
+        var since = present.current().since();
+        if (present.revisions().size() == 1) {
+            return true;
         }
+        return allSeenAt.filter(seen -> seen.isAfter(since)).isPresent()
+                && shards.values().stream().allMatch(work -> work.isPast(since))
+                && shards.values().stream()
+                        .allMatch(work -> work.pending()
+                                .filter(pending -> pending.oldestVersion()
+                                        >= present.current().version())
+                                .isPresent());
+    }
+
+    private void forgetVersionsBefore(int version) {
+        routes.forEach((older, route) -> {
+            if (older < version) {
+                routes.remove(older);
+                route.close();
+            }
+        });
+        // It waits for others that make changes, which the ticker must not.
+        environment.deliverers().execute(() -> {
+            try {
+                oldestVersionInUse.accept(version);
+            } catch (RuntimeException e) { // the catalog: the next start forgets them
+                report.faulty(e);
+            }
+        });
     }
 
     /** Delivers what has come so far, whatever its size and age; says whether all of it is delivered in time. */
     boolean flush(Duration waitMax) throws InterruptedException {
         var flushing = shards.values().stream()
                 .map(work -> {
-                    var task = new FutureTask<>(work::flush);
+                    var task = new FutureTask<>(() -> work.flush(waitMax));
                     return new Flushing(task, Thread.ofVirtual().start(task));
                 })
                 .toList();
@@ -260,15 +295,21 @@ final class StreamDelivery {
         }
     }
 
-    /** Stops; what is under way goes on after the next start. */
+    /** Stops, without waiting; what is under way goes on after the next start. */
     void stop() {
         stopping = true;
         waiting.stop();
         shards.values().forEach(ShardWork::stop);
+        report.close();
+    }
+
+    /** Waits until what was stopped has ended, but not long: an attempt may take its time. */
+    void awaitEnd() {
+        long deadline = System.nanoTime() + STOP_WAIT_MAX.toNanos();
         try {
-            if (scout.join(STOP_WAIT_MAX)) {
+            if (scout.join(left(deadline))) {
                 for (var work : shards.values()) {
-                    work.join(STOP_WAIT_MAX);
+                    work.join(left(deadline));
                 }
             }
         } catch (InterruptedException _) {
@@ -276,7 +317,10 @@ final class StreamDelivery {
         }
         source.close();
         routes.values().forEach(Route::close);
-        report.close();
+    }
+
+    private static Duration left(long deadlineNanos) {
+        return Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime()));
     }
 
     long bufferedBytes() {

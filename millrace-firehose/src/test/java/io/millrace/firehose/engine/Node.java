@@ -45,13 +45,16 @@ final class Node {
     private final Path folder;
     private final RandomGenerator random;
     private final long memoryBytes;
+    private Duration clockSetForward = Duration.ZERO;
     private final List<Runnable> tasks = new ArrayList<>();
     final List<String> reported = new ArrayList<>();
     int version = 1;
     Processing processing = Processing.NONE;
     boolean partitioned;
     boolean backedUp;
+    boolean stops;
     int partitionsMax = 500;
+    Optional<Buffer.Rereading> rereading = Optional.empty();
     Buffering buffering = new Buffering(100, Duration.ofMinutes(1));
     Buffering backupBuffering = new Buffering(1_000, Duration.ofMinutes(5));
     ShardDelivery delivery;
@@ -78,7 +81,9 @@ final class Node {
                 checkpoints,
                 new Scratch(new BufferMemory(memoryBytes), folder),
                 tasks::add,
+                this::inAnyOrder,
                 clock,
+                () -> clock.instant().minus(clockSetForward),
                 random,
                 () -> new UUID(random.nextLong(), random.nextLong()),
                 UnaryOperator.identity());
@@ -87,7 +92,7 @@ final class Node {
                 from,
                 progress.groups(),
                 environment,
-                Optional.empty(),
+                rereading,
                 new Partitions(partitionsMax),
                 this::pause,
                 new Notes(),
@@ -95,7 +100,23 @@ final class Node {
         return from;
     }
 
+    private void inAnyOrder(List<SideBySide.Work> works) throws InterruptedException {
+        var left = new ArrayList<>(works);
+        while (!left.isEmpty()) {
+            left.remove(random.nextInt(left.size())).run();
+        }
+    }
+
+    /** Sets the clock, which is not the same as waiting. */
+    void setClockForward(Duration by) {
+        clock.advance(by);
+        clockSetForward = clockSetForward.plus(by);
+    }
+
     private void pause(Duration time) {
+        if (stops) {
+            throw new StoppedException();
+        }
         power.step();
         clock.advance(time);
     }
@@ -115,10 +136,14 @@ final class Node {
 
     /** A record that stays the same however often it is read. */
     static SourceRecord record(long offset, int bytes) {
+        return record(offset, new byte[bytes]);
+    }
+
+    private static SourceRecord record(long offset, byte[] data) {
         return new SourceRecord(
                 new RecordPosition(PLACE.shard(), offset, 0),
                 BEGINNING.plusMillis(offset),
-                new byte[bytes],
+                data,
                 new Origin.DirectPut());
     }
 
@@ -135,9 +160,14 @@ final class Node {
 
     /** Records from an offset on, of so many bytes each, as they came. */
     void accept(long from, int count, int bytes) {
+        accept(from, count, new byte[bytes]);
+    }
+
+    /** Records from an offset on, all with the same data. */
+    void accept(long from, int count, byte[] data) {
         var results = new ArrayList<Processed>();
         for (long offset = from; offset < from + count; offset++) {
-            results.add(ready(record(offset, bytes), Map.of()));
+            results.add(ready(record(offset, data), Map.of()));
         }
         delivery.accept(route(), results, from + count);
     }

@@ -26,7 +26,7 @@ record OneAtATime(Checkpoints kept) implements Checkpoints {
     }
 
     @Override
-    public void done(Place place, String group, Progress.Range ahead, long low) {
+    public void done(Place place, String group, Ahead ahead, long low) {
         synchronized (kept) {
             kept.done(place, group, ahead, low);
         }

@@ -88,7 +88,7 @@ class ShardWorkTest {
 
             Files.delete(scratch);
             place.until(() -> low(place) >= 50);
-            assertThat(work.flush()).isTrue();
+            assertThat(work.flush(DAY)).isTrue();
             assertThat(place.shelf.offsets()).containsExactlyElementsOf(upTo(70));
         }
         assertThat(filesIn(folder.resolve("scratch"))).isZero();
@@ -213,7 +213,7 @@ class ShardWorkTest {
             place.buffering = new Buffering(10_000, Duration.ofHours(1));
             put(10);
             var work = place.begin(shard, Optional.empty());
-            assertThat(work.flush()).isTrue();
+            assertThat(work.flush(DAY)).isTrue();
             assertThat(place.shelf.offsets()).containsExactlyElementsOf(upTo(10));
         }
     }

@@ -44,6 +44,8 @@ final class WorkPlace implements AutoCloseable {
                 new OneAtATime(checkpoints),
                 new Scratch(new BufferMemory(memoryBytes), scratch),
                 task -> Thread.ofVirtual().start(task),
+                new LaneThreads(),
+                clock,
                 clock,
                 random,
                 UUID::randomUUID,
@@ -59,7 +61,7 @@ final class WorkPlace implements AutoCloseable {
         return work;
     }
 
-    private Route route() {
+    Route route() {
         return new Route(
                 1,
                 new StreamIdentity("000000000000", "us-east-1", "logs", "arn", "1"),
