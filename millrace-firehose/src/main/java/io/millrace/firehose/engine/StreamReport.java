@@ -46,6 +46,7 @@ final class StreamReport implements CutDelivery.DeliveryReport, ShardLoop.ReadRe
     private final InstantSource clock;
     private final DeliveryMeters meters;
     private final AtomicLong retries = new AtomicLong();
+    private final AtomicLong lostRecords = new AtomicLong();
     private final Map<String, Trimmed> trimmed = new ConcurrentHashMap<>();
     private volatile Optional<Problem> lastProblem = Optional.empty();
     // Guarded by itself.
@@ -164,6 +165,7 @@ final class StreamReport implements CutDelivery.DeliveryReport, ShardLoop.ReadRe
             return;
         }
         meters.lost(records);
+        lostRecords.addAndGet(records);
         var message = records + " records are lost: " + reason;
         lastProblem = Optional.of(new Problem(clock.instant(), "Firehose.RecordsLost", shortened(message)));
         LOGGER.error("{}: {}", stream.arn(), message);
@@ -211,6 +213,10 @@ final class StreamReport implements CutDelivery.DeliveryReport, ShardLoop.ReadRe
 
     void partitions(Partitions partitions) {
         meters.partitions(partitions);
+    }
+
+    long lostRecords() {
+        return lostRecords.get();
     }
 
     long retries() {

@@ -181,7 +181,7 @@ class ShardWorkTest {
                 assertThat(low(place)).isEqualTo(expired);
                 assertThat(place.counted("LostRecords")).isEqualTo((double) expired);
             }
-            assertThat(place.problem()).contains("Firehose.RecordsLost").isNotEmpty();
+            assertThat(place.report.lostRecords()).isEqualTo(24 * 60);
 
             place.shelf.says(_ -> new Attempt.Delivered());
             place.until(() -> low(place) == 2 * 24 * 60);
