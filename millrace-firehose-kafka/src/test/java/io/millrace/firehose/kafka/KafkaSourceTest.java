@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
@@ -247,10 +248,13 @@ class KafkaSourceTest {
                     .get();
         }
         try (var producer = producer()) {
+            var sent = new ArrayList<Future<?>>();
             for (int i = 0; i < partitions; i++) {
-                producer.send(new ProducerRecord<>(wide, i, 1L, "k", "value " + i));
+                sent.add(producer.send(new ProducerRecord<>(wide, i, 1L, "k", "value " + i)));
             }
-            producer.flush();
+            for (var one : sent) {
+                one.get();
+            }
         }
         try (var source = opened(wide)) {
             Collection<SourceShard> shards = List.of();
