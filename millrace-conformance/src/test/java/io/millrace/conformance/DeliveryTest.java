@@ -128,6 +128,30 @@ class DeliveryTest {
     }
 
     @Test
+    void readsAStreamFromItsBeginningThatWasDeletedAndMadeAgain() {
+        kinesis.createStream(request -> request.streamName("again").shardCount(1));
+        new Kinesis(kinesis).awaitActive("again");
+        firehose.createFrom("again", "from-again", FirehoseSdk.to("from-again"));
+        put("again", FirehoseSdk.numbered("first", 0, 10));
+        Await.until("delivery", () -> bucket("from-again").lines("").size() == 10);
+
+        kinesis.deleteStream(request -> request.streamName("again"));
+        kinesis.waiter().waitUntilStreamNotExists(request -> request.streamName("again"));
+        kinesis.createStream(request -> request.streamName("again").shardCount(2));
+        new Kinesis(kinesis).awaitActive("again");
+        put("again", FirehoseSdk.numbered("second", 0, 10));
+
+        await(
+                bucket("from-again"),
+                "",
+                Stream.concat(
+                                FirehoseSdk.numbered("first", 0, 10).stream(),
+                                FirehoseSdk.numbered("second", 0, 10).stream())
+                        .map(String::strip)
+                        .toList());
+    }
+
+    @Test
     void waitsForAStreamThatIsNotThereYet() {
         firehose.createFrom("later", "from-later", FirehoseSdk.to("from-later"));
         kinesis.createStream(request -> request.streamName("later").shardCount(1));

@@ -13,6 +13,10 @@ public interface DeliveryStreamChanges {
     /** Its destination has a further revision, or its encryption changed. */
     void updated(DeliveryStream stream);
 
-    /** Nobody can put or see it any more; what it still holds is discarded. */
-    void deleted(DeliveryStream stream);
+    /**
+     * Nobody can put or see it any more; what it still holds is discarded.
+     *
+     * @return what of it takes a moment: to be run when others may make changes again
+     */
+    Runnable deleted(DeliveryStream stream);
 }

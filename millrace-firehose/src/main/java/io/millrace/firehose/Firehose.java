@@ -108,13 +108,13 @@ public final class Firehose {
     }
 
     public DeleteDeliveryStreamResponse deleteDeliveryStream(Caller caller, DeleteDeliveryStreamRequest request) {
-        streams.inTurn(() -> {
+        var rest = streams.inTurn(() -> {
             var stream = streams.require(caller.namespace(), request.deliveryStreamName());
             streams.delete(stream);
-            changes.deleted(stream);
             meters.remove(stream);
-            return stream;
+            return changes.deleted(stream);
         });
+        rest.run();
         return DeleteDeliveryStreamResponse.builder().build();
     }
 

@@ -21,6 +21,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,14 +52,16 @@ class FirehoseTest {
     private final List<SdkBytes> taken = new ArrayList<>();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private SqliteCatalog catalog;
+    private DeliveryStreams streams;
     private Firehose firehose;
 
     @BeforeEach
     void open() {
         catalog = SqliteCatalog.open(directory.resolve("catalog.db"));
+        streams = DeliveryStreams.open(catalog, new SdkJson(JsonObjects::write, JsonObjects::read));
         firehose = new Firehose(
                 new FirehoseConfig(2),
-                DeliveryStreams.open(catalog, new SdkJson(JsonObjects::write, JsonObjects::read)),
+                streams,
                 new Told(),
                 (stream, records) -> {
                     long first = taken.size();
@@ -87,8 +91,23 @@ class FirehoseTest {
         }
 
         @Override
-        public void deleted(DeliveryStream stream) {
+        public Runnable deleted(DeliveryStream stream) {
             told.add("deleted " + stream.name());
+            return () -> told.add("rid of " + stream.name() + (others() ? "" : " while others wait"));
+        }
+
+        /** Whether somebody else may make a change. */
+        private boolean others() {
+            var done = new CountDownLatch(1);
+            Thread.ofVirtual().start(() -> {
+                streams.inTurn(() -> true);
+                done.countDown();
+            });
+            try {
+                return done.await(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
         }
     }
 
@@ -112,7 +131,11 @@ class FirehoseTest {
 
         assertThat(told)
                 .containsExactly(
-                        "created orders", "updated orders to 2", "updated orders to 2 encrypted", "deleted orders");
+                        "created orders",
+                        "updated orders to 2",
+                        "updated orders to 2 encrypted",
+                        "deleted orders",
+                        "rid of orders");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.millrace.log;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -61,6 +62,9 @@ public interface Log extends AutoCloseable {
 
     /** Forgets the shard and its records. Idempotent. */
     void delete(ShardKey shard);
+
+    /** The shards that are there, in no order. */
+    Set<ShardKey> shards();
 
     /** Wakes readers that wait at the shard's tail. */
     TailSignal tail(ShardKey shard);

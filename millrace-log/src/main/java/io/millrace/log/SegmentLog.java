@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -160,6 +161,11 @@ public final class SegmentLog implements Log {
         } finally {
             housekeeper.wake();
         }
+    }
+
+    @Override
+    public Set<ShardKey> shards() {
+        return reader.keys();
     }
 
     @Override

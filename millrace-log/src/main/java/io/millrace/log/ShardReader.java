@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,10 @@ final class ShardReader {
             throw new UnknownShardException("the log holds no shard " + key.id());
         }
         return shard;
+    }
+
+    Set<ShardKey> keys() {
+        return Set.copyOf(shards.keySet());
     }
 
     RecordRun read(ShardKey key, long fromOffset, ReadLimits limits) {

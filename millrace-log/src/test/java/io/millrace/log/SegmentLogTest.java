@@ -52,6 +52,19 @@ class SegmentLogTest {
     }
 
     @Test
+    void namesTheShardsThatItHolds() throws IOException {
+        try (var log = open()) {
+            log.open(SHARD, DAY);
+            log.open(OTHER, DAY);
+            log.delete(SHARD);
+            assertThat(log.shards()).containsExactly(OTHER);
+        }
+        try (var log = open()) {
+            assertThat(log.shards()).containsExactly(OTHER);
+        }
+    }
+
+    @Test
     void givesFlagsBackWithEachRecordOfTheirBatch() throws IOException {
         try (var log = open()) {
             log.open(SHARD, DAY);

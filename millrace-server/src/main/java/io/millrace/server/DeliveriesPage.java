@@ -61,6 +61,7 @@ final class DeliveriesPage {
                         "oldestRecordAgeSeconds",
                         Math.max(0, Duration.between(arrival, clock.instant()).toSeconds())));
         shown.put("failedAttempts", state.retries());
+        shown.put("lostRecords", state.lostRecords());
         state.lastProblem()
                 .ifPresent(problem -> shown.putObject("lastProblem")
                         .put("at", problem.at().toString())

@@ -91,7 +91,8 @@ record DeliveryRooms(
         var pipelines = new Pipelines(invoker, meters, clock, random, Thread::sleep);
         var destinations = plan.destinations();
         var schemas = new CatalogSchemas(tables);
-        var conversions = new RecordConversions(schemas, destinations.conversionMaxBytes());
+        var conversions = new RecordConversions(
+                schemas, destinations.conversionMaxBytes(), plan.delivery().scratch());
         var buckets = new S3Destinations(() -> objects, conversions);
         var secrets = new SecretsFile(destinations.secretsFile());
         var http = new HttpDestinations(

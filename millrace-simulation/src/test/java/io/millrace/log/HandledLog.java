@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -102,6 +103,11 @@ public final class HandledLog implements Log {
     @Override
     public long seal(ShardKey shard) {
         return inTurn(() -> log.seal(shard));
+    }
+
+    @Override
+    public Set<ShardKey> shards() {
+        return log.shards();
     }
 
     @Override

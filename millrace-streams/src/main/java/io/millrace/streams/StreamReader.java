@@ -105,6 +105,16 @@ public final class StreamReader {
         return asking(() -> log.tail(shard(state(stream), shard).logKey()));
     }
 
+    /** Whether the shard will never be read again: its stream was deleted, or all that it held has expired. */
+    public boolean isGone(SeenStream stream, SeenShard shard) {
+        return directory
+                .find(new StreamAddress(stream.namespace(), stream.name()))
+                .map(LiveStream::state)
+                .filter(state -> state.id() == stream.id())
+                .flatMap(state -> state.shards().find(shard.index()))
+                .isEmpty();
+    }
+
     private StreamState state(SeenStream stream) {
         return directory
                 .find(new StreamAddress(stream.namespace(), stream.name()))

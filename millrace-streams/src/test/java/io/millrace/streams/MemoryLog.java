@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -118,6 +119,11 @@ final class MemoryLog implements Log {
 
     synchronized Optional<Duration> retention(ShardKey shard) {
         return Optional.ofNullable(shards.get(shard)).map(content -> content.retention);
+    }
+
+    @Override
+    public synchronized Set<ShardKey> shards() {
+        return Set.copyOf(shards.keySet());
     }
 
     @Override

@@ -23,20 +23,29 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.firehose.model.MSKSourceConfiguration;
 
 /**
  * One topic; each partition is a shard. New partitions are found when the shards are asked for again. The consumer group is the
- * delivery stream's own, and partitions are assigned, not balanced: two delivery streams never share a position. Asked by one
- * thread at a time; each shard then is its reader's.
+ * delivery stream's own, and partitions are assigned, not balanced: two delivery streams never share a position. All shards share
+ * one consumer. Asked by one thread at a time; each shard then is its reader's.
  */
 public final class KafkaSource implements Source {
     private static final Duration ANSWER_WAIT_MAX = Duration.ofSeconds(30);
+    private static final int POLL_MAX_RECORDS = 10_000;
+    private static final int FETCH_MAX_BYTES = 8 << 20;
+    /** What all partitions together may have fetched and not handed on; a partition has one fetch at a time. */
+    private static final int ALL_FETCHED_MAX_BYTES = 16 << 20;
+
+    private static final int PARTITION_MAX_BYTES = 1 << 20;
+    private static final int PARTITION_MIN_BYTES = 16 << 10;
 
     private final StreamIdentity stream;
     private final MSKSourceConfiguration topic;
     private final KafkaSourceConfig config;
     private final InstantSource clock;
+    private volatile @Nullable TopicConsumer consumer;
 
     /** Connects to nothing yet. */
     public KafkaSource(
@@ -55,8 +64,11 @@ public final class KafkaSource implements Source {
             var description = describe(client);
             for (var partition : description.partitions()) {
                 var place = new TopicPartition(topic.topicName(), partition.partition());
-                shards.add(
-                        new KafkaShard(place, description.topicId().toString(), clock, () -> consumer(client, place)));
+                shards.add(new KafkaShard(
+                        place,
+                        description.topicId().toString(),
+                        clock,
+                        consumer(client, description.partitions().size())));
             }
             return shards;
         } catch (KafkaException e) {
@@ -91,24 +103,40 @@ public final class KafkaSource implements Source {
         return client;
     }
 
-    private KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> client, TopicPartition partition) {
+    /** The one of all shards; what it may fetch is divided between as many partitions as there are when it is first needed. */
+    private TopicConsumer consumer(Map<String, Object> client, int partitions) {
+        var open = consumer;
+        if (open == null) {
+            open = new TopicConsumer("firehose-kafka " + stream.name(), () -> open(client, partitions));
+            consumer = open;
+        }
+        return open;
+    }
+
+    private KafkaConsumer<byte[], byte[]> open(Map<String, Object> client, int partitions) {
         var properties = new HashMap<>(client);
         properties.put(
                 ConsumerConfig.GROUP_ID_CONFIG,
                 "millrace-firehose-" + stream.account() + "-" + stream.region() + "-" + stream.name());
-        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "millrace-firehose-" + stream.name() + "-" + partition);
+        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_MAX_RECORDS);
+        properties.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_MAX_BYTES);
+        properties.putIfAbsent(
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                Math.clamp(ALL_FETCHED_MAX_BYTES / Math.max(1, partitions), PARTITION_MIN_BYTES, PARTITION_MAX_BYTES));
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         // A position that is gone is noticed, not passed over.
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         // What a transaction took back never happened.
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         var bytes = new ByteArrayDeserializer();
-        var consumer = new KafkaConsumer<>(properties, bytes, bytes);
-        consumer.assign(List.of(partition));
-        return consumer;
+        return new KafkaConsumer<>(properties, bytes, bytes);
     }
 
-    /** The shards are closed by those who got them. */
     @Override
-    public void close() {}
+    public void close() {
+        var open = consumer;
+        if (open != null) {
+            open.close();
+        }
+    }
 }

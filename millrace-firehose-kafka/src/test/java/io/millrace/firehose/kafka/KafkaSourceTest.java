@@ -13,9 +13,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
@@ -27,6 +29,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,7 @@ class KafkaSourceTest {
     static Path folder;
 
     private static KafkaBroker broker;
+    private final List<KafkaSource> opened = new ArrayList<>();
     private String topic = "";
 
     @BeforeAll
@@ -235,6 +239,69 @@ class KafkaSourceTest {
     }
 
     @Test
+    void readsHundredsOfPartitionsWithOneThread() throws Exception {
+        int partitions = 300;
+        var wide = topic + "-wide";
+        try (var admin = admin()) {
+            admin.createTopics(List.of(new NewTopic(wide, partitions, (short) 1)))
+                    .all()
+                    .get();
+        }
+        try (var producer = producer()) {
+            var sent = new ArrayList<Future<?>>();
+            for (int i = 0; i < partitions; i++) {
+                sent.add(producer.send(new ProducerRecord<>(wide, i, 1L, "k", "value " + i)));
+            }
+            for (var one : sent) {
+                one.get();
+            }
+        }
+        try (var source = opened(wide)) {
+            Collection<SourceShard> shards = List.of();
+            while (shards.size() < partitions) {
+                try {
+                    shards = source.shards(Set.of());
+                } catch (SourceUnavailableException _) {
+                    Thread.onSpinWait();
+                }
+            }
+            // All but the first wait at their tails for as long as it takes, and none stands in the way of another.
+            var readings = new ArrayList<FutureTask<List<SourceRecord>>>();
+            for (var shard : shards) {
+                var reading = new FutureTask<>(() -> readAll(shard, 0, 1));
+                readings.add(reading);
+                Thread.ofVirtual().start(reading);
+            }
+            var found = new ArrayList<String>();
+            for (var reading : readings) {
+                found.addAll(texts(reading.get()));
+            }
+            assertThat(found).hasSize(partitions).doesNotHaveDuplicates();
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .filteredOn(thread -> thread.getName().startsWith("firehose-kafka"))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void fetchesAPartitionOnlyWhileItsReaderWaits() throws Exception {
+        put(0, "k", 1, "a");
+        put(1, "k", 1, "b");
+        try (var source = opened(topic)) {
+            var shards = List.copyOf(source.shards(Set.of()));
+            var first = shards.getFirst();
+            var second = shards.getLast();
+            readAll(first, 0, 1);
+            readAll(second, 0, 1);
+            put(0, "k", 1, "c");
+            // The second's wait does not bring what nobody has asked the first for; it is still there then.
+            assertThat(second.read(1, 1_000, Duration.ofMillis(200)).records()).isEmpty();
+            assertThat(first.read(1, 1_000, Duration.ZERO).records()).isEmpty();
+            assertThat(texts(readAll(first, 1, 1))).containsExactly("c");
+        }
+    }
+
+    @Test
     void endsItsWaitWhenItIsWoken() throws Exception {
         put(0, "k", 1, "a");
         try (var shard = shard(0)) {
@@ -262,11 +329,22 @@ class KafkaSourceTest {
                 .toList();
     }
 
+    @AfterEach
+    void closeSources() {
+        opened.forEach(KafkaSource::close);
+    }
+
+    private KafkaSource opened(String topicName) {
+        var source = source(topicName);
+        opened.add(source);
+        return source;
+    }
+
     /** A topic that was just made is not known at once. */
     private SourceShard shard(int partition) {
         while (true) {
             try {
-                return source(topic).shards(Set.of()).stream()
+                return opened(topic).shards(Set.of()).stream()
                         .filter(each -> each.id().startsWith(topic + "-" + partition + "@"))
                         .findFirst()
                         .orElseThrow();

@@ -11,9 +11,11 @@ import io.millrace.formats.JsonDeserializer;
 import io.millrace.formats.Rows;
 import io.millrace.formats.TableSchema;
 import io.millrace.formats.UnsupportedTypeException;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,17 +26,28 @@ import software.amazon.awssdk.services.firehose.model.SchemaConfiguration;
 /**
  * Records as the rows of one Parquet or ORC file. A record that does not fit the schema is left out and told of; a schema
  * that is not to be had makes the whole object wait.
+ *
+ * <p>A file is made in the scratch folder and uploaded when it is there: memory is held only while it is made, which no store
+ * can hold up, so that one that hangs keeps nobody else from theirs.
  */
 final class RowFormat implements ObjectFormat {
     private static final String LATEST = "LATEST";
     /** Rows are handed over a few records at a time. */
     private static final int ROWS_MAX_BYTES = 256 * 1024;
 
+    private static final int BUFFER_BYTES = 64 * 1024;
+
     private final DataFormatConversionConfiguration configuration;
     private final TableSchemas schemas;
     private final WriterMemory memory;
+    private final FileScratch scratch;
 
-    RowFormat(DataFormatConversionConfiguration configuration, TableSchemas schemas, WriterMemory memory) {
+    RowFormat(
+            DataFormatConversionConfiguration configuration,
+            TableSchemas schemas,
+            WriterMemory memory,
+            FileScratch scratch) {
+        this.scratch = scratch;
         this.configuration = configuration;
         this.schemas = schemas;
         this.memory = memory;
@@ -51,8 +64,21 @@ final class RowFormat implements ObjectFormat {
     }
 
     @Override
-    @SuppressWarnings("ThreadPriorityCheck") // yields to deliveries that wait for a carrier, and counts on nothing else
     public Written write(Batch batch, OutputStream out) throws IOException {
+        try (var file = scratch.next()) {
+            Written written;
+            try (var content = new BufferedOutputStream(Files.newOutputStream(file.path()), BUFFER_BYTES)) {
+                written = make(batch, content);
+            }
+            if (written.records() > 0) {
+                Files.copy(file.path(), out);
+            }
+            return written;
+        }
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // yields to deliveries that wait for a carrier, and counts on nothing else
+    private Written make(Batch batch, OutputStream out) throws IOException {
         var table = table(batch.stream());
         var schema = schema(table);
         var reader =

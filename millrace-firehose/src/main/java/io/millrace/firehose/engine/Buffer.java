@@ -3,6 +3,8 @@ package io.millrace.firehose.engine;
 import io.millrace.firehose.delivery.Batch;
 import io.millrace.firehose.delivery.DeliveryRecord;
 import io.millrace.firehose.source.Origin;
+import io.millrace.firehose.source.SourceGoneException;
+import io.millrace.firehose.source.SourceUnavailableException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -24,7 +26,11 @@ final class Buffer {
 
     /** Reads a lane's records from the source again. */
     interface Rereading {
-        Batch.Records read(long fromOffset, long upToOffset);
+        /**
+         * @param count how many there were
+         * @throws UnreadableBatchException if there are fewer now, when it comes to those that are not there
+         */
+        Batch.Records read(long fromOffset, long upToOffset, int count);
     }
 
     /** Where the records are. */
@@ -109,17 +115,10 @@ final class Buffer {
         memoryBytes = 0;
     }
 
-    /** No more records come. */
-    void end() {
-        if (place instanceof InFile(var spool)) {
-            spool.end();
-        }
-    }
-
     Batch.Records read() {
         return switch (place) {
             case InMemory(var records) -> new Listed(records.iterator());
-            case InSource(var source) -> source.read(firstOffset, lastOffset + 1);
+            case InSource(var source) -> source.read(firstOffset, lastOffset + 1, count);
             case InFile(var spool) -> spool.read();
         };
     }
@@ -131,6 +130,22 @@ final class Buffer {
             spool.delete();
         }
         place = new InMemory(List.of());
+    }
+
+    /** How many of its records come before the offset; all, where they can't be read any more. */
+    int countBefore(long offset) {
+        if (lastOffset < offset) {
+            return count;
+        }
+        int before = 0;
+        try (var records = read()) {
+            while (records.hasNext() && records.next().position().offset() < offset) {
+                before++;
+            }
+        } catch (UnreadableBatchException | SourceUnavailableException | SourceGoneException _) {
+            return count;
+        }
+        return before;
     }
 
     Instant openedAt() {

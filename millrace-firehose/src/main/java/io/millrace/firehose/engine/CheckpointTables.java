@@ -20,7 +20,8 @@ import java.util.UUID;
 
 /** The checkpoints in the catalog. */
 final class CheckpointTables implements Checkpoints {
-    static final List<Migration> MIGRATIONS = List.of(new Migration("firehose_delivery", 1, """
+    static final List<Migration> MIGRATIONS =
+            List.of(new Migration("firehose_delivery", 1, """
             CREATE TABLE firehose_checkpoint (
                 stream_id BIGINT NOT NULL,
                 shard TEXT NOT NULL,
@@ -46,6 +47,19 @@ final class CheckpointTables implements Checkpoints {
                 attempts INTEGER NOT NULL,
                 PRIMARY KEY (stream_id, shard, lanes)
             );
+            """), new Migration("firehose_delivery", 2, """
+            CREATE TABLE firehose_ahead_ranges (
+                stream_id BIGINT NOT NULL,
+                shard TEXT NOT NULL,
+                lanes TEXT NOT NULL,
+                from_offset BIGINT NOT NULL,
+                up_to_offset BIGINT NOT NULL,
+                PRIMARY KEY (stream_id, shard, lanes, from_offset)
+            );
+            INSERT INTO firehose_ahead_ranges (stream_id, shard, lanes, from_offset, up_to_offset)
+                SELECT stream_id, shard, lanes, from_offset, up_to_offset FROM firehose_ahead;
+            DROP TABLE firehose_ahead;
+            ALTER TABLE firehose_ahead_ranges RENAME TO firehose_ahead;
             """));
 
     private static final List<String> TABLES = List.of("firehose_checkpoint", "firehose_ahead", "firehose_intent");
@@ -65,7 +79,7 @@ final class CheckpointTables implements Checkpoints {
             for (var group : union(aheads.keySet(), intents.keySet())) {
                 groups.put(
                         group,
-                        new OfGroup(Optional.ofNullable(aheads.get(group)), Optional.ofNullable(intents.get(group))));
+                        new OfGroup(aheads.getOrDefault(group, Ahead.NONE), Optional.ofNullable(intents.get(group))));
             }
             return new Progress(low(connection, place), groups);
         });
@@ -85,13 +99,16 @@ final class CheckpointTables implements Checkpoints {
         }
     }
 
-    private static Map<String, Range> aheads(Connection connection, Place place) throws SQLException {
-        var found = new HashMap<String, Range>();
+    private static Map<String, Ahead> aheads(Connection connection, Place place) throws SQLException {
+        var found = new HashMap<String, Ahead>();
         try (var statement = connection.prepareStatement("SELECT lanes, from_offset, up_to_offset FROM firehose_ahead"
                         + " WHERE stream_id = ? AND shard = ?");
                 var rows = query(statement, place)) {
             while (rows.next()) {
-                found.put(rows.getString(1), new Range(rows.getLong(2), rows.getLong(3)));
+                found.merge(
+                        rows.getString(1),
+                        Ahead.NONE.with(new Range(rows.getLong(2), rows.getLong(3))),
+                        (all, one) -> all.with(one.ranges().getFirst()));
             }
         }
         return found;
@@ -160,17 +177,21 @@ final class CheckpointTables implements Checkpoints {
     }
 
     @Override
-    public void done(Place place, String group, Range ahead, long low) {
+    public void done(Place place, String group, Ahead ahead, long low) {
         catalog.transact(connection -> {
-            try (var statement = connection.prepareStatement("""
-                    INSERT INTO firehose_ahead (stream_id, shard, lanes, from_offset, up_to_offset)
-                    VALUES (?, ?, ?, ?, ?)
-                    ON CONFLICT (stream_id, shard, lanes) DO UPDATE SET from_offset = excluded.from_offset,
-                        up_to_offset = excluded.up_to_offset""")) {
+            try (var statement = connection.prepareStatement(
+                    "DELETE FROM firehose_ahead WHERE stream_id = ? AND shard = ? AND lanes = ?")) {
                 set(statement, place, group);
-                statement.setLong(4, ahead.from());
-                statement.setLong(5, ahead.upTo());
                 statement.executeUpdate();
+            }
+            try (var statement = connection.prepareStatement("INSERT INTO firehose_ahead"
+                    + " (stream_id, shard, lanes, from_offset, up_to_offset) VALUES (?, ?, ?, ?, ?)")) {
+                for (var range : ahead.ranges()) {
+                    set(statement, place, group);
+                    statement.setLong(4, range.from());
+                    statement.setLong(5, range.upTo());
+                    statement.executeUpdate();
+                }
             }
             try (var statement = connection.prepareStatement(
                     "DELETE FROM firehose_intent WHERE stream_id = ? AND shard = ? AND lanes = ?")) {

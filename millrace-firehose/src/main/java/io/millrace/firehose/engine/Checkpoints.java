@@ -22,7 +22,7 @@ interface Checkpoints {
      * @param ahead what the group has delivered as a whole
      * @param low the mark below which all groups have
      */
-    void done(Place place, String group, Progress.Range ahead, long low);
+    void done(Place place, String group, Ahead ahead, long low);
 
     /** Remembers the low mark alone. */
     void advance(Place place, long low);

@@ -12,11 +12,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -72,9 +74,12 @@ public final class Deliveries implements DeliveryStreamChanges, AutoCloseable {
                 new CheckpointTables(catalog),
                 new Scratch(new BufferMemory(config.bufferMaxBytes()), config.scratch()),
                 task -> Thread.ofVirtual().name("firehose-delivery").start(task),
+                new LaneThreads(),
                 clock,
+                new SteadyClock(clock, System::nanoTime),
                 random,
-                () -> new UUID(random.nextLong(), random.nextLong()));
+                () -> new UUID(random.nextLong(), random.nextLong()),
+                UnaryOperator.identity());
     }
 
     /**
@@ -89,11 +94,13 @@ public final class Deliveries implements DeliveryStreamChanges, AutoCloseable {
         ticker = Thread.ofVirtual().name("firehose-ticker").start(this::tick);
     }
 
-    /** What a crash in the midst of a deletion left behind. */
+    /** What a crash in the midst of a creation or a deletion left behind. */
     private int forgetOrphans() {
         int forgotten = 0;
         var known = definitions.all().map(DeliveryStream::id).collect(Collectors.toSet());
-        for (long id : environment.checkpoints().streams()) {
+        var remembered = new HashSet<>(environment.checkpoints().streams());
+        remembered.addAll(putLog.streams());
+        for (long id : remembered) {
             if (!known.contains(id)) {
                 putLog.delete(id);
                 environment.checkpoints().forget(id);
@@ -135,11 +142,16 @@ public final class Deliveries implements DeliveryStreamChanges, AutoCloseable {
     }
 
     @Override
-    public void deleted(DeliveryStream stream) {
-        var delivery = running.remove(stream.id());
-        if (delivery != null) {
-            delivery.stop();
-        }
+    public Runnable deleted(DeliveryStream stream) {
+        var delivery = Optional.ofNullable(running.remove(stream.id()));
+        delivery.ifPresent(StreamDelivery::stop);
+        return () -> {
+            delivery.ifPresent(StreamDelivery::awaitEnd);
+            forget(stream);
+        };
+    }
+
+    private void forget(DeliveryStream stream) {
         // The log first: a crash in between leaves rows, which lead here again.
         if (stream.source() instanceof io.millrace.firehose.definition.Source.DirectPut) {
             putLog.delete(stream.id());
@@ -195,19 +207,26 @@ public final class Deliveries implements DeliveryStreamChanges, AutoCloseable {
     private static void tick(StreamDelivery delivery) {
         try {
             delivery.tick();
-        } catch (RuntimeException e) { // the top of this thread: one delivery stream must not stop the others
-            LOGGER.error(
-                    "{} could not be looked after; it is tried again",
-                    delivery.stream().arn(),
-                    e);
+        } catch (RuntimeException | VirtualMachineError | LinkageError | AssertionError e) {
+            // The top of this thread: one delivery stream must not stop the others.
+            LOGGER.debug("{} is looked after again at once", delivery.stream().arn(), e);
+            delivery.report().faulty(e);
         }
     }
 
     /** Counts records that were put. */
-    public void incoming(DeliveryStream stream, long records, long bytes) {
+    void incoming(DeliveryStream stream, long records, long bytes) {
         var delivery = running.get(stream.id());
         if (delivery != null) {
             delivery.report().incoming(records, bytes);
+        }
+    }
+
+    /** Counts records that could not be kept. */
+    void throttled(DeliveryStream stream, int records) {
+        var delivery = running.get(stream.id());
+        if (delivery != null) {
+            delivery.report().throttled(records);
         }
     }
 
@@ -250,8 +269,9 @@ public final class Deliveries implements DeliveryStreamChanges, AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+        running.values().forEach(StreamDelivery::stop);
         var stopping = running.values().stream()
-                .map(delivery -> Thread.ofVirtual().start(delivery::stop))
+                .map(delivery -> Thread.ofVirtual().start(delivery::awaitEnd))
                 .toList();
         try {
             for (var one : stopping) {

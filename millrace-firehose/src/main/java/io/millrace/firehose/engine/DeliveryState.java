@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param bufferedBytes read from the source and not delivered yet
  * @param oldestArrival of what is buffered
  * @param retries attempts that failed since the server started
+ * @param lostRecords how many nobody will get, since the server started
  * @param events the last deliveries and failures, oldest first
  */
 public record DeliveryState(
@@ -19,6 +20,7 @@ public record DeliveryState(
         long bufferedBytes,
         Optional<Instant> oldestArrival,
         long retries,
+        long lostRecords,
         Optional<Problem> lastProblem,
         List<Event> events) {
 
@@ -38,6 +40,7 @@ public record DeliveryState(
                 delivery.bufferedBytes(),
                 delivery.oldestArrival(),
                 report.retries(),
+                report.lostRecords(),
                 report.lastProblem(),
                 report.events());
     }

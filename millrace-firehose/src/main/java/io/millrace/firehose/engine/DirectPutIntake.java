@@ -38,7 +38,11 @@ public final class DirectPutIntake implements RecordIntake {
         return log.append(stream.id(), batch(records, bytes))
                 .thenApply(result -> kept(stream, records.size(), total, result))
                 .exceptionallyCompose(failure -> {
-                    throw new CompletionException(refusal(stream, failure));
+                    var refusal = refusal(stream, failure);
+                    if (refusal instanceof SlowDownException) {
+                        deliveries.throttled(stream, records.size());
+                    }
+                    throw new CompletionException(refusal);
                 });
     }
 

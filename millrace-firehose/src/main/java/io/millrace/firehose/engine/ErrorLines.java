@@ -11,7 +11,7 @@ import java.util.Map;
 /** The lines of the error output. Which members they have, and in which order, depends on what went wrong. */
 final class ErrorLines {
     static final String PROCESSING_FAILED = "processing-failed";
-    private static final String CONVERSION_FAILED = "format-conversion-failed";
+    static final String CONVERSION_FAILED = "format-conversion-failed";
     private static final String TABLE = "dataCatalogTable.";
 
     private ErrorLines() {}

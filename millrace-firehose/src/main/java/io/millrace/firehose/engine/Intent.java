@@ -11,4 +11,9 @@ import java.util.UUID;
  * @param firstFailureMillis when an attempt failed first, if one did
  * @param attempts how many attempts failed
  */
-record Intent(long upTo, UUID id, OptionalLong firstFailureMillis, int attempts) {}
+record Intent(long upTo, UUID id, OptionalLong firstFailureMillis, int attempts) {
+    /** The same for a batch that is not the same any more. */
+    Intent renamed(UUID other) {
+        return new Intent(upTo, other, firstFailureMillis, attempts);
+    }
+}

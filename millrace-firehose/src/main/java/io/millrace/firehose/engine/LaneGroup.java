@@ -22,10 +22,13 @@ final class LaneGroup {
     private final Buffering buffering;
     private final Map<LaneKey, Buffer> open = new LinkedHashMap<>();
     private final Deque<Cut> cuts = new ArrayDeque<>();
-    private Optional<Range> ahead;
+    private Ahead ahead;
     private Optional<Intent> resumed;
     private boolean delivering;
+    /** Since this offset each of its records is here or delivered; negative if there was none yet. */
     private long from = -1;
+
+    private long notBefore;
     private @Nullable Instant openedAt;
 
     LaneGroup(String key, Route route, Buffering buffering, Progress.OfGroup known) {
@@ -61,6 +64,11 @@ final class LaneGroup {
         return resumed;
     }
 
+    /** Its records are not all what they were. */
+    void resumeAs(Intent next) {
+        resumed = Optional.of(next);
+    }
+
     void resumedIsFormed() {
         resumed = Optional.empty();
     }
@@ -75,7 +83,7 @@ final class LaneGroup {
 
     /** Whether a record at this offset was delivered by an earlier run. */
     boolean has(long offset) {
-        return ahead.isPresent() && ahead.get().holds(offset);
+        return ahead.holds(offset);
     }
 
     void opened(Instant now, long offset) {
@@ -83,8 +91,18 @@ final class LaneGroup {
             openedAt = now;
         }
         if (from < 0) {
-            from = offset;
+            from = Math.max(offset, notBefore);
         }
+    }
+
+    /**
+     * One of its records goes elsewhere. What comes after is told apart from what was before, or the record would count as
+     * delivered with them.
+     */
+    void passedOver(long offset) {
+        assert open.isEmpty() : key;
+        from = -1;
+        notBefore = offset + 1;
     }
 
     void emptied() {
@@ -96,13 +114,28 @@ final class LaneGroup {
         return openedAt;
     }
 
-    /** Notes that all up to the offset is delivered, and says what is as a whole. */
-    Range delivered(Cut cut) {
-        long upTo = cut.intent().upTo();
-        long begin = from < 0 ? upTo : from;
-        ahead = Optional.of(ahead.map(range -> new Range(Math.min(range.from(), begin), Math.max(range.upTo(), upTo)))
-                .orElseGet(() -> new Range(begin, upTo)));
-        return ahead.get();
+    /** What is delivered when all that is open now, up to the offset, is. */
+    Range stretch(long upTo) {
+        return new Range(from < 0 ? upTo : from, upTo);
+    }
+
+    /** Notes that a cut is delivered, and says what is as a whole beyond the low mark. */
+    Ahead delivered(Cut cut, long low) {
+        ahead = ahead.with(cut.stretch()).beyond(low);
+        return ahead;
+    }
+
+    boolean isBackup() {
+        var backup = new LaneKey.Backup();
+        return open.containsKey(backup)
+                || cuts.stream()
+                        .flatMap(cut -> cut.batches().stream())
+                        .anyMatch(batch -> batch.lane().equals(backup));
+    }
+
+    /** Whether it has delivered all between the offsets already. */
+    boolean hasAll(long first, long upTo) {
+        return ahead.holdsAll(first, upTo);
     }
 
     boolean idle() {
@@ -110,7 +143,7 @@ final class LaneGroup {
     }
 
     boolean aheadOf(long low) {
-        return ahead.isPresent() && ahead.get().upTo() > low;
+        return ahead.upTo() > low;
     }
 
     /** The offset of the oldest record that is not delivered, or the largest number. */

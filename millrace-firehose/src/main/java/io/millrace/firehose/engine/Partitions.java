@@ -1,5 +1,6 @@
 package io.millrace.firehose.engine;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The partitions of a delivery stream that have records on their way: only so many at once. */
@@ -8,6 +9,7 @@ final class Partitions {
 
     private final int max;
     private final AtomicInteger active = new AtomicInteger();
+    private final AtomicBoolean exceeded = new AtomicBoolean();
 
     Partitions(int max) {
         this.max = max;
@@ -26,7 +28,13 @@ final class Partitions {
             return true;
         }
         active.decrementAndGet();
+        exceeded.set(true);
         return false;
+    }
+
+    /** Whether one was missing since this was asked before. */
+    boolean wasExceeded() {
+        return exceeded.getAndSet(false);
     }
 
     void giveBack() {

@@ -17,8 +17,12 @@ record Progress(Optional<Long> low, Map<String, OfGroup> groups) {
      *
      * @param ahead what it has delivered beyond the low mark
      */
-    record OfGroup(Optional<Range> ahead, Optional<Intent> intent) {
-        static final OfGroup NONE = new OfGroup(Optional.empty(), Optional.empty());
+    record OfGroup(Ahead ahead, Optional<Intent> intent) {
+        static final OfGroup NONE = new OfGroup(Ahead.NONE, Optional.empty());
+
+        OfGroup with(Intent other) {
+            return new OfGroup(ahead, Optional.of(other));
+        }
 
         /** What of it matters to a group whose records begin at the offset. */
         OfGroup from(long offset) {
@@ -30,6 +34,10 @@ record Progress(Optional<Long> low, Map<String, OfGroup> groups) {
     record Range(long from, long upTo) {
         boolean holds(long offset) {
             return offset >= from && offset < upTo;
+        }
+
+        boolean holdsAll(long first, long end) {
+            return first >= from && end <= upTo;
         }
     }
 }

@@ -8,11 +8,14 @@ import io.millrace.firehose.delivery.StreamIdentity;
 import io.millrace.firehose.engine.Route.Backup;
 import io.millrace.firehose.engine.Route.ErrorOutput;
 import io.millrace.firehose.engine.Route.Processing;
+import io.millrace.firehose.processing.Pipeline;
 import io.millrace.firehose.processing.PipelineOptions;
 import io.millrace.firehose.processing.Pipelines;
+import io.millrace.firehose.processing.Processed;
 import io.millrace.firehose.s3.S3Destinations;
-import io.millrace.firehose.source.DirectPutLog;
+import io.millrace.firehose.source.SourceRecord;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.firehose.model.AmazonOpenSearchServerlessS3BackupMode;
@@ -23,7 +26,6 @@ import software.amazon.awssdk.services.firehose.model.ExtendedS3DestinationConfi
 import software.amazon.awssdk.services.firehose.model.HttpEndpointS3BackupMode;
 import software.amazon.awssdk.services.firehose.model.IcebergS3BackupMode;
 import software.amazon.awssdk.services.firehose.model.ProcessingConfiguration;
-import software.amazon.awssdk.services.firehose.model.ProcessorType;
 import software.amazon.awssdk.services.firehose.model.RedshiftS3BackupMode;
 import software.amazon.awssdk.services.firehose.model.S3BackupMode;
 import software.amazon.awssdk.services.firehose.model.S3DestinationConfiguration;
@@ -35,6 +37,8 @@ public final class Routes implements StreamDelivery.RouteOpener {
     private static final long MIB = 1024 * 1024;
     private static final int SIZE_DEFAULT_MIB = 5;
     private static final int INTERVAL_DEFAULT_SECONDS = 300;
+    /** Buckets are tried for as long as the records are kept, which is the source's to say. */
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final S3Destinations buckets;
     private final Pipelines pipelines;
@@ -76,7 +80,7 @@ public final class Routes implements StreamDelivery.RouteOpener {
             return new Route(
                     version,
                     stream,
-                    pipelines.open(processing, stream, options),
+                    hurried(pipelines.open(processing, stream, options)),
                     kind(processing, options),
                     partitions(options),
                     destination,
@@ -90,7 +94,7 @@ public final class Routes implements StreamDelivery.RouteOpener {
     public Route open(DeliveryStream stream, Revision revision) {
         var draft = new Draft(stream, revision);
         return switch (revision.destination()) {
-            case DestinationConfiguration.S3(var s3) -> s3(draft, s3, retention(stream));
+            case DestinationConfiguration.S3(var s3) -> s3(draft, s3);
             case DestinationConfiguration.Redshift(var redshift) ->
                 draft.route(
                         redshift.processingConfiguration(),
@@ -186,7 +190,7 @@ public final class Routes implements StreamDelivery.RouteOpener {
         };
     }
 
-    private Route s3(Draft draft, ExtendedS3DestinationConfiguration s3, Duration retention) {
+    private Route s3(Draft draft, ExtendedS3DestinationConfiguration s3) {
         var conversion = s3.dataFormatConversionConfiguration();
         boolean converted = conversion != null && !Boolean.FALSE.equals(conversion.enabled());
         var partitioning = s3.dynamicPartitioningConfiguration();
@@ -197,20 +201,10 @@ public final class Routes implements StreamDelivery.RouteOpener {
         return draft.route(
                 s3.processingConfiguration(),
                 converted ? options.converted() : options,
-                buckets.records(s3, retention),
+                buckets.records(s3, FOR_EVER),
                 buffering(s3.bufferingHints()),
                 type -> buckets.errors(s3, type),
                 s3.s3BackupMode() == S3BackupMode.ENABLED ? backup(s3.s3BackupConfiguration()) : Optional.empty());
-    }
-
-    /** A stream's own retention may be longer; then it is the stream that loses the records, not we. */
-    private static Duration retention(DeliveryStream stream) {
-        return switch (stream.source()) {
-            case io.millrace.firehose.definition.Source.DirectPut _ -> DirectPutLog.RETENTION;
-            case io.millrace.firehose.definition.Source.KinesisStream _,
-                    io.millrace.firehose.definition.Source.KafkaTopic _,
-                    io.millrace.firehose.definition.Source.Database _ -> Duration.ofDays(365);
-        };
     }
 
     private ErrorOutput errors(S3DestinationConfiguration s3) {
@@ -241,17 +235,38 @@ public final class Routes implements StreamDelivery.RouteOpener {
                 intervals.of(Duration.ofSeconds(intervalSeconds == null ? INTERVAL_DEFAULT_SECONDS : intervalSeconds)));
     }
 
+    /** Records wait no longer for a function than for a destination. */
+    private Pipeline hurried(Pipeline pipeline) {
+        var hints = pipeline.chunks();
+        var age = intervals.of(hints.age());
+        return age.equals(hints.age())
+                ? pipeline
+                : new Hurried(pipeline, new Pipeline.ChunkHints(hints.bytes(), age, hints.parallel()));
+    }
+
+    /** A pipeline whose chunks don't become as old as it would have them. */
+    private record Hurried(Pipeline pipeline, ChunkHints chunks) implements Pipeline {
+        @Override
+        public List<Processed> process(List<SourceRecord> chunk) throws InterruptedException {
+            return pipeline.process(chunk);
+        }
+
+        @Override
+        public void close() {
+            pipeline.close();
+        }
+    }
+
     private static boolean partitions(PipelineOptions options) {
         return options.metadata() == PipelineOptions.Metadata.PARTITION_KEYS;
     }
 
-    private static Processing kind(@Nullable ProcessingConfiguration processing, PipelineOptions options) {
+    private Processing kind(@Nullable ProcessingConfiguration processing, PipelineOptions options) {
         if (processing == null
                 || !Boolean.TRUE.equals(processing.enabled())
                 || processing.processors().isEmpty()) {
             return partitions(options) ? Processing.REPEATABLE : Processing.NONE;
         }
-        boolean calls = processing.processors().stream().anyMatch(one -> one.type() == ProcessorType.LAMBDA);
-        return calls ? Processing.VARYING : Processing.REPEATABLE;
+        return pipelines.vary(processing) ? Processing.VARYING : Processing.REPEATABLE;
     }
 }

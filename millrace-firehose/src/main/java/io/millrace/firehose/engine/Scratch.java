@@ -11,10 +11,15 @@ import java.util.concurrent.atomic.AtomicLong;
  * first needed and emptied at each start.
  */
 final class Scratch {
+    private static final int KIB = 1024;
+    private static final int MIB = 1024 * KIB;
+
     private final BufferMemory memory;
     private final Path folder;
     private final AtomicLong files = new AtomicLong();
-    private final RereadShares rereads = new RereadShares();
+    private final Shares reads = new Shares(16 * MIB, MIB, 4 * KIB);
+    private final Shares rereads = new Shares(16 * MIB, MIB, 4 * KIB);
+    private final Shares chunks = new Shares(32 * MIB, 3 * MIB, 64 * KIB);
 
     Scratch(BufferMemory memory, Path folder) {
         this.memory = memory;
@@ -39,8 +44,19 @@ final class Scratch {
         return memory;
     }
 
-    RereadShares rereads() {
+    /** What loops may hold of records that they have read and not handed on. */
+    Shares reads() {
+        return reads;
+    }
+
+    /** What deliveries may hold of records that they read again. */
+    Shares rereads() {
         return rereads;
+    }
+
+    /** What may be on its way through pipelines. */
+    Shares chunks() {
+        return chunks;
     }
 
     Spool spool() {
@@ -49,6 +65,6 @@ final class Scratch {
         } catch (IOException e) {
             throw new UncheckedIOException("can't make " + folder, e);
         }
-        return new Spool(folder.resolve(files.incrementAndGet() + ".spool"));
+        return new Spool(folder.resolve(files.incrementAndGet() + ".spool"), rereads);
     }
 }

@@ -4,7 +4,9 @@ import io.millrace.firehose.delivery.DeliveryRecord;
 import io.millrace.firehose.engine.Checkpoints.Place;
 import io.millrace.firehose.engine.CutDelivery.DeliveryReport;
 import io.millrace.firehose.processing.Processed;
+import io.millrace.firehose.source.SourceGoneException;
 import io.millrace.firehose.source.SourceRecord;
+import io.millrace.firehose.source.SourceUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +55,10 @@ final class ShardDelivery {
     private final Pauses pauses;
     private final Backoff backoff;
     private final DeliveryReport report;
+    private final Runnable whenBroken;
+    private final Environment environment;
     private final InstantSource clock;
+    private final InstantSource steady;
     private final Supplier<UUID> ids;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -69,7 +75,13 @@ final class ShardDelivery {
     private long writtenLow;
     private Instant writtenAt;
     private boolean ended;
+    /** Threads that deliver, or are about to. */
+    private int deliverers;
 
+    private @Nullable Throwable broken;
+    private boolean abandoned;
+
+    /** @param whenBroken is told once that nothing goes on here; must not wait */
     ShardDelivery(
             Place place,
             long from,
@@ -78,7 +90,8 @@ final class ShardDelivery {
             Optional<Buffer.Rereading> rereading,
             Partitions partitions,
             Pauses pauses,
-            DeliveryReport report) {
+            DeliveryReport report,
+            Runnable whenBroken) {
         this.place = place;
         this.checkpoints = environment.checkpoints();
         this.scratch = environment.scratch();
@@ -88,12 +101,15 @@ final class ShardDelivery {
         this.pauses = pauses;
         this.backoff = new Backoff(environment.random());
         this.report = report;
+        this.whenBroken = whenBroken;
+        this.environment = environment;
         this.clock = environment.clock();
+        this.steady = environment.steady();
         this.ids = environment.ids();
         this.known = new HashMap<>(known);
         this.acceptedUpTo = from;
         this.writtenLow = from;
-        this.writtenAt = clock.instant();
+        this.writtenAt = steady.instant();
     }
 
     /**
@@ -104,6 +120,7 @@ final class ShardDelivery {
     void accept(Route route, List<? extends Processed> results, long upTo) {
         lock.lock();
         try {
+            requireWhole();
             if (version != route.version()) {
                 version = route.version();
                 cutOthersLocked();
@@ -122,11 +139,161 @@ final class ShardDelivery {
             }
             acceptedUpTo = Math.max(acceptedUpTo, upTo);
             formResumed(acceptedUpTo);
-            cutDue(clock.instant());
+            cutDue(steady.instant());
             changed.signalAll();
+        } catch (RuntimeException | Error e) {
+            breakNow(e);
+            throw e;
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * What is held here may be half of what it should be, so nothing of it is used any more: whoever reads begins again from
+     * the checkpoint.
+     */
+    void fail(Throwable reason) {
+        lock.lock();
+        try {
+            breakNow(reason);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void breakNow(Throwable reason) {
+        if (broken == null && !(reason instanceof StoppedException)) {
+            broken = reason;
+            whenBroken.run();
+        }
+        changed.signalAll();
+    }
+
+    /** Why nothing goes on here, if something is wrong. */
+    Optional<Throwable> broken() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(broken);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isWhole() {
+        return broken == null && !abandoned;
+    }
+
+    private void requireWhole() {
+        if (!isWhole()) {
+            throw new StoppedException();
+        }
+    }
+
+    /**
+     * The source does not have the records between the offsets any more. A batch that was begun with some of them is another
+     * one without: it gets another id, durably, before it is tried again.
+     */
+    void skipped(long from, long upTo) {
+        var renamed = new HashMap<String, Intent>();
+        lock.lock();
+        try {
+            requireWhole();
+            known.replaceAll((key, group) -> {
+                return group.ahead().holdsAll(from, upTo)
+                        ? group
+                        : group.intent()
+                                .map(intent -> group.with(renamed(key, intent, renamed)))
+                                .orElse(group);
+            });
+            for (var group : groups.values()) {
+                if (!group.hasAll(from, upTo)) {
+                    group.resumed().ifPresent(intent -> group.resumeAs(renamed(group.key(), intent, renamed)));
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        renamed.forEach((group, intent) -> checkpoints.intend(place, group, intent));
+    }
+
+    /** Takes the mark past records that are given up. What was begun with some of them is begun anew under another id. */
+    void forgetBefore(long offset) {
+        checkpoints
+                .load(place)
+                .groups()
+                .forEach((group, progress) -> progress.intent()
+                        .filter(intent -> intent.upTo() > offset)
+                        .filter(_ -> progress.ahead().upTo() < offset)
+                        .ifPresent(intent -> checkpoints.intend(place, group, intent.renamed(ids.get()))));
+        checkpoints.advance(place, offset);
+    }
+
+    private Intent renamed(String group, Intent intent, Map<String, Intent> all) {
+        var next = intent.renamed(ids.get());
+        all.put(group, next);
+        return next;
+    }
+
+    /** Whether a delivery that has records from before the offset is refused, again and again. */
+    boolean isFailingBefore(long offset) {
+        lock.lock();
+        try {
+            return groups.values().stream()
+                    .flatMap(group -> group.cuts().stream())
+                    .anyMatch(cut -> cut.failing() && cut.firstOffset() < offset);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until nobody delivers, which is when the attempts under way are over, and lets go of all that is held.
+     *
+     * @return how many records before the offset were not delivered
+     */
+    long abandon(long beforeOffset) {
+        lock.lock();
+        try {
+            abandoned = true;
+            changed.signalAll();
+            while (deliverers > 0) {
+                changed.awaitUninterruptibly();
+            }
+            long undelivered = Math.max(0, beforeOffset - acceptedUpTo) + undeliveredBefore(beforeOffset);
+            for (var group : groups.values()) {
+                group.cuts().forEach(cut -> cut.batches().forEach(LaneBatch::drop));
+                group.open().values().forEach(Buffer::drop);
+                givePartitionsBack(group);
+            }
+            groups.clear();
+            return undelivered;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A record that is in the backup's lane too counts once. */
+    private long undeliveredBefore(long offset) {
+        long delivered = 0;
+        long backedUp = 0;
+        for (var group : groups.values()) {
+            long count = 0;
+            if (offset > group.pendingFrom()) {
+                for (var cut : group.cuts()) {
+                    count += cut.countBefore(offset);
+                }
+                for (var buffer : group.open().values()) {
+                    count += buffer.countBefore(offset);
+                }
+            }
+            if (group.isBackup()) {
+                backedUp += count;
+            } else {
+                delivered += count;
+            }
+        }
+        return Math.max(delivered, backedUp);
     }
 
     private void sort(Route route, Processed result) {
@@ -142,8 +309,12 @@ final class ShardDelivery {
                     report.partitionsExceeded();
                     var line = ErrorLines.ofPartitionsLimit(source, partitions.max(), clock.instant());
                     var errors = new LaneKey.Errors(ErrorLines.PROCESSING_FAILED);
+                    var instead = group(route, errors, offset);
+                    if (instead != group) {
+                        group.passedOver(offset);
+                    }
                     // Whatever that lane has delivered: the last run may have had room for the record.
-                    add(group(route, errors, offset), errors, line);
+                    add(instead, errors, line);
                     return;
                 }
                 add(group, lane, record);
@@ -177,7 +348,7 @@ final class ShardDelivery {
     private void add(LaneGroup group, LaneKey lane, DeliveryRecord record) {
         var buffer = group.open().get(lane);
         if (buffer == null) {
-            buffer = new Buffer(scratch, rereadable(group.route(), lane), clock.instant());
+            buffer = new Buffer(scratch, rereadable(group.route(), lane), steady.instant());
             group.open().put(lane, buffer);
         }
         group.opened(buffer.openedAt(), record.position().offset());
@@ -264,21 +435,26 @@ final class ShardDelivery {
     }
 
     private void cut(LaneGroup group, Intent intent) {
-        group.cuts().add(Cut.of(group.route(), place.shard(), intent, group.open()));
-        if (group.route().partitioned()) {
-            group.open().keySet().stream()
-                    .filter(LaneKey.Main.class::isInstance)
-                    .forEach(_ -> partitions.giveBack());
-        }
+        group.cuts().add(Cut.of(group.route(), place.shard(), intent, group.stretch(intent.upTo()), group.open()));
+        givePartitionsBack(group);
         group.open().clear();
         group.emptied();
         startDelivering(group);
     }
 
+    private void givePartitionsBack(LaneGroup group) {
+        if (group.route().partitioned()) {
+            group.open().keySet().stream()
+                    .filter(LaneKey.Main.class::isInstance)
+                    .forEach(_ -> partitions.giveBack());
+        }
+    }
+
     private void startDelivering(LaneGroup group) {
         if (!group.delivering()) {
-            group.setDelivering(true);
             executor.execute(() -> deliver(group));
+            group.setDelivering(true);
+            deliverers++;
         }
     }
 
@@ -287,8 +463,19 @@ final class ShardDelivery {
             for (var cut = next(group); cut.isPresent(); cut = next(group)) {
                 deliver(group, cut.get());
             }
-        } catch (StoppedException | InterruptedException _) {
-            LOGGER.debug("{} of {} goes on after the next start", group.key(), place);
+        } catch (StoppedException _) {
+            LOGGER.debug("{} of {} goes on later", group.key(), place);
+        } catch (InterruptedException | RuntimeException | VirtualMachineError | LinkageError | AssertionError e) {
+            // The top of this thread: without it the lane would stand still, and nobody would know.
+            fail(e);
+        } finally {
+            lock.lock();
+            try {
+                deliverers--;
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -296,11 +483,12 @@ final class ShardDelivery {
     private Optional<Cut> next(LaneGroup group) {
         lock.lock();
         try {
+            requireWhole();
             if (group.cuts().isEmpty()
                     && !group.open().isEmpty()
                     && group.resumed().isEmpty()) {
                 boolean full = group.largestOpenBytes() >= group.buffering().bytes();
-                if (full || ended || isDue(group, clock.instant())) {
+                if (full || ended || isDue(group, steady.instant())) {
                     cut(group, intentUpTo(acceptedUpTo));
                 }
             }
@@ -324,29 +512,62 @@ final class ShardDelivery {
     }
 
     private void deliver(LaneGroup group, Cut cut) throws InterruptedException {
+        insist(() -> checkpoints.intend(place, group.key(), cut.intent()));
+        var beside = new ArrayList<SideBySide.Work>();
+        var main = new ArrayList<SideBySide.Work>();
+        for (var batch : cut.batches()) {
+            var delivery = new CutDelivery(place, group.key(), cut, batch, environment, pauses, backoff, report);
+            var works = batch.lane() instanceof LaneKey.Main ? main : beside;
+            works.add(() -> deliver(delivery, batch));
+        }
+        // Lines first: while their bucket is down, the destination gets nothing that a restart would give it again.
+        for (var work : beside) {
+            work.run();
+        }
+        environment.lanes().all(main);
+        insist(() -> settle(group, cut));
+    }
+
+    private void deliver(CutDelivery delivery, LaneBatch batch) throws InterruptedException {
+        insist(() -> {
+            try {
+                delivery.deliver();
+            } catch (SourceGoneException e) {
+                report.lost(batch.count(), "their source is gone: " + e.getMessage());
+            }
+        });
+    }
+
+    /** Does something until it works, whatever fails of ours: the lane must not stand still for it. */
+    private void insist(SideBySide.Work work) throws InterruptedException {
         while (true) {
             try {
-                new CutDelivery(place, group.key(), cut, checkpoints, pauses, backoff, report, clock).deliver();
-                settle(group, cut);
+                work.run();
                 return;
             } catch (StoppedException e) {
                 throw e;
+            } catch (UnreadableBatchException e) {
+                fail(e);
+                throw new StoppedException();
+            } catch (SourceUnavailableException e) {
+                report.faulty(e);
             } catch (RuntimeException | VirtualMachineError | LinkageError | AssertionError e) {
-                // The catalog, a scratch file, no memory, or a bug: the lane must not stand still for it.
+                // The catalog, a scratch file, no memory, or a bug.
                 LOGGER.error("a delivery of {} failed; it is tried again", place, e);
-                pauses.pause(backoff.after(Backoff.SOME_FAILURES));
+                report.faulty(e);
             }
+            pauses.pause(backoff.after(Backoff.SOME_FAILURES));
         }
     }
 
     private void settle(LaneGroup group, Cut cut) {
-        Progress.Range ahead;
+        Ahead ahead;
         long low;
         lock.lock();
         try {
-            ahead = group.delivered(cut);
             // A cut stays in sight until the catalog knows that it is done; only for the mark it is gone already.
             low = lowWithout(cut);
+            ahead = group.delivered(cut, low);
         } finally {
             lock.unlock();
         }
@@ -385,19 +606,25 @@ final class ShardDelivery {
 
     private void written(long low) {
         writtenLow = Math.max(writtenLow, low);
-        writtenAt = clock.instant();
+        writtenAt = steady.instant();
     }
 
     /** Does what is due by the clock. Returns the mark below which the source's records are not needed any more. */
     long tick() {
-        Instant now = clock.instant();
+        Instant now = steady.instant();
         long low;
         boolean write;
         lock.lock();
         try {
+            if (!isWhole()) {
+                return writtenLow;
+            }
             cutDue(now);
             low = low();
             write = low > writtenLow && !now.isBefore(writtenAt.plus(ADVANCE_INTERVAL));
+        } catch (RuntimeException | Error e) {
+            breakNow(e);
+            throw e;
         } finally {
             lock.unlock();
         }
@@ -421,12 +648,16 @@ final class ShardDelivery {
         lock.lock();
         try {
             cutAllLocked();
+        } catch (RuntimeException | Error e) {
+            breakNow(e);
+            throw e;
         } finally {
             lock.unlock();
         }
     }
 
     private void cutAllLocked() {
+        requireWhole();
         for (var group : groups.values()) {
             if (!group.open().isEmpty() && group.resumed().isEmpty()) {
                 cut(group, intentUpTo(acceptedUpTo));
@@ -444,14 +675,18 @@ final class ShardDelivery {
         }
     }
 
-    /** Waits while there is more than the destination has taken in time. */
-    void awaitRoom() throws InterruptedException {
+    /** Waits while there is more than the destination has taken in time; says whether that was so. */
+    boolean awaitRoom() throws InterruptedException {
+        boolean waited = false;
         lock.lock();
         try {
             while (isOverfull()) {
+                requireWhole();
                 pauses.check();
+                waited = true;
                 changed.await(1, TimeUnit.SECONDS);
             }
+            return waited;
         } finally {
             lock.unlock();
         }
@@ -460,6 +695,10 @@ final class ShardDelivery {
     private boolean isOverfull() {
         long pending = 0;
         for (var group : groups.values()) {
+            if (group.resumed().isPresent()) {
+                // It is cut where the last run cut it, which may be further on: waiting for it here would be for ever.
+                continue;
+            }
             if (group.delivering()
                     && group.largestOpenBytes()
                             >= OVERFULL_TIMES * group.buffering().bytes()) {
@@ -484,9 +723,20 @@ final class ShardDelivery {
         } finally {
             lock.unlock();
         }
-        awaitDelivered(acceptedUpTo());
+        boolean all = awaitDelivered(acceptedUpTo(), Instant.MAX);
+        assert all : place;
         checkpoints.advance(place, acceptedUpTo());
         checkpoints.finish(place);
+    }
+
+    /** The low mark that the next run would begin at. */
+    long writtenLow() {
+        lock.lock();
+        try {
+            return writtenLow;
+        } finally {
+            lock.unlock();
+        }
     }
 
     long acceptedUpTo() {
@@ -498,27 +748,38 @@ final class ShardDelivery {
         }
     }
 
-    /** Waits until all before the offset has been read and processed. */
-    void awaitAccepted(long upTo) throws InterruptedException {
+    /** Waits until all before the offset has been read and processed, or for as long as it may by the steady clock. */
+    boolean awaitAccepted(long upTo, Instant deadline) throws InterruptedException {
         lock.lock();
         try {
             while (acceptedUpTo < upTo) {
+                requireWhole();
                 pauses.check();
+                if (!steady.instant().isBefore(deadline)) {
+                    return false;
+                }
                 changed.await(50, TimeUnit.MILLISECONDS);
             }
+            return true;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits until all before the offset is delivered. */
-    void awaitDelivered(long upTo) throws InterruptedException {
+    /** Waits until all before the offset is delivered, or for as long as it may by the steady clock. */
+    boolean awaitDelivered(long upTo, Instant deadline) throws InterruptedException {
         lock.lock();
         try {
+            requireWhole();
             while (low() < upTo) {
                 pauses.check();
+                if (!steady.instant().isBefore(deadline)) {
+                    return false;
+                }
                 changed.await(1, TimeUnit.SECONDS);
+                requireWhole();
             }
+            return true;
         } finally {
             lock.unlock();
         }

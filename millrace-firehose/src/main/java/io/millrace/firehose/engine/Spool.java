@@ -5,10 +5,11 @@ import io.millrace.firehose.delivery.DeliveryRecord;
 import io.millrace.firehose.source.Origin;
 import io.millrace.firehose.source.RecordPosition;
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,11 +20,13 @@ import java.util.Map;
 
 /**
  * Records in a scratch file, because there was no memory for them. Nothing in it is needed after a restart: the source has
- * all of it. Used by one thread at a time.
+ * all of it. Holds no memory while it grows, as there may be thousands. Used by one thread at a time.
  */
 final class Spool {
-    private static final int WRITE_BUFFER_BYTES = 16 * 1024;
-    private static final int READ_BUFFER_BYTES = 64 * 1024;
+    /** What stands beside a record's data, mostly. */
+    private static final int HEAD_BYTES = 256;
+
+    private static final int READ_BUFFER_MAX_BYTES = 64 * 1024;
 
     private static final int DIRECT_PUT = 0;
     private static final int KINESIS_STREAM = 1;
@@ -31,89 +34,97 @@ final class Spool {
     private static final int ABSENT = -1;
 
     private final Path file;
-    private final DataOutputStream out;
+    private final Shares rereads;
+    private final OutputStream out;
     private int records;
 
-    Spool(Path file) {
+    /** @param rereads divides what the readings hold */
+    Spool(Path file, Shares rereads) {
         this.file = file;
+        this.rereads = rereads;
         try {
-            out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), WRITE_BUFFER_BYTES));
+            out = Files.newOutputStream(file);
         } catch (IOException e) {
             throw new UncheckedIOException("can't write the scratch file " + file, e);
         }
     }
 
     void add(DeliveryRecord record) {
+        var encoded = new ByteArrayOutputStream(record.data().length + HEAD_BYTES);
         try {
-            write(record.position().shard());
-            out.writeLong(record.position().offset());
-            out.writeInt(record.position().sub());
-            out.writeLong(record.arrival().toEpochMilli());
-            write(record.origin());
-            out.writeInt(record.table().size());
-            for (var entry : record.table().entrySet()) {
-                write(entry.getKey());
-                write(entry.getValue());
-            }
-            write(record.data());
+            write(record, new DataOutputStream(encoded));
+            encoded.writeTo(out);
             records++;
         } catch (IOException e) {
-            throw new UncheckedIOException("can't write the scratch file " + file, e);
+            throw new UncheckedIOException("can't write the scratch file " + file + ": " + e.getMessage(), e);
         }
     }
 
-    private void write(Origin origin) throws IOException {
+    private static void write(DeliveryRecord record, DataOutputStream out) throws IOException {
+        write(record.position().shard(), out);
+        out.writeLong(record.position().offset());
+        out.writeInt(record.position().sub());
+        out.writeLong(record.arrival().toEpochMilli());
+        write(record.origin(), out);
+        out.writeInt(record.table().size());
+        for (var entry : record.table().entrySet()) {
+            write(entry.getKey(), out);
+            write(entry.getValue(), out);
+        }
+        write(record.data(), out);
+    }
+
+    private static void write(Origin origin, DataOutputStream out) throws IOException {
         switch (origin) {
             case Origin.DirectPut _ -> out.writeByte(DIRECT_PUT);
             case Origin.KinesisStream stream -> {
                 out.writeByte(KINESIS_STREAM);
-                write(stream.streamArn());
-                write(stream.shardId());
-                write(stream.sequenceNumber());
+                write(stream.streamArn(), out);
+                write(stream.shardId(), out);
+                write(stream.sequenceNumber(), out);
                 out.writeLong(stream.subsequenceNumber());
-                write(stream.partitionKey());
+                write(stream.partitionKey(), out);
             }
             case Origin.KafkaTopic topic -> {
                 out.writeByte(KAFKA_TOPIC);
-                write(topic.topic());
+                write(topic.topic(), out);
                 out.writeInt(topic.partition());
                 out.writeLong(topic.offset());
                 var key = topic.key();
                 if (key == null) {
                     out.writeInt(ABSENT);
                 } else {
-                    write(key);
+                    write(key, out);
                 }
             }
         }
     }
 
-    private void write(String text) throws IOException {
-        write(text.getBytes(StandardCharsets.UTF_8));
+    private static void write(String text, DataOutputStream out) throws IOException {
+        write(text.getBytes(StandardCharsets.UTF_8), out);
     }
 
-    private void write(byte[] bytes) throws IOException {
+    private static void write(byte[] bytes, DataOutputStream out) throws IOException {
         out.writeInt(bytes.length);
         out.write(bytes);
     }
 
-    /** Ends the writing; readings may begin. */
-    void end() {
+    Batch.Records read() {
+        var share = rereads.take();
         try {
-            out.flush();
+            int bufferBytes = Math.min(READ_BUFFER_MAX_BYTES, share.bytes());
+            return new Reading(
+                    new DataInputStream(new BufferedInputStream(Files.newInputStream(file), bufferBytes)),
+                    share,
+                    records);
         } catch (IOException e) {
-            throw new UncheckedIOException("can't write the scratch file " + file, e);
+            share.close();
+            throw unreadable(e);
         }
     }
 
-    Batch.Records read() {
-        try {
-            return new Reading(
-                    new DataInputStream(new BufferedInputStream(Files.newInputStream(file), READ_BUFFER_BYTES)),
-                    records);
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't read the scratch file " + file, e);
-        }
+    private static UnreadableBatchException unreadable(IOException e) {
+        return new UnreadableBatchException("can't read a scratch file: " + e.getMessage(), e);
     }
 
     void delete() {
@@ -127,10 +138,12 @@ final class Spool {
 
     private static final class Reading implements Batch.Records {
         private final DataInputStream in;
+        private final Shares.Share share;
         private int left;
 
-        Reading(DataInputStream in, int records) {
+        Reading(DataInputStream in, Shares.Share share, int records) {
             this.in = in;
+            this.share = share;
             this.left = records;
         }
 
@@ -149,7 +162,7 @@ final class Spool {
                 left--;
                 return new DeliveryRecord(position, arrival, bytes(in.readInt()), origin, table);
             } catch (IOException e) {
-                throw new UncheckedIOException("can't read a scratch file", e);
+                throw unreadable(e);
             }
         }
 
@@ -195,6 +208,7 @@ final class Spool {
 
         @Override
         public void close() {
+            share.close();
             try {
                 in.close();
             } catch (IOException _) {

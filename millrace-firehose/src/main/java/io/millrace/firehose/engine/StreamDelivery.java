@@ -3,6 +3,7 @@ package io.millrace.firehose.engine;
 import io.millrace.firehose.definition.DeliveryStream;
 import io.millrace.firehose.definition.Revision;
 import io.millrace.firehose.engine.Checkpoints.Place;
+import io.millrace.firehose.source.DirectPutLog;
 import io.millrace.firehose.source.Source;
 import io.millrace.firehose.source.SourceShard;
 import io.millrace.firehose.source.SourceUnavailableException;
@@ -13,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,19 +38,24 @@ final class StreamDelivery {
     private final IntConsumer oldestVersionInUse;
     private final StreamReport report;
     private final Partitions partitions = new Partitions(Partitions.DEFAULT_MAX);
-    private final Waiting waiting = new Waiting();
+    private final Waiting waiting;
     private final Map<Integer, Route> routes = new ConcurrentHashMap<>();
-    private final Map<String, Running> shards = new ConcurrentHashMap<>();
+    private final Map<String, ShardWork> shards = new ConcurrentHashMap<>();
     /** The scout's own. */
     private final Set<String> finished;
 
     private final Thread scout;
     private volatile DeliveryStream stream;
+    private volatile boolean stopping;
     private boolean finishedIsKnown;
-    private int oldestVersionTold;
+    /**
+     * When it was seen last that all shards are being read. Whichever comes later has no records from before; nothing is known
+     * as long as it is empty.
+     */
+    private volatile Optional<Instant> allSeenAt = Optional.empty();
 
-    /** A shard being read. */
-    private record Running(SourceShard shard, ShardDelivery delivery, Thread loop) {}
+    /** The ticker's. */
+    private int oldestVersionTold;
 
     /** Opens what a version of a delivery stream needs. */
     interface RouteOpener {
@@ -65,6 +71,7 @@ final class StreamDelivery {
             IntConsumer oldestVersionInUse,
             StreamReport report) {
         this.environment = environment;
+        this.waiting = new Waiting(environment.pace());
         this.stream = stream;
         this.source = source;
         this.readFrom = readFrom;
@@ -83,47 +90,6 @@ final class StreamDelivery {
         return stream;
     }
 
-    /** Lets the interrupted wait end when the stream stops. */
-    private static final class Waiting implements Pauses {
-        private final ReentrantLock lock = new ReentrantLock();
-        private final Condition stops = lock.newCondition();
-        private volatile boolean stopped;
-
-        @Override
-        public void pause(Duration time) {
-            if (time.isPositive()) {
-                await(time.toNanos());
-            }
-            if (stopped) {
-                throw new StoppedException();
-            }
-        }
-
-        private void await(long nanos) {
-            lock.lock();
-            try {
-                long left = nanos;
-                while (!stopped && left > 0) {
-                    left = stops.awaitNanos(left);
-                }
-            } catch (InterruptedException _) {
-                throw new StoppedException();
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        void stop() {
-            lock.lock();
-            try {
-                stopped = true;
-                stops.signalAll();
-            } finally {
-                lock.unlock();
-            }
-        }
-    }
-
     /** Starts a loop for each shard that can be read now, and again for each that comes. */
     private void scout() {
         try {
@@ -131,6 +97,7 @@ final class StreamDelivery {
                 lookForShards();
                 waiting.pause(isAskedSeldom() ? PARTITIONS_INTERVAL : SHARDS_INTERVAL);
                 if (isSettled()) {
+                    allSeenAt = Optional.of(Instant.MAX);
                     return;
                 }
             }
@@ -150,22 +117,34 @@ final class StreamDelivery {
     }
 
     private void lookForShards() {
+        var asked = environment.clock().instant();
         try {
             if (!finishedIsKnown) {
                 finished.addAll(environment.checkpoints().finished(stream.id()));
                 finishedIsKnown = true;
             }
-            shards.forEach((id, running) -> {
-                if (!running.loop().isAlive()
+            shards.forEach((id, work) -> {
+                if (work.isOver()
                         && environment.checkpoints().finished(stream.id()).contains(id)) {
                     finished.add(id);
                     shards.remove(id);
                 }
             });
+            var found = new HashSet<String>();
             for (var shard : source.shards(Set.copyOf(finished))) {
-                if (!shards.containsKey(shard.id())) {
+                found.add(shard.id());
+                if (!shards.containsKey(shard.id()) && !finished.contains(shard.id())) {
                     begin(shard);
                 }
+            }
+            // A stream or topic that was made anew has others; those of the old one will never give more.
+            shards.forEach((id, work) -> {
+                if (!found.contains(id)) {
+                    work.leave();
+                }
+            });
+            if (stream.revisions().size() > 1 && noneHides()) {
+                allSeenAt = Optional.of(asked);
             }
         } catch (SourceUnavailableException e) {
             report.unavailable(e);
@@ -173,44 +152,40 @@ final class StreamDelivery {
             throw e;
         } catch (RuntimeException | Error e) { // the catalog, a full disk, or a bug: it may be better the next time
             LOGGER.error("{} can't look for shards; it is tried again and again", stream.arn(), e);
-            report.failed("Firehose.InternalError", "can't look for shards: " + e);
+            report.faulty(e);
             waiting.pause(PAUSE_AFTER_FAULT);
         }
     }
 
-    private void begin(SourceShard shard) {
-        var place = new Place(stream.id(), shard.id());
-        var progress = environment.checkpoints().load(place);
-        long from = progress.low().isPresent() ? progress.low().get() : beginning(place, shard);
-        var delivery = new ShardDelivery(
-                place,
-                from,
-                progress.groups(),
-                environment,
-                shard.again()
-                        .map(again ->
-                                ShardLoop.rereading(again, environment.scratch().rereads())),
-                partitions,
-                waiting,
-                report);
-        var loop = new ShardLoop(shard, from, delivery, this::route, waiting, report, environment.clock());
-        var thread = Thread.ofVirtual()
-                .name("firehose " + stream.name() + " " + shard.id())
-                .unstarted(loop);
-        shards.put(shard.id(), new Running(shard, delivery, thread));
-        thread.start();
+    /** Whether no shard waits behind its parents, with records that may be as old as theirs. */
+    private boolean noneHides() {
+        var supposed = new HashSet<>(finished);
+        supposed.addAll(shards.keySet());
+        return source.shards(supposed).isEmpty();
     }
 
-    private long beginning(Place place, SourceShard shard) {
-        try {
-            long from = shard.offsetAt(readFrom);
-            environment.checkpoints().advance(place, from);
-            return from;
-        } catch (RuntimeException e) {
-            // The next look gets another one; what this one has opened is nobody's.
-            shard.close();
-            throw e;
+    private void begin(SourceShard shard) {
+        var work = new ShardWork(
+                new Place(stream.id(), shard.id()),
+                shard,
+                readFrom,
+                retention(),
+                environment,
+                partitions,
+                this::route,
+                report);
+        shards.put(shard.id(), work);
+        work.start();
+        if (stopping) {
+            work.stop();
         }
+    }
+
+    /** Other sources forget their records by themselves. */
+    private Optional<Duration> retention() {
+        return stream.source() instanceof io.millrace.firehose.definition.Source.DirectPut
+                ? Optional.of(DirectPutLog.RETENTION)
+                : Optional.empty();
     }
 
     private Route route(Instant arrival) {
@@ -240,85 +215,101 @@ final class StreamDelivery {
         boolean newVersion = next.current().version() != stream.current().version();
         stream = next;
         if (newVersion) {
-            shards.values().forEach(running -> running.delivery().cutAll());
+            shards.values().forEach(ShardWork::cutAll);
         }
     }
 
     /** Does what is due by the clock. */
     void tick() {
-        int oldestVersion = stream.current().version();
-        for (var running : shards.values()) {
-            long low = running.delivery().tick();
-            report.low(running.shard(), low, environment.deliverers());
-            oldestVersion = Math.min(oldestVersion, running.delivery().pending().oldestVersion());
-        }
-        report.partitions(partitions.active());
-        forgetOldVersions(oldestVersion);
-    }
-
-    /** Records that arrived before an update may still be in the source for as long as a loop has not come so far. */
-    private void forgetOldVersions(int oldestVersion) {
-        if (oldestVersion > oldestVersionTold && shards.values().stream().allMatch(this::isPastUpdate)) {
-            oldestVersionTold = oldestVersion;
-            oldestVersionInUse.accept(oldestVersion);
-            routes.forEach((version, route) -> {
-                if (version < oldestVersion) {
-                    routes.remove(version);
-                    route.close();
-                }
-            });
+        shards.values().forEach(ShardWork::tick);
+        report.partitions(partitions);
+        var present = stream;
+        if (present.current().version() > oldestVersionTold && isAllPastUpdate(present)) {
+            oldestVersionTold = present.current().version();
+            forgetVersionsBefore(oldestVersionTold);
         }
     }
 
-    private boolean isPastUpdate(Running running) {
-        var again = running.shard().again();
-        if (again.isEmpty()) {
-            return false;
+    /**
+     * Whether nothing of what arrived before the last update will be read again. The order matters: what is on its way comes
+     * from what was read, and what is read from the shards there are.
+     */
+    private boolean isAllPastUpdate(DeliveryStream present) {
+        var since = present.current().since();
+        if (present.revisions().size() == 1) {
+            return true;
         }
-        try (var shard = again.get()) {
-            return running.delivery().acceptedUpTo()
-                    >= shard.offsetAt(stream.current().since());
-        } catch (SourceUnavailableException _) {
-            return false;
-        }
+        return allSeenAt.filter(seen -> seen.isAfter(since)).isPresent()
+                && shards.values().stream().allMatch(work -> work.isPast(since))
+                && shards.values().stream()
+                        .allMatch(work -> work.pending()
+                                .filter(pending -> pending.oldestVersion()
+                                        >= present.current().version())
+                                .isPresent());
+    }
+
+    private void forgetVersionsBefore(int version) {
+        routes.forEach((older, route) -> {
+            if (older < version) {
+                routes.remove(older);
+                route.close();
+            }
+        });
+        // It waits for others that make changes, which the ticker must not.
+        environment.deliverers().execute(() -> {
+            try {
+                oldestVersionInUse.accept(version);
+            } catch (RuntimeException e) { // the catalog: the next start forgets them
+                report.faulty(e);
+            }
+        });
     }
 
     /** Delivers what has come so far, whatever its size and age; says whether all of it is delivered in time. */
     boolean flush(Duration waitMax) throws InterruptedException {
         var flushing = shards.values().stream()
-                .map(running -> Thread.ofVirtual().start(() -> flush(running)))
+                .map(work -> {
+                    var task = new FutureTask<>(() -> work.flush(waitMax));
+                    return new Flushing(task, Thread.ofVirtual().start(task));
+                })
                 .toList();
         long deadline = System.nanoTime() + waitMax.toNanos();
+        boolean all = true;
         for (var one : flushing) {
-            if (!one.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())))) {
+            all &= one.isDoneBy(deadline);
+        }
+        return all;
+    }
+
+    private record Flushing(FutureTask<Boolean> task, Thread thread) {
+        boolean isDoneBy(long deadlineNanos) throws InterruptedException {
+            boolean done = thread.join(Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime())));
+            if (!done) {
                 return false;
             }
-        }
-        return true;
-    }
-
-    private void flush(Running running) {
-        try {
-            long tail = running.shard()
-                    .again()
-                    .map(shard -> shard.offsetAt(Instant.ofEpochMilli(Long.MAX_VALUE)))
-                    .orElseGet(() -> running.delivery().acceptedUpTo());
-            running.delivery().awaitAccepted(tail);
-            running.delivery().cutAll();
-            running.delivery().awaitDelivered(tail);
-        } catch (StoppedException | SourceUnavailableException | InterruptedException _) {
-            LOGGER.debug("{} stops while it is flushed", stream.name());
+            try {
+                return task.get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a shard can't be flushed", e.getCause());
+            }
         }
     }
 
-    /** Stops; what is under way goes on after the next start. */
+    /** Stops, without waiting; what is under way goes on after the next start. */
     void stop() {
+        stopping = true;
         waiting.stop();
-        shards.values().forEach(running -> running.shard().wake());
+        shards.values().forEach(ShardWork::stop);
+        report.close();
+    }
+
+    /** Waits until what was stopped has ended, but not long: an attempt may take its time. */
+    void awaitEnd() {
+        long deadline = System.nanoTime() + STOP_WAIT_MAX.toNanos();
         try {
-            if (scout.join(STOP_WAIT_MAX)) {
-                for (var running : shards.values()) {
-                    running.loop().join(STOP_WAIT_MAX);
+            if (scout.join(left(deadline))) {
+                for (var work : shards.values()) {
+                    work.join(left(deadline));
                 }
             }
         } catch (InterruptedException _) {
@@ -326,18 +317,23 @@ final class StreamDelivery {
         }
         source.close();
         routes.values().forEach(Route::close);
-        report.close();
+    }
+
+    private static Duration left(long deadlineNanos) {
+        return Duration.ofNanos(Math.max(1, deadlineNanos - System.nanoTime()));
     }
 
     long bufferedBytes() {
         return shards.values().stream()
-                .mapToLong(running -> running.delivery().pending().bytes())
+                .flatMap(work -> work.pending().stream())
+                .mapToLong(ShardDelivery.Pending::bytes)
                 .sum();
     }
 
     Optional<Instant> oldestArrival() {
         return shards.values().stream()
-                .flatMap(running -> running.delivery().pending().oldestArrival().stream())
+                .flatMap(work -> work.pending().stream())
+                .flatMap(pending -> pending.oldestArrival().stream())
                 .min(Instant::compareTo);
     }
 

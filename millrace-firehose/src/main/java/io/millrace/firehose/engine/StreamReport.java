@@ -1,9 +1,8 @@
 package io.millrace.firehose.engine;
 
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.millrace.firehose.definition.DeliveryStream;
+import io.millrace.firehose.delivery.Attempt;
 import io.millrace.firehose.delivery.Attempt.Undelivered;
 import io.millrace.firehose.delivery.Batch;
 import io.millrace.firehose.delivery.Destination;
@@ -25,13 +24,12 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is told of one delivery stream at work: its meters, named after CloudWatch's metrics and made when first needed; its
- * lines in the log; and what it did last, for those who watch. Safe for use by several threads.
+ * What is told of one delivery stream at work: its meters, its lines in
+ * the log, and what it did last, for those who watch. Safe for use by several threads.
  */
 final class StreamReport implements CutDelivery.DeliveryReport, ShardLoop.ReadReport, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(StreamReport.class);
@@ -44,12 +42,11 @@ final class StreamReport implements CutDelivery.DeliveryReport, ShardLoop.ReadRe
     private static final int MESSAGE_MAX_CHARS = 1_000;
     private static final Duration TRIM_INTERVAL = Duration.ofSeconds(2);
 
-    private final MeterRegistry registry;
     private final DeliveryStream stream;
     private final InstantSource clock;
-    private final Tags tags;
-    private final Map<String, Meter> meters = new ConcurrentHashMap<>();
+    private final DeliveryMeters meters;
     private final AtomicLong retries = new AtomicLong();
+    private final AtomicLong lostRecords = new AtomicLong();
     private final Map<String, Trimmed> trimmed = new ConcurrentHashMap<>();
     private volatile Optional<Problem> lastProblem = Optional.empty();
     // Guarded by itself.
@@ -59,39 +56,41 @@ final class StreamReport implements CutDelivery.DeliveryReport, ShardLoop.ReadRe
     private record Trimmed(long low, Instant at) {}
 
     StreamReport(MeterRegistry registry, DeliveryStream stream, InstantSource clock) {
-        this.registry = registry;
         this.stream = stream;
         this.clock = clock;
-        this.tags =
-                Tags.of("DeliveryStreamName", stream.name(), "account", stream.account(), "region", stream.region());
+        this.meters = new DeliveryMeters(registry, stream);
     }
 
     @Override
-    public void delivered(Destination destination, Batch batch, int failed) {
-        var name = metric(destination);
-        count(name + ".Bytes", batch.bytes());
-        count(name + ".Records", batch.count());
-        summarize(name + ".Success", failed == 0 ? 1 : (double) (batch.count() - failed) / batch.count());
-        if (destination.name().equals("S3")) {
-            count(name + ".ObjectCount", 1);
+    public void attempted(Destination destination, Batch batch, Attempt said, Duration took) {
+        meters.attempted(destination, batch, said, took);
+    }
+
+    @Override
+    public void delivered(Destination destination, Batch batch, int failed, long failedBytes) {
+        meters.delivered(destination, batch, failed, failedBytes, age(batch));
+        if (failed < batch.count()) {
+            event(batch.count() + " records, " + batch.bytes() + " bytes to " + destination.name()
+                    + (failed == 0 ? "" : ", " + failed + " of them to the error output"));
+        } else {
+            event(batch.count() + " records, " + batch.bytes() + " bytes to the error output");
         }
-        freshness(name, batch);
-        event(batch.count() + " records, " + batch.bytes() + " bytes to " + destination.name()
-                + (failed == 0 ? "" : ", " + failed + " of them to the error output"));
     }
 
     @Override
     public void retrying(Destination destination, Batch batch, Failure failure) {
         retries.incrementAndGet();
-        summarize(metric(destination) + ".Success", 0);
-        freshness(metric(destination), batch);
+        meters.refused(destination, age(batch));
         problem(destination, failure, "will be tried again");
     }
 
     @Override
     public void refused(Destination destination, Batch batch, Failure failure) {
-        summarize(metric(destination) + ".Success", 0);
         problem(destination, failure, "goes to the error output");
+    }
+
+    private Duration age(Batch batch) {
+        return Duration.between(batch.oldestArrival(), clock.instant());
     }
 
     @Override
@@ -121,52 +120,33 @@ final class StreamReport implements CutDelivery.DeliveryReport, ShardLoop.ReadRe
         return text.length() > maxChars ? text.substring(0, maxChars) + "..." : text;
     }
 
-    private static String metric(Destination destination) {
-        return destination.name().equals("Backup") ? "BackupToS3" : "DeliveryTo" + destination.name();
-    }
-
-    private void freshness(String name, Batch batch) {
-        var age = Duration.between(batch.oldestArrival(), clock.instant());
-        summarize(name + ".DataFreshness", Math.max(0, age.toMillis()) / 1_000.0);
-    }
-
     @Override
     public void partitionsExceeded() {
-        count("PartitionCountExceeded", 1);
+        problem(
+                "DynamicPartitioning.ActivePartitionsLimitExceeded",
+                "no partition was free for a record, which goes to the error output");
     }
 
     @Override
     public void read(SourceChunk chunk) {
-        if (chunk.records().isEmpty()) {
-            return;
+        if (!chunk.records().isEmpty()) {
+            meters.read(chunk);
         }
-        long bytes = 0;
-        for (var record : chunk.records()) {
-            bytes += record.data().length;
-        }
-        switch (stream.source()) {
-            case io.millrace.firehose.definition.Source.DirectPut _ -> {
-                // Counted when it came in.
-            }
-            case io.millrace.firehose.definition.Source.KinesisStream _ -> {
-                count("DataReadFromKinesisStream.Bytes", bytes);
-                count("DataReadFromKinesisStream.Records", chunk.records().size());
-                summarize("KinesisMillisBehindLatest", (double)
-                        chunk.behindLatest().toMillis());
-            }
-            case io.millrace.firehose.definition.Source.KafkaTopic _,
-                    io.millrace.firehose.definition.Source.Database _ -> {
-                count("DataReadFromSource.Bytes", bytes);
-                count("DataReadFromSource.Records", chunk.records().size());
-            }
-        }
+    }
+
+    @Override
+    public void backpressured() {
+        meters.backpressured();
     }
 
     /** Records that were put. */
     void incoming(long records, long bytes) {
-        count("IncomingRecords", records);
-        count("IncomingBytes", bytes);
-        count("IncomingPutRequests", 1);
+        meters.incoming(records, bytes);
+    }
+
+    /** Records that could not be kept. */
+    void throttled(long records) {
+        meters.throttled(records);
     }
 
     @Override
@@ -174,11 +154,35 @@ final class StreamReport implements CutDelivery.DeliveryReport, ShardLoop.ReadRe
         failed("Source.Unavailable", String.valueOf(reason.getMessage()));
     }
 
+    @Override
+    public void faulty(Throwable fault) {
+        failed("Firehose.InternalError", fault.toString());
+    }
+
+    @Override
+    public void lost(long records, String reason) {
+        if (records == 0) {
+            return;
+        }
+        meters.lost(records);
+        lostRecords.addAndGet(records);
+        var message = records + " records are lost: " + reason;
+        lastProblem = Optional.of(new Problem(clock.instant(), "Firehose.RecordsLost", shortened(message)));
+        LOGGER.error("{}: {}", stream.arn(), message);
+        event(shortened(message, EVENT_MESSAGE_MAX_CHARS));
+    }
+
+    /** What is tried again and again; told once for as long as nothing else goes wrong. */
     void failed(String code, String message) {
+        problem(code, message + "; it is tried again and again");
+    }
+
+    private void problem(String code, String message) {
         var before = lastProblem;
         lastProblem = Optional.of(new Problem(clock.instant(), code, shortened(message)));
         if (before.filter(old -> old.code().equals(code)).isEmpty()) {
-            LOGGER.warn("{}: {}: {}; it is tried again and again", stream.arn(), code, shortened(message));
+            LOGGER.warn("{}: {}: {}", stream.arn(), code, shortened(message));
+            event(code + ": " + shortened(message, EVENT_MESSAGE_MAX_CHARS));
         }
     }
 
@@ -207,10 +211,12 @@ final class StreamReport implements CutDelivery.DeliveryReport, ShardLoop.ReadRe
         }
     }
 
-    void partitions(int active) {
-        if (active > 0) {
-            summarize("PartitionCount", active);
-        }
+    void partitions(Partitions partitions) {
+        meters.partitions(partitions);
+    }
+
+    long lostRecords() {
+        return lostRecords.get();
     }
 
     long retries() {
@@ -238,23 +244,9 @@ final class StreamReport implements CutDelivery.DeliveryReport, ShardLoop.ReadRe
         }
     }
 
-    private void count(String name, long amount) {
-        meter(name, wanted -> registry.counter(wanted, tags)).increment((double) amount);
-    }
-
-    private void summarize(String name, double value) {
-        meter(name, wanted -> registry.summary(wanted, tags)).record(value);
-    }
-
-    @SuppressWarnings("unchecked") // a name always stands for the same kind of meter
-    private <M extends Meter> M meter(String name, Function<String, M> make) {
-        return (M) meters.computeIfAbsent(name, make);
-    }
-
     /** Takes the meters out of the registry. */
     @Override
     public void close() {
-        meters.values().forEach(registry::remove);
-        meters.clear();
+        meters.remove();
     }
 }

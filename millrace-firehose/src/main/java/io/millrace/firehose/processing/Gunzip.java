@@ -9,12 +9,12 @@ import java.util.zip.Inflater;
 
 /**
  * Undoes GZIP (RFC 1952), members one after another included. The JDK's own stream takes a damaged second member for the end
- * and says nothing, which would lose what is in it. A small record can be a very large one: what one record, and what all
- * records of one chunk may come to is bounded. One for each chunk; used by one thread.
+ * and says nothing, which would lose what is in it. A small record can be a very large one: what one may come to is bounded,
+ * whatever records are beside it, so that a record that is read again comes to the same. One for each chunk; used by one
+ * thread.
  */
 final class Gunzip implements AutoCloseable {
     static final int RECORD_MAX_BYTES = 32 << 20;
-    static final int CHUNK_MAX_BYTES = 128 << 20;
 
     private static final int BUFFER_BYTES = 16 << 10;
     private static final int HEADER_BYTES = 10;
@@ -28,25 +28,22 @@ final class Gunzip implements AutoCloseable {
 
     private final Inflater inflater = new Inflater(true);
     private final byte[] buffer = new byte[BUFFER_BYTES];
-    private int left = CHUNK_MAX_BYTES;
 
     byte[] decompress(byte[] compressed) throws UnprocessableException {
-        int max = Math.min(RECORD_MAX_BYTES, left);
-        var plain = new ByteArrayOutputStream(Math.min(max, 4 * compressed.length));
+        var plain = new ByteArrayOutputStream(Math.min(RECORD_MAX_BYTES, 4 * compressed.length));
         try {
             int at = 0;
             do {
-                at = member(compressed, at, plain, max);
+                at = member(compressed, at, plain);
             } while (at < compressed.length && !isPadding(compressed, at));
         } catch (DataFormatException | IndexOutOfBoundsException e) {
             throw new UnprocessableException("The record could not be decompressed as GZIP: " + e.getMessage());
         }
-        left -= plain.size();
         return plain.toByteArray();
     }
 
     /** Adds what the member that begins here holds; gives the place after it. */
-    private int member(byte[] compressed, int start, ByteArrayOutputStream plain, int max)
+    private int member(byte[] compressed, int start, ByteArrayOutputStream plain)
             throws DataFormatException, UnprocessableException {
         int at = afterHeader(compressed, start);
         var crc = new CRC32();
@@ -58,8 +55,9 @@ final class Gunzip implements AutoCloseable {
             if (count == 0 && !inflater.finished()) {
                 throw new DataFormatException("it ends too early");
             }
-            if (count > max - plain.size()) {
-                throw new UnprocessableException("The record is larger than " + max + " bytes when decompressed.");
+            if (count > RECORD_MAX_BYTES - plain.size()) {
+                throw new UnprocessableException(
+                        "The record is larger than " + RECORD_MAX_BYTES + " bytes when decompressed.");
             }
             crc.update(buffer, 0, count);
             plain.write(buffer, 0, count);

@@ -1,10 +1,11 @@
 package io.millrace.firehose.processing;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 
 /**
  * How much one evaluation of a query may do before it counts as a runaway. Steps, not time: the same record and query come
- * to the same end on every machine. Used by the thread that evaluates.
+ * to the same end on every machine, as long as the query has no regular expressions. Used by the thread that evaluates.
  */
 final class JqAllowance {
     /** A fraction of a second of work. */
@@ -21,9 +22,19 @@ final class JqAllowance {
     /** Backtracking can't be counted, only timed. */
     private static final long SEARCH_MAX_NANOS = 500_000_000;
 
+    private final Instant now;
     private int left = STEPS_MAX;
     private long searchNanosLeft = SEARCH_MAX_NANOS;
     private int depth;
+
+    /** @param now what the query takes for the present */
+    JqAllowance(Instant now) {
+        this.now = now;
+    }
+
+    Instant now() {
+        return now;
+    }
 
     /** The query does, or would do, more than it may. Not one of jq's own errors: a query can't catch it. */
     static final class RunawayException extends RuntimeException {

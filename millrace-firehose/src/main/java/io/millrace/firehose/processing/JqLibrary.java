@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.firehose.processing.JqAllowance.RunawayException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -21,6 +22,7 @@ import net.thisptr.jackson.jq.Version;
 import net.thisptr.jackson.jq.Versions;
 import net.thisptr.jackson.jq.exception.JsonQueryException;
 import net.thisptr.jackson.jq.internal.operators.BinaryOperator;
+import net.thisptr.jackson.jq.internal.tree.FunctionCall;
 import net.thisptr.jackson.jq.path.ArrayIndexPath;
 import net.thisptr.jackson.jq.path.Path;
 
@@ -38,6 +40,9 @@ final class JqLibrary {
     private static final String LITERALS = LIBRARY + "internal.tree.literal.";
 
     private static final String THIS_OBJECT = LIBRARY + "internal.tree.ThisObject";
+
+    private static final Set<String> SEARCHING =
+            Set.of("match", "test", "capture", "scan", "split", "splits", "sub", "gsub", "_match_impl", "_sub_impl");
 
     private final Scope root = Scope.newEmptyScope();
 
@@ -70,15 +75,32 @@ final class JqLibrary {
     /** Compiles a query; the result may be used by many threads at once. */
     Query compile(String text) throws JsonQueryException {
         var query = JsonQuery.compile(text, Versions.JQ_1_6);
-        meter(query, Collections.newSetFromMap(new IdentityHashMap<>()));
-        return new Query(query, root);
+        Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        meter(query, seen);
+        return new Query(query, root, seen.stream().anyMatch(JqLibrary::searches));
     }
 
-    /** A compiled query. */
-    record Query(JsonQuery query, Scope root) {
-        void apply(JsonNode in, Output output) throws JsonQueryException, UnprocessableException {
+    /** Whether it calls one of the functions that search with regular expressions. */
+    private static boolean searches(Object node) {
+        if (!(node instanceof FunctionCall)) {
+            return false;
+        }
+        var call = node.toString();
+        var name = call.split("\\(", 2)[0];
+        // With one argument it looks for that text.
+        boolean plain = name.equals("split") && !call.contains("; ");
+        return SEARCHING.contains(name) && !plain;
+    }
+
+    /**
+     * A compiled query.
+     *
+     * @param searches whether it has regular expressions
+     */
+    record Query(JsonQuery query, Scope root, boolean searches) {
+        void apply(JsonNode in, Instant now, Output output) throws JsonQueryException, UnprocessableException {
             try {
-                ScopedValue.where(JqAllowance.CURRENT, new JqAllowance()).call(() -> {
+                ScopedValue.where(JqAllowance.CURRENT, new JqAllowance(now)).call(() -> {
                     query.apply(root, in, output);
                     return true;
                 });

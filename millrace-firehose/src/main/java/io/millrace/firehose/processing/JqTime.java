@@ -29,6 +29,7 @@ import net.thisptr.jackson.jq.exception.JsonQueryException;
 final class JqTime {
     private static final String ISO = "%Y-%m-%dT%H:%M:%SZ";
     private static final int PARTS = 6;
+    private static final double MILLIS_PER_SECOND = 1_000;
     private static final Map<Long, String> SUNDAY_IS_0 =
             Map.of(1L, "1", 2L, "2", 3L, "3", 4L, "4", 5L, "5", 6L, "6", 7L, "0");
 
@@ -41,6 +42,7 @@ final class JqTime {
     }
 
     static void addTo(Scope scope) {
+        scope.addFunction("now", 0, conversion(_ -> now()));
         scope.addFunction("gmtime", 0, conversion(in -> brokenDown(seconds(in))));
         scope.addFunction("localtime", 0, conversion(in -> brokenDown(seconds(in))));
         scope.addFunction("mktime", 0, conversion(in -> new LongNode(time(in).toEpochSecond(ZoneOffset.UTC))));
@@ -77,6 +79,11 @@ final class JqTime {
             throw new JsonQueryException(function + " requires a string");
         }
         return node.textValue();
+    }
+
+    /** Not the clock's: a record that is read again after a crash must find the same. */
+    private static JsonNode now() {
+        return DoubleNode.valueOf(JqAllowance.CURRENT.get().now().toEpochMilli() / MILLIS_PER_SECOND);
     }
 
     private static double seconds(JsonNode in) throws JsonQueryException {

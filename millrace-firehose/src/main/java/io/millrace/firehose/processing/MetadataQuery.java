@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,8 +15,18 @@ import net.thisptr.jackson.jq.exception.JsonQueryException;
 /** A MetadataExtraction query, compiled once. A query that doesn't compile fails every record with the compiler's words. */
 sealed interface MetadataQuery {
 
-    /** The members of the object that the query makes of the record; those that are null are left out. */
-    Map<String, String> of(byte[] record) throws UnprocessableException;
+    /**
+     * The members of the object that the query makes of the record; those that are null are left out.
+     *
+     * @param now what the query takes for the present
+     */
+    Map<String, String> of(byte[] record, Instant now) throws UnprocessableException;
+
+    /**
+     * Whether a record may come to another end the next time. Regular expressions are given some time to search, and a
+     * machine may be faster than it was.
+     */
+    boolean varies();
 
     static MetadataQuery compile(String query, JqLibrary library) {
         try {
@@ -28,7 +39,12 @@ sealed interface MetadataQuery {
     /** One that no record gets through. */
     record Broken(String message) implements MetadataQuery {
         @Override
-        public Map<String, String> of(byte[] record) throws UnprocessableException {
+        public boolean varies() {
+            return false;
+        }
+
+        @Override
+        public Map<String, String> of(byte[] record, Instant now) throws UnprocessableException {
             throw new UnprocessableException("The metadata extraction query does not compile: " + message);
         }
     }
@@ -38,8 +54,13 @@ sealed interface MetadataQuery {
         private static final ObjectReader JSON = new ObjectMapper().reader();
 
         @Override
-        public Map<String, String> of(byte[] record) throws UnprocessableException {
-            var found = first(parsed(record));
+        public boolean varies() {
+            return query.searches();
+        }
+
+        @Override
+        public Map<String, String> of(byte[] record, Instant now) throws UnprocessableException {
+            var found = first(parsed(record), now);
             if (!found.isObject()) {
                 throw new UnprocessableException("The metadata extraction query must give an object.");
             }
@@ -71,10 +92,10 @@ sealed interface MetadataQuery {
             }
         }
 
-        private JsonNode first(JsonNode record) throws UnprocessableException {
+        private JsonNode first(JsonNode record, Instant now) throws UnprocessableException {
             List<JsonNode> found = new ArrayList<>(1);
             try {
-                query.apply(record, out -> {
+                query.apply(record, now, out -> {
                     if (found.isEmpty()) {
                         found.add(out);
                     }

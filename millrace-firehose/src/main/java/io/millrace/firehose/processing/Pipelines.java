@@ -81,6 +81,19 @@ public final class Pipelines {
                 streamMeters);
     }
 
+    /**
+     * Whether a record that is processed again may come to another end: a function may say something else, and so may a query
+     * whose end depends on the machine.
+     */
+    public boolean vary(@Nullable ProcessingConfiguration configuration) {
+        var processors = Processors.of(configuration);
+        return processors.lambda().isPresent()
+                || processors
+                        .metadataQuery()
+                        .map(query -> MetadataQuery.compile(query, jq()).varies())
+                        .orElse(false);
+    }
+
     /** The functions of jq, loaded when a query is first compiled. */
     private synchronized JqLibrary jq() {
         if (jq.isEmpty()) {

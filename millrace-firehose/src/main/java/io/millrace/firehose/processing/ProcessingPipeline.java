@@ -22,8 +22,8 @@ final class ProcessingPipeline implements Pipeline {
             Set.of("destinationDatabaseName", "destinationTableName", "operation");
 
     private static final int CHUNK_BYTES = 1 << 20;
-    /** Small, because of what may come out of it. */
-    private static final int COMPRESSED_CHUNK_BYTES = 256 << 10;
+    /** Small, because a thousand times as much may come out of it. */
+    private static final int COMPRESSED_CHUNK_BYTES = 128 << 10;
 
     private final Processors processors;
     private final PipelineOptions options;
@@ -182,7 +182,7 @@ final class ProcessingPipeline implements Pipeline {
      */
     private Map<String, String> partitionKeys(Fragment fragment) throws UnprocessableException {
         var keys = new HashMap<String, String>();
-        Map<String, String> found = query.isPresent() ? query.get().of(fragment.data()) : Map.of();
+        Map<String, String> found = query.isPresent() ? found(query.get(), fragment) : Map.of();
         for (var key : options.keysFromQuery()) {
             keys.put(key, present(found.get(key)));
         }
@@ -191,6 +191,10 @@ final class ProcessingPipeline implements Pipeline {
             keys.put(name, present(fragment.fromLambda().get(key)));
         }
         return Map.copyOf(keys);
+    }
+
+    private static Map<String, String> found(MetadataQuery query, Fragment fragment) throws UnprocessableException {
+        return query.of(fragment.data(), fragment.source().arrival());
     }
 
     private static String present(@Nullable String value) throws UnprocessableException {
@@ -203,7 +207,7 @@ final class ProcessingPipeline implements Pipeline {
     private Map<String, String> table(Fragment fragment) throws UnprocessableException {
         var table = new HashMap<>(fragment.table());
         if (query.isPresent()) {
-            table.putAll(query.get().of(fragment.data()));
+            table.putAll(found(query.get(), fragment));
         }
         table.keySet().retainAll(TABLE_KEYS);
         return Map.copyOf(table);

@@ -8,15 +8,21 @@ import io.millrace.log.ShardKey;
 import io.millrace.log.UnknownShardException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 
 /**
  * Where records wait that were put into delivery streams: a shard of the log for each, named after the delivery stream's
  * number. Safe for use by several threads.
  */
 public final class DirectPutLog {
-    /** How long records are kept for a destination that is away. */
+    /**
+     * How long records are kept for a destination that is away, from their arrival on. The log itself only takes it for a
+     * hint how to group them; it is their reader that gives up what is older, as long as a delivery of it fails, and a few
+     * minutes late. What is delivered is trimmed at once.
+     */
     public static final Duration RETENTION = Duration.ofHours(24);
 
     /** After a restart all delivery streams read at once; what they hold while they do has to fit into memory. */
@@ -53,6 +59,15 @@ public final class DirectPutLog {
     /** Stores records in order. Does not block: the stage completes when they are durable. */
     public CompletionStage<AppendResult> append(long streamId, RecordBatch records) {
         return log.append(List.of(new ShardAppend(keyOf(streamId), records))).thenApply(List::getFirst);
+    }
+
+    /** The delivery streams that it has a shard of. */
+    public Set<Long> streams() {
+        return log.shards().stream()
+                .map(ShardKey::id)
+                .filter(key -> key >= FIRST_KEY)
+                .map(key -> key - FIRST_KEY)
+                .collect(Collectors.toSet());
     }
 
     /** Forgets the delivery stream's records. Idempotent. */

@@ -57,7 +57,9 @@ final class DirectPutShard implements SourceShard {
         turns.acquire();
         try {
             var run = asking(() -> log.read(key, fromOffset, limits));
-            return new SourceChunk(records(run), run.nextOffset(), Duration.ZERO, false);
+            long first = run.nextOffset() - run.records().size();
+            return new SourceChunk(records(run), run.nextOffset(), Duration.ZERO, false)
+                    .withLost(Math.max(0, first - fromOffset));
         } finally {
             turns.release();
         }

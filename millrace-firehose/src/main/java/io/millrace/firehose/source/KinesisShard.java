@@ -63,11 +63,13 @@ final class KinesisShard implements SourceShard {
                 wait.rest();
             }
         }
+        long first = run.nextOffset() - run.records().size();
         return new SourceChunk(
-                records(run, fromOffset),
-                Math.max(fromOffset, run.nextOffset() << PART_BITS),
-                Duration.ofMillis(run.millisBehindLatest()),
-                run.ended());
+                        records(run, fromOffset),
+                        Math.max(fromOffset, run.nextOffset() << PART_BITS),
+                        Duration.ofMillis(run.millisBehindLatest()),
+                        run.ended())
+                .withLost(Math.max(0, first - from));
     }
 
     private List<SourceRecord> records(ShardRun run, long fromOffset) {
@@ -120,10 +122,13 @@ final class KinesisShard implements SourceShard {
         T ask();
     }
 
-    private static <T> T asking(Question<T> question) {
+    private <T> T asking(Question<T> question) {
         try {
             return question.ask();
         } catch (UnreadableException e) {
+            if (streams.isGone(stream, shard)) {
+                throw new SourceGoneException(shard.id() + " of " + stream.arn() + " is gone", e);
+            }
             throw new SourceUnavailableException(String.valueOf(e.getMessage()), e);
         }
     }

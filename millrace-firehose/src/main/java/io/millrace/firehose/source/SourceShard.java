@@ -19,6 +19,7 @@ public interface SourceShard extends AutoCloseable {
      *
      * @param maxBytes stop after the record that reaches this sum of data; at least one record is given if there is one
      * @throws SourceUnavailableException when the source can't be read at present; trying again later may help
+     * @throws SourceGoneException when it can't be read ever again
      */
     SourceChunk read(long fromOffset, int maxBytes, Duration patience) throws InterruptedException;
 

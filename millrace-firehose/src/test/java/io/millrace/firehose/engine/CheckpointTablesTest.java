@@ -51,8 +51,7 @@ class CheckpointTablesTest {
         long offset = random.nextInt(100);
         switch (random.nextInt(10)) {
             case 0, 1, 2 -> checkpoints.intend(place, group, intent(random, offset));
-            case 3, 4, 5 ->
-                checkpoints.done(place, group, new Range(offset, offset + random.nextInt(1, 50)), random.nextInt(100));
+            case 3, 4, 5 -> checkpoints.done(place, group, ahead(random), random.nextInt(100));
             case 6, 7 -> checkpoints.advance(place, offset);
             case 8 -> {
                 checkpoints.advance(place, offset);
@@ -60,6 +59,15 @@ class CheckpointTablesTest {
             }
             default -> checkpoints.forget(place.streamId());
         }
+    }
+
+    private static Ahead ahead(SplittableRandom random) {
+        var ahead = Ahead.NONE;
+        for (int ranges = random.nextInt(3); ranges > 0; ranges--) {
+            long from = random.nextInt(100);
+            ahead = ahead.with(new Range(from, from + random.nextInt(50)));
+        }
+        return ahead;
     }
 
     private static Intent intent(SplittableRandom random, long upTo) {

@@ -1,7 +1,6 @@
 package io.millrace.firehose.engine;
 
 import io.millrace.firehose.engine.Progress.OfGroup;
-import io.millrace.firehose.engine.Progress.Range;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -13,8 +12,10 @@ final class KeptCheckpoints implements Checkpoints {
     private final Power power;
     private final Map<Place, Long> lows = new HashMap<>();
     private final Set<Place> finished = new HashSet<>();
-    private final Map<Place, Map<String, Range>> aheads = new HashMap<>();
+    private final Map<Place, Map<String, Ahead>> aheads = new HashMap<>();
     private final Map<Place, Map<String, Intent>> intents = new HashMap<>();
+
+    private boolean failsNext;
 
     KeptCheckpoints(Power power) {
         this.power = power;
@@ -29,7 +30,7 @@ final class KeptCheckpoints implements Checkpoints {
             groups.put(
                     name,
                     new OfGroup(
-                            Optional.ofNullable(of(aheads, place).get(name)),
+                            of(aheads, place).getOrDefault(name, Ahead.NONE),
                             Optional.ofNullable(of(intents, place).get(name))));
         }
         return new Progress(Optional.ofNullable(lows.get(place)), groups);
@@ -46,15 +47,24 @@ final class KeptCheckpoints implements Checkpoints {
         return shards;
     }
 
+    /** Whether the next intent can't be written. */
+    void failsNext(boolean now) {
+        failsNext = now;
+    }
+
     @Override
     public void intend(Place place, String group, Intent intent) {
+        if (failsNext) {
+            failsNext = false;
+            throw new IllegalStateException("the disk is full");
+        }
         power.step();
         of(intents, place).put(group, intent);
         power.step();
     }
 
     @Override
-    public void done(Place place, String group, Range ahead, long low) {
+    public void done(Place place, String group, Ahead ahead, long low) {
         power.step();
         of(aheads, place).put(group, ahead);
         of(intents, place).remove(group);
@@ -71,7 +81,8 @@ final class KeptCheckpoints implements Checkpoints {
 
     private void advanceNow(Place place, long low) {
         lows.merge(place, low, Math::max);
-        of(aheads, place).values().removeIf(range -> range.upTo() <= low);
+        of(aheads, place).replaceAll((_, ahead) -> ahead.beyond(low));
+        of(aheads, place).values().removeIf(ahead -> ahead.ranges().isEmpty());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.millrace.firehose.engine;
 
+import io.millrace.firehose.delivery.Attempt;
 import io.millrace.firehose.delivery.Attempt.Undelivered;
 import io.millrace.firehose.delivery.Batch;
 import io.millrace.firehose.delivery.DeliveryRecord;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
@@ -43,13 +45,16 @@ final class Node {
     private final Path folder;
     private final RandomGenerator random;
     private final long memoryBytes;
+    private Duration clockSetForward = Duration.ZERO;
     private final List<Runnable> tasks = new ArrayList<>();
     final List<String> reported = new ArrayList<>();
     int version = 1;
     Processing processing = Processing.NONE;
     boolean partitioned;
     boolean backedUp;
+    boolean stops;
     int partitionsMax = 500;
+    Optional<Buffer.Rereading> rereading = Optional.empty();
     Buffering buffering = new Buffering(100, Duration.ofMinutes(1));
     Buffering backupBuffering = new Buffering(1_000, Duration.ofMinutes(5));
     /** What goes on while a delivery waits to be tried again. */
@@ -79,22 +84,42 @@ final class Node {
                 checkpoints,
                 new Scratch(new BufferMemory(memoryBytes), folder),
                 tasks::add,
+                this::inAnyOrder,
                 clock,
+                () -> clock.instant().minus(clockSetForward),
                 random,
-                () -> new UUID(random.nextLong(), random.nextLong()));
+                () -> new UUID(random.nextLong(), random.nextLong()),
+                UnaryOperator.identity());
         delivery = new ShardDelivery(
                 PLACE,
                 from,
                 progress.groups(),
                 environment,
-                Optional.empty(),
+                rereading,
                 new Partitions(partitionsMax),
                 this::pause,
-                new Notes());
+                new Notes(),
+                () -> {});
         return from;
     }
 
+    private void inAnyOrder(List<SideBySide.Work> works) throws InterruptedException {
+        var left = new ArrayList<>(works);
+        while (!left.isEmpty()) {
+            left.remove(random.nextInt(left.size())).run();
+        }
+    }
+
+    /** Sets the clock, which is not the same as waiting. */
+    void setClockForward(Duration by) {
+        clock.advance(by);
+        clockSetForward = clockSetForward.plus(by);
+    }
+
     private void pause(Duration time) {
+        if (stops) {
+            throw new StoppedException();
+        }
         power.step();
         clock.advance(time);
         meanwhile.run();
@@ -115,10 +140,14 @@ final class Node {
 
     /** A record that stays the same however often it is read. */
     static SourceRecord record(long offset, int bytes) {
+        return record(offset, new byte[bytes]);
+    }
+
+    private static SourceRecord record(long offset, byte[] data) {
         return new SourceRecord(
                 new RecordPosition(PLACE.shard(), offset, 0),
                 BEGINNING.plusMillis(offset),
-                new byte[bytes],
+                data,
                 new Origin.DirectPut());
     }
 
@@ -135,9 +164,14 @@ final class Node {
 
     /** Records from an offset on, of so many bytes each, as they came. */
     void accept(long from, int count, int bytes) {
+        accept(from, count, new byte[bytes]);
+    }
+
+    /** Records from an offset on, all with the same data. */
+    void accept(long from, int count, byte[] data) {
         var results = new ArrayList<Processed>();
         for (long offset = from; offset < from + count; offset++) {
-            results.add(ready(record(offset, bytes), Map.of()));
+            results.add(ready(record(offset, data), Map.of()));
         }
         delivery.accept(route(), results, from + count);
     }
@@ -180,7 +214,12 @@ final class Node {
     /** Keeps what is told, in words. */
     private final class Notes implements CutDelivery.DeliveryReport {
         @Override
-        public void delivered(Destination destination, Batch batch, int failed) {
+        public void attempted(Destination destination, Batch batch, Attempt said, Duration took) {
+            // Only what comes of attempts is of interest.
+        }
+
+        @Override
+        public void delivered(Destination destination, Batch batch, int failed, long failedBytes) {
             reported.add("delivered " + batch.count() + " failed " + failed);
         }
 
@@ -202,6 +241,16 @@ final class Node {
         @Override
         public void partitionsExceeded() {
             reported.add("partitions exceeded");
+        }
+
+        @Override
+        public void faulty(Throwable fault) {
+            reported.add("faulty");
+        }
+
+        @Override
+        public void lost(long records, String reason) {
+            reported.add("lost " + records);
         }
     }
 }

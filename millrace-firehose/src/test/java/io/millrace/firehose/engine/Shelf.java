@@ -25,20 +25,20 @@ final class Shelf implements Destination {
     }
 
     /** What it says of each batch from now on; whatever is not refused is kept. */
-    void says(Function<Batch, Attempt> next) {
+    synchronized void says(Function<Batch, Attempt> next) {
         verdict = next;
     }
 
-    int attempts() {
+    synchronized int attempts() {
         return attempts;
     }
 
     /** By the batch's id, in the order in which they first came. */
-    Map<String, List<DeliveryRecord>> objects() {
+    synchronized Map<String, List<DeliveryRecord>> objects() {
         return objects;
     }
 
-    List<Long> offsets() {
+    synchronized List<Long> offsets() {
         return objects.values().stream()
                 .flatMap(List::stream)
                 .map(record -> record.position().offset())
@@ -61,7 +61,7 @@ final class Shelf implements Destination {
     }
 
     @Override
-    public Attempt attempt(Batch batch) {
+    public synchronized Attempt attempt(Batch batch) {
         attempts++;
         power.step();
         var said = verdict.apply(batch);

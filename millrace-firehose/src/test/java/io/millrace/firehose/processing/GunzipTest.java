@@ -88,14 +88,12 @@ class GunzipTest {
     }
 
     @Test
-    void allRecordsOfAChunkHaveABoundTogether() throws Exception {
+    void aRecordComesToTheSameWhateverIsBesideIt() throws Exception {
         var large = ProcessingKit.gzip(new byte[Gunzip.RECORD_MAX_BYTES]);
         try (var gunzip = new Gunzip()) {
-            for (int i = 0; i < Gunzip.CHUNK_MAX_BYTES / Gunzip.RECORD_MAX_BYTES; i++) {
+            for (int i = 0; i < 5; i++) {
                 assertThat(gunzip.decompress(large)).hasSize(Gunzip.RECORD_MAX_BYTES);
             }
-
-            assertThatThrownBy(() -> gunzip.decompress(large)).isInstanceOf(UnprocessableException.class);
         }
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class MetadataQueryTest {
     private static final JqLibrary LIBRARY = new JqLibrary();
+    private static final Instant ARRIVAL = Instant.parse("2030-01-01T12:00:00.250Z");
 
     @Test
     void extractsWhatTheGuidesExamplesExtract() throws Exception {
@@ -55,6 +57,33 @@ class MetadataQueryTest {
         assertThat(text("\"ABC\" | test(\"b\"; \"i\") | tostring")).isEqualTo("true");
         assertThat(text("\"a, b\" | [splits(\", *\")] | tojson")).isEqualTo("[\"a\",\"b\"]");
         assertThatThrownBy(() -> text("\"a\" | test(\"(\") | tostring")).hasMessageContaining("is not a valid regex");
+    }
+
+    @Test
+    void takesTheArrivalForThePresent() throws Exception {
+        assertThat(text("now == 1893499200.25 | tostring")).isEqualTo("true");
+        assertThat(text("now | strftime(\"%Y-%m-%d\")")).isEqualTo("2030-01-01");
+    }
+
+    @Test
+    void variesWhereRegularExpressionsAreGivenTime() {
+        for (var query : List.of(
+                "{a: (.a | sub(\"x\"; \"y\"))}",
+                "{a: (.a | split(\"x\"; null)[0])}",
+                "{a: [.a | test(\"x\")][0]}",
+                "def f: splits(\"-\"); {a: first(.a | f)}",
+                "{a: (.a | capture(\"(?<n>x)\").n)}",
+                "{a: (if (.a | match(\"x\")) then 1 else 2 end)}")) {
+            assertThat(MetadataQuery.compile(query, LIBRARY).varies()).as(query).isTrue();
+        }
+        for (var query : List.of(
+                "{a: (.a | split(\"/\")[0])}",
+                "{a: .test, b: .match.sub}",
+                "{a: (now | todate)}",
+                "{a: \"test(x)\"}",
+                "{a:")) {
+            assertThat(MetadataQuery.compile(query, LIBRARY).varies()).as(query).isFalse();
+        }
     }
 
     @Test
@@ -136,6 +165,6 @@ class MetadataQueryTest {
     }
 
     private static Map<String, String> query(String query, String record) throws UnprocessableException {
-        return MetadataQuery.compile(query, LIBRARY).of(record.getBytes(UTF_8));
+        return MetadataQuery.compile(query, LIBRARY).of(record.getBytes(UTF_8), ARRIVAL);
     }
 }

@@ -280,7 +280,7 @@ class ProcessingPipelineTest {
         assertThat(kit.open(PipelineOptions.splunk(), lambda("BufferSizeInMBs", "0.25", "BufferIntervalInSeconds", "0"))
                         .chunks())
                 .isEqualTo(new ChunkHints(256 << 10, Duration.ZERO, 10));
-        assertThat(kit.open(PLAIN, DECOMPRESSION).chunks().bytes()).isEqualTo(256 << 10);
+        assertThat(kit.open(PLAIN, DECOMPRESSION).chunks().bytes()).isEqualTo(128 << 10);
     }
 
     @Test

@@ -5,21 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
-class RereadSharesTest {
-    private final RereadShares shares = new RereadShares();
+class SharesTest {
+    private final Shares shares = new Shares(16 << 20, 1 << 20, 4 << 10);
 
     @Test
-    void holdsLittleHoweverManyRead() {
-        var open = new ArrayList<RereadShares.Share>();
+    void holdsLittleHoweverManyThereAre() {
+        var open = new ArrayList<Shares.Share>();
         for (int i = 0; i < 1_000; i++) {
             open.add(shares.take());
         }
-        assertThat(open.stream().mapToLong(RereadShares.Share::bytes).sum())
-                .isLessThanOrEqualTo(RereadShares.ALL_MAX_BYTES);
+        assertThat(open.stream().mapToLong(Shares.Share::bytes).sum()).isLessThanOrEqualTo(16 << 20);
+        assertThat(shares.crowded()).isTrue();
     }
 
     @Test
-    void givesALoneReaderAMegabyteAgainOnceTheOthersAreDone() {
+    void givesALoneOneAllItMayHaveAgainOnceTheOthersAreDone() {
         var last = shares.take();
         for (int i = 0; i < 100; i++) {
             var other = shares.take();
@@ -27,5 +27,6 @@ class RereadSharesTest {
             other.close();
         }
         assertThat(last.bytes()).isEqualTo(1 << 20);
+        assertThat(shares.crowded()).isFalse();
     }
 }
