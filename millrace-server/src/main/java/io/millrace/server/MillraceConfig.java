@@ -144,11 +144,11 @@ public final class MillraceConfig {
                     "firehose.interval-max",
                     "",
                     "How long records wait for a destination at most, whatever their delivery stream says; as it says if not"
-                            + " set. What they wait for a function is not shortened."),
+                            + " set. They wait for a function no longer either."),
             new Setting(
                     "firehose.conversion-max-bytes",
                     "32MiB",
-                    "Memory for rows that wait in the Parquet and ORC files that are being written; at most four are at once."),
+                    "Memory for rows that wait in the Parquet and ORC files that are being made; at most four are at once."),
             new Setting(
                     "firehose.secrets-file",
                     "",
