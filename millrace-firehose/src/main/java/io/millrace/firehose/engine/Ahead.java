@@ -18,11 +18,22 @@ record Ahead(List<Range> ranges) {
     }
 
     boolean holds(long offset) {
-        return ranges.stream().anyMatch(range -> range.holds(offset));
+        // Asked for each record.
+        for (var range : ranges) {
+            if (range.holds(offset)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean holdsAll(long from, long upTo) {
-        return ranges.stream().anyMatch(range -> range.holdsAll(from, upTo));
+        for (var range : ranges) {
+            if (range.holdsAll(from, upTo)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The end of the last range; zero if there is none. */

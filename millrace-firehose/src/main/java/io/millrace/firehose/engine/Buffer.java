@@ -173,10 +173,6 @@ final class Buffer {
         return oldestArrival;
     }
 
-    boolean inMemory() {
-        return place instanceof InMemory;
-    }
-
     /** A reading of what is at hand. */
     record Listed(Iterator<DeliveryRecord> records) implements Batch.Records {
         @Override

@@ -219,13 +219,19 @@ final class CheckpointTables implements Checkpoints {
             statement.setLong(3, low);
             statement.executeUpdate();
         }
-        try (var statement = connection.prepareStatement(
-                "DELETE FROM firehose_ahead WHERE stream_id = ? AND shard = ? AND up_to_offset <= ?")) {
-            statement.setLong(1, place.streamId());
-            statement.setString(2, place.shard());
-            statement.setLong(3, low);
-            return statement.executeUpdate();
+        int forgotten = 0;
+        // A delivery under way has a record at or beyond the mark; what ends before it was given up, or its records are
+        // gone.
+        for (var table : List.of("firehose_ahead", "firehose_intent")) {
+            try (var statement = connection.prepareStatement(
+                    "DELETE FROM " + table + " WHERE stream_id = ? AND shard = ? AND up_to_offset <= ?")) {
+                statement.setLong(1, place.streamId());
+                statement.setString(2, place.shard());
+                statement.setLong(3, low);
+                forgotten += statement.executeUpdate();
+            }
         }
+        return forgotten;
     }
 
     @Override

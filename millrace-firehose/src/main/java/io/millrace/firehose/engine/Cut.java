@@ -122,14 +122,6 @@ final class Cut {
         return count;
     }
 
-    int count() {
-        int count = 0;
-        for (var batch : batches) {
-            count += batch.count();
-        }
-        return count;
-    }
-
     long bytes() {
         long bytes = 0;
         for (var batch : batches) {

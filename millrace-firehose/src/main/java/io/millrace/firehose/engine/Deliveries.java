@@ -6,6 +6,10 @@ import io.millrace.firehose.DeliveryStreamChanges;
 import io.millrace.firehose.definition.DeliveryStream;
 import io.millrace.firehose.definition.DeliveryStreamAddress;
 import io.millrace.firehose.definition.DeliveryStreams;
+import io.millrace.firehose.definition.Source.Database;
+import io.millrace.firehose.definition.Source.DirectPut;
+import io.millrace.firehose.definition.Source.KafkaTopic;
+import io.millrace.firehose.definition.Source.KinesisStream;
 import io.millrace.firehose.source.DirectPutLog;
 import io.millrace.firehose.source.Source;
 import java.time.Duration;
@@ -117,7 +121,7 @@ public final class Deliveries implements DeliveryStreamChanges, AutoCloseable {
                 .filter(stream -> stream.id() == id && !running.containsKey(id));
         present.ifPresent(stream -> {
             // A crash may have come between the definition and the shard.
-            if (stream.source() instanceof io.millrace.firehose.definition.Source.DirectPut) {
+            if (stream.source() instanceof DirectPut) {
                 putLog.openIfMissing(id);
             }
             begin(stream);
@@ -127,7 +131,7 @@ public final class Deliveries implements DeliveryStreamChanges, AutoCloseable {
 
     @Override
     public void created(DeliveryStream stream) {
-        if (stream.source() instanceof io.millrace.firehose.definition.Source.DirectPut) {
+        if (stream.source() instanceof DirectPut) {
             putLog.open(stream.id());
         }
         begin(stream);
@@ -153,7 +157,7 @@ public final class Deliveries implements DeliveryStreamChanges, AutoCloseable {
 
     private void forget(DeliveryStream stream) {
         // The log first: a crash in between leaves rows, which lead here again.
-        if (stream.source() instanceof io.millrace.firehose.definition.Source.DirectPut) {
+        if (stream.source() instanceof DirectPut) {
             putLog.delete(stream.id());
         }
         environment.checkpoints().forget(stream.id());
@@ -174,19 +178,16 @@ public final class Deliveries implements DeliveryStreamChanges, AutoCloseable {
 
     private Source source(DeliveryStream stream) {
         return switch (stream.source()) {
-            case io.millrace.firehose.definition.Source.DirectPut _ -> putLog.source(stream.id());
-            case io.millrace.firehose.definition.Source.KinesisStream _,
-                    io.millrace.firehose.definition.Source.KafkaTopic _,
-                    io.millrace.firehose.definition.Source.Database _ -> sources.open(stream);
+            case DirectPut _ -> putLog.source(stream.id());
+            case KinesisStream _, KafkaTopic _, Database _ -> sources.open(stream);
         };
     }
 
     private static Instant readFrom(DeliveryStream stream) {
         return switch (stream.source()) {
-            case io.millrace.firehose.definition.Source.DirectPut _,
-                    io.millrace.firehose.definition.Source.Database _ -> Instant.EPOCH;
-            case io.millrace.firehose.definition.Source.KinesisStream kinesis -> kinesis.deliveryStart();
-            case io.millrace.firehose.definition.Source.KafkaTopic(var configuration, var start) ->
+            case DirectPut _, Database _ -> Instant.EPOCH;
+            case KinesisStream kinesis -> kinesis.deliveryStart();
+            case KafkaTopic(var configuration, var start) ->
                 configuration.readFromTimestamp() == null ? start : configuration.readFromTimestamp();
         };
     }

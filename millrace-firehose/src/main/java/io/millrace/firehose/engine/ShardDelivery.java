@@ -192,7 +192,8 @@ final class ShardDelivery {
 
     /**
      * The source does not have the records between the offsets any more. A batch that was begun with some of them is another
-     * one without: it gets another id, durably, before it is tried again.
+     * one without: it gets another id, durably, before it is tried again. One whose records have all been read is left alone: it
+     * may be under way.
      */
     void skipped(long from, long upTo) {
         var renamed = new HashMap<String, Intent>();
@@ -203,12 +204,15 @@ final class ShardDelivery {
                 return group.ahead().holdsAll(from, upTo)
                         ? group
                         : group.intent()
+                                .filter(intent -> intent.upTo() > from)
                                 .map(intent -> group.with(renamed(key, intent, renamed)))
                                 .orElse(group);
             });
             for (var group : groups.values()) {
                 if (!group.hasAll(from, upTo)) {
-                    group.resumed().ifPresent(intent -> group.resumeAs(renamed(group.key(), intent, renamed)));
+                    group.resumed()
+                            .filter(intent -> intent.upTo() > from)
+                            .ifPresent(intent -> group.resumeAs(renamed(group.key(), intent, renamed)));
                 }
             }
         } finally {
@@ -463,7 +467,8 @@ final class ShardDelivery {
             for (var cut = next(group); cut.isPresent(); cut = next(group)) {
                 deliver(group, cut.get());
             }
-        } catch (StoppedException _) {
+        } catch (StoppedException e) {
+            requireStopped(e);
             LOGGER.debug("{} of {} goes on later", group.key(), place);
         } catch (InterruptedException | RuntimeException | VirtualMachineError | LinkageError | AssertionError e) {
             // The top of this thread: without it the lane would stand still, and nobody would know.
@@ -476,6 +481,28 @@ final class ShardDelivery {
             } finally {
                 lock.unlock();
             }
+        }
+    }
+
+    /** Where nobody stopped anything, the group would wait for ever for a thread that has ended. */
+    private void requireStopped(StoppedException e) {
+        if (!isGoingOn()) {
+            return;
+        }
+        try {
+            pauses.check();
+        } catch (StoppedException _) {
+            return;
+        }
+        fail(new IllegalStateException("stopped by nobody", e));
+    }
+
+    private boolean isGoingOn() {
+        lock.lock();
+        try {
+            return isWhole();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -45,7 +45,7 @@ final class ShardWork {
     private volatile Optional<Run> current = Optional.empty();
     private volatile boolean stopped;
     private volatile boolean leaving;
-    /** The ticker's. */
+    /** The ticker's; by the clock that nobody sets. */
     private Instant nextExpiry;
 
     /** From one checkpoint to the end, or to the next trouble. */
@@ -74,7 +74,7 @@ final class ShardWork {
         this.report = report;
         this.waiting = new Waiting(environment.pace());
         this.backoff = new Backoff(environment.random());
-        this.nextExpiry = environment.clock().instant().plus(GRACE);
+        this.nextExpiry = environment.steady().instant().plus(GRACE);
         this.thread = Thread.ofVirtual().name("firehose " + place.shard()).unstarted(this::work);
     }
 
@@ -225,13 +225,13 @@ final class ShardWork {
     }
 
     private void expire(Run run, long low, Duration kept) {
-        var now = environment.clock().instant();
+        var now = environment.steady().instant();
         if (now.isBefore(nextExpiry) || !run.delivery().isFailingBefore(Long.MAX_VALUE)) {
             return;
         }
         nextExpiry = now.plus(EXPIRY_INTERVAL);
         try (var again = shard.again().orElseThrow()) {
-            long expired = again.offsetAt(now.minus(kept));
+            long expired = again.offsetAt(environment.clock().instant().minus(kept));
             if (expired > low && run.delivery().isFailingBefore(expired)) {
                 run.delivery().fail(new ExpiredRecordsException(expired));
             }
@@ -286,10 +286,12 @@ final class ShardWork {
     }
 
     private long tail(Run run) {
-        try {
-            return shard.again()
-                    .map(again -> again.offsetAt(Instant.ofEpochMilli(Long.MAX_VALUE)))
-                    .orElseGet(() -> run.loop().readUpTo());
+        var again = shard.again();
+        if (again.isEmpty()) {
+            return run.loop().readUpTo();
+        }
+        try (var reader = again.get()) {
+            return reader.offsetAt(Instant.ofEpochMilli(Long.MAX_VALUE));
         } catch (SourceGoneException _) {
             return run.loop().readUpTo();
         }

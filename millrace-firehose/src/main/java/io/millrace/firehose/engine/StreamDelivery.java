@@ -2,6 +2,8 @@ package io.millrace.firehose.engine;
 
 import io.millrace.firehose.definition.DeliveryStream;
 import io.millrace.firehose.definition.Revision;
+import io.millrace.firehose.definition.Source.DirectPut;
+import io.millrace.firehose.definition.Source.KafkaTopic;
 import io.millrace.firehose.engine.Checkpoints.Place;
 import io.millrace.firehose.source.DirectPutLog;
 import io.millrace.firehose.source.Source;
@@ -108,12 +110,12 @@ final class StreamDelivery {
 
     /** Each question to a broker is a connection, and partitions are added once in a while. */
     private boolean isAskedSeldom() {
-        return stream.source() instanceof io.millrace.firehose.definition.Source.KafkaTopic && !shards.isEmpty();
+        return stream.source() instanceof KafkaTopic && !shards.isEmpty();
     }
 
     /** A delivery stream that records are put into has one shard for ever. */
     private boolean isSettled() {
-        return stream.source() instanceof io.millrace.firehose.definition.Source.DirectPut && !shards.isEmpty();
+        return stream.source() instanceof DirectPut && !shards.isEmpty();
     }
 
     private void lookForShards() {
@@ -183,9 +185,7 @@ final class StreamDelivery {
 
     /** Other sources forget their records by themselves. */
     private Optional<Duration> retention() {
-        return stream.source() instanceof io.millrace.firehose.definition.Source.DirectPut
-                ? Optional.of(DirectPutLog.RETENTION)
-                : Optional.empty();
+        return stream.source() instanceof DirectPut ? Optional.of(DirectPutLog.RETENTION) : Optional.empty();
     }
 
     private Route route(Instant arrival) {

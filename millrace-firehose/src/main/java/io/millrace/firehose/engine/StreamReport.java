@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is told of one delivery stream at work: its meters, its lines in
- * the log, and what it did last, for those who watch. Safe for use by several threads.
+ * What is told of one delivery stream at work: its meters, its lines in the log, and what it did last, for those who watch.
+ * Safe for use by several threads.
  */
 final class StreamReport implements CutDelivery.DeliveryReport, ShardLoop.ReadReport, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(StreamReport.class);

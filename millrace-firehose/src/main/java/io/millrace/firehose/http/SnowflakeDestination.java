@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.firehose.model.SnowflakeDestinationConfiguration;
 
 /**
- * A Snowflake table, through a channel of Snowpipe Streaming for each source shard. Rows are delivered when Snowflake has
+ * A Snowflake table, through a channel of Snowpipe Streaming for each source shard and version. Rows are delivered when Snowflake has
  * committed them, not when it took them. Each request carries how far it brings the batch, and opening a channel says what of
  * that is committed: a batch that comes again, in the next attempt or after a crash, goes on from there.
  *
@@ -103,9 +103,13 @@ final class SnowflakeDestination implements Destination {
         }
     }
 
-    /** Another for each source shard, whose batches come one after another. */
+    /**
+     * Another for each source shard and version: its batches come one after another, while two versions deliver at the same time
+     * after an update, and whoever opens a channel drops what others have on their way through it.
+     */
     private String channelName(String shard) {
-        var unique = UUID.nameUUIDFromBytes((stream.arn() + " " + shard).getBytes(StandardCharsets.UTF_8));
+        var unique = UUID.nameUUIDFromBytes(
+                (stream.arn() + " " + stream.version() + " " + shard).getBytes(StandardCharsets.UTF_8));
         return ("MILLRACE_" + stream.name() + "_" + unique)
                 .toUpperCase(Locale.ROOT)
                 .replaceAll("[^A-Z0-9_]", "_");

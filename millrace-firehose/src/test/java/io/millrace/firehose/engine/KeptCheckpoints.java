@@ -83,6 +83,7 @@ final class KeptCheckpoints implements Checkpoints {
         lows.merge(place, low, Math::max);
         of(aheads, place).replaceAll((_, ahead) -> ahead.beyond(low));
         of(aheads, place).values().removeIf(ahead -> ahead.ranges().isEmpty());
+        of(intents, place).values().removeIf(intent -> intent.upTo() <= low);
     }
 
     @Override

@@ -100,6 +100,9 @@ class StreamDeliveryTest {
     @SuppressWarnings("ThreadPriorityCheck") // others have to get on
     private static void until(StreamDelivery delivery, BooleanSupplier so) {
         while (!so.getAsBoolean()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new AssertionError("not so in time");
+            }
             delivery.tick();
             Thread.yield();
         }

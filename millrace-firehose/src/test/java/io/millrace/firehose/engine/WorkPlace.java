@@ -84,6 +84,9 @@ final class WorkPlace implements AutoCloseable {
     @SuppressWarnings("ThreadPriorityCheck") // others have to get on
     void until(BooleanSupplier so) {
         while (!so.getAsBoolean()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new AssertionError("not so in time");
+            }
             works.values().forEach(ShardWork::tick);
             Thread.yield();
         }

@@ -264,6 +264,9 @@ class HttpEndpointDestinationTest {
             }
         });
         while (endpoint.requests().isEmpty()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new AssertionError("not so in time");
+            }
             Thread.onSpinWait();
         }
 

@@ -7,6 +7,7 @@ import io.millrace.firehose.delivery.DeliveryRecord;
 import io.millrace.firehose.delivery.Destination;
 import io.millrace.firehose.delivery.Failure;
 import io.millrace.firehose.delivery.Failure.Remedy;
+import io.millrace.firehose.delivery.StreamIdentity;
 import io.millrace.firehose.delivery.TestBatch;
 import io.millrace.firehose.source.Origin;
 import io.millrace.firehose.source.RecordPosition;
@@ -169,6 +170,27 @@ class SnowflakeDestinationTest {
 
         assertThat(attempt).isEqualTo(new Attempt.Delivered());
         assertThat(snowflake.rows()).isEqualTo(texts(batch));
+    }
+
+    @Test
+    void versionsThatDeliverAtTheSameTimeMakeNoDoubles() throws Exception {
+        var older = large(9);
+        var newer = new TestBatch(new UUID(2, 2), List.of(TestBatch.record(9, TestBatch.ARRIVAL, "{\"n\":9}")));
+        snowflake.commitOnly(1);
+        assertRefused(older, "Snowflake.CommitTimeout", Remedy.RETRY);
+
+        snowflake.commitOnly(Integer.MAX_VALUE);
+        assertThat(destination(inVersion("2"), _ -> {}).attempt(newer)).isEqualTo(new Attempt.Delivered());
+        assertThat(destination(_ -> {}).attempt(older)).isEqualTo(new Attempt.Delivered());
+
+        var all = new ArrayList<>(texts(older));
+        all.addAll(texts(newer));
+        assertThat(snowflake.rows()).containsExactlyInAnyOrderElementsOf(all);
+    }
+
+    private static StreamIdentity inVersion(String version) {
+        var stream = TestBatch.STREAM;
+        return new StreamIdentity(stream.account(), stream.region(), stream.name(), stream.arn(), version);
     }
 
     @Test
@@ -362,6 +384,10 @@ class SnowflakeDestinationTest {
     }
 
     private Destination destination(Consumer<SnowflakeDestinationConfiguration.Builder> with) {
+        return destination(TestBatch.STREAM, with);
+    }
+
+    private Destination destination(StreamIdentity stream, Consumer<SnowflakeDestinationConfiguration.Builder> with) {
         var configuration = SnowflakeDestinationConfiguration.builder()
                 .accountUrl("https://myorg-acct.snowflakecomputing.com")
                 .user("loader")
@@ -371,6 +397,6 @@ class SnowflakeDestinationTest {
                 .table("Orders")
                 .dataLoadingOption(SnowflakeDataLoadingOption.JSON_MAPPING);
         with.accept(configuration);
-        return destinations.snowflake(TestBatch.STREAM, configuration.build());
+        return destinations.snowflake(stream, configuration.build());
     }
 }
