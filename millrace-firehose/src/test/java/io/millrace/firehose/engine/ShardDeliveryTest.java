@@ -18,7 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -71,6 +74,38 @@ class ShardDeliveryTest {
         node.accept(0, 1, 10);
         node.runAll();
         assertThat(node.shelf.offsets()).containsExactly(0L);
+    }
+
+    @Test
+    void beginsAnewWhenItsDeliveryEndsThoughNobodyStoppedIt() {
+        var node = node();
+        var once = new AtomicBoolean(true);
+        node.meanwhile = () -> {
+            if (once.getAndSet(false)) {
+                throw new StoppedException();
+            }
+        };
+        node.accept(0, 10, 10);
+        node.runAll();
+        assertThat(node.delivery.broken()).containsInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aBatchWhoseRecordsAreAllReadKeepsItsIdWhenLaterOnesExpire() {
+        var node = node();
+        var read = new Intent(5, new UUID(1, 1), OptionalLong.empty(), 0);
+        var halfRead = new Intent(11, new UUID(2, 2), OptionalLong.empty(), 0);
+        node.checkpoints.intend(Node.PLACE, "v1 read", read);
+        node.checkpoints.intend(Node.PLACE, "v1 half read", halfRead);
+        node.restart();
+        node.accept(0, 9, 10);
+
+        node.delivery.skipped(9, 12);
+
+        var groups = node.checkpoints.load(Node.PLACE).groups();
+        assertThat(groups.get("v1 read").intent()).contains(read);
+        assertThat(groups.get("v1 half read").intent())
+                .hasValueSatisfying(intent -> assertThat(intent.id()).isNotEqualTo(halfRead.id()));
     }
 
     @Test

@@ -193,6 +193,24 @@ class ShardWorkTest {
     }
 
     @Test
+    void triesForAnHourBeforeItGivesAnythingUpWhateverTheClockIsSetTo() throws Exception {
+        try (var place = place(ENOUGH_MEMORY)) {
+            place.shelf.says(_ -> new Attempt.Refused(DOWN));
+            put(10);
+            place.begin(shard, Optional.of(DAY));
+            place.until(() -> place.shelf.attempts() > 0);
+            place.setClockForward(DAY.multipliedBy(2));
+            int before = place.shelf.attempts();
+            place.until(() -> place.shelf.attempts() > before + 10);
+            assertThat(place.counted("LostRecords")).isZero();
+
+            place.clock.advance(Duration.ofHours(1));
+            place.until(() -> low(place) == 10);
+            assertThat(place.counted("LostRecords")).isEqualTo(10);
+        }
+    }
+
+    @Test
     void deliversWhatWaitedForTheServerHoweverOldItIs() throws Exception {
         try (var place = place(ENOUGH_MEMORY)) {
             put(10);

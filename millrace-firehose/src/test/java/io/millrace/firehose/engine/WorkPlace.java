@@ -33,6 +33,7 @@ final class WorkPlace implements AutoCloseable {
     final StreamReport report;
     final Environment environment;
     private final RandomGenerator random = new SplittableRandom(1);
+    private volatile Duration clockSetForward = Duration.ZERO;
     private final Map<Place, ShardWork> works = new HashMap<>();
     Buffering buffering = new Buffering(1_000, Duration.ZERO);
     Route.Processing processing = Route.Processing.NONE;
@@ -46,7 +47,7 @@ final class WorkPlace implements AutoCloseable {
                 task -> Thread.ofVirtual().start(task),
                 new LaneThreads(),
                 clock,
-                clock,
+                () -> clock.instant().minus(clockSetForward),
                 random,
                 UUID::randomUUID,
                 _ -> Duration.ofMillis(1));
@@ -72,6 +73,12 @@ final class WorkPlace implements AutoCloseable {
                 buffering,
                 type -> errors.computeIfAbsent(type, _ -> new Shelf(new Power(), Duration.ofDays(36_500))),
                 Optional.empty());
+    }
+
+    /** Sets the clock, which is not the same as waiting. */
+    void setClockForward(Duration by) {
+        clockSetForward = by;
+        clock.advance(by);
     }
 
     double counted(String name) {
