@@ -41,7 +41,7 @@ final class SequenceNumberDigits {
         // No digit overflows: at most six of the products, each less than 10^18, meet in one.
         var sum = SHARED.clone();
         // Two fields that lie next to each other and are short enough to be one.
-        add(sum, creationSecond << NIBBLE_BITS | shardIndex & 0xf, NIBBLE_PLACE);
+        add(sum, (creationSecond << NIBBLE_BITS) | (shardIndex & 0xf), NIBBLE_PLACE);
         add(sum, recordSecond, RECORD_SECOND_PLACE);
         add(sum, counter, COUNTER_PLACE);
         sum[0] += (shardIndex & 0xffff_ffffL) << INDEX_BIT;
