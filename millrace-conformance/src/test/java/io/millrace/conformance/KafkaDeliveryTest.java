@@ -218,7 +218,7 @@ class KafkaDeliveryTest {
     private static List<Path> inOrderOfWriting(Path bucket) throws IOException {
         try (var files = Files.walk(bucket)) {
             return files.filter(Files::isRegularFile)
-                    .sorted(comparing(KafkaDeliveryTest::written).thenComparing(KafkaDeliveryTest::firstNumber))
+                    .sorted(comparing(KafkaDeliveryTest::written).thenComparingInt(KafkaDeliveryTest::firstNumber))
                     .toList();
         }
     }
