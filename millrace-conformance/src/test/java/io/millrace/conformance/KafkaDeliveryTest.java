@@ -218,8 +218,19 @@ class KafkaDeliveryTest {
     private static List<Path> inOrderOfWriting(Path bucket) throws IOException {
         try (var files = Files.walk(bucket)) {
             return files.filter(Files::isRegularFile)
-                    .sorted(comparing(KafkaDeliveryTest::written))
+                    .sorted(comparing(KafkaDeliveryTest::written).thenComparingInt(KafkaDeliveryTest::firstNumber))
                     .toList();
+        }
+    }
+
+    /** The file system's clock may be too coarse to tell two objects apart. */
+    private static int firstNumber(Path file) {
+        try (var lines = Files.lines(file)) {
+            return lines.findFirst()
+                    .map(line -> Integer.valueOf(line.split(":", 2)[1]))
+                    .orElse(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
+import java.util.Arrays;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -63,22 +63,36 @@ final class TroubledWire implements AutoCloseable {
     private void accept() {
         while (!listener.isClosed()) {
             try {
-                var near = listener.accept();
-                if (mood == Mood.CUT) {
-                    near.close();
-                    continue;
-                }
-                var far = new Socket(InetAddress.getLoopbackAddress(), port);
-                sockets.add(near);
-                sockets.add(far);
-                Thread.ofVirtual().name("wire-there").start(() -> carryRequests(near, far));
-                Thread.ofVirtual().name("wire-back").start(() -> carryAnswers(far, near));
-            } catch (SocketException _) {
-                // Closed, or there is nobody behind us.
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                connect(listener.accept());
+            } catch (IOException _) {
+                // Closed, or whoever came has gone again.
             }
         }
+    }
+
+    private void connect(Socket near) throws IOException {
+        if (mood == Mood.CUT) {
+            near.close();
+            return;
+        }
+        Socket far;
+        try {
+            far = new Socket(InetAddress.getLoopbackAddress(), port);
+        } catch (IOException _) {
+            // There is nobody behind us.
+            near.close();
+            return;
+        }
+        sockets.add(near);
+        sockets.add(far);
+        if (mood == Mood.CUT || listener.isClosed()) {
+            // Whoever ended all connections in the meantime may not have found these.
+            end(near);
+            end(far);
+            return;
+        }
+        Thread.ofVirtual().name("wire-there").start(() -> carryRequests(near, far));
+        Thread.ofVirtual().name("wire-back").start(() -> carryAnswers(far, near));
     }
 
     private void carryRequests(Socket from, Socket to) {
@@ -122,7 +136,7 @@ final class TroubledWire implements AutoCloseable {
     private static byte[] read(InputStream in) throws IOException {
         var buffer = new byte[CHUNK_BYTES];
         int count = in.read(buffer);
-        return count < 0 ? new byte[0] : java.util.Arrays.copyOf(buffer, count);
+        return count < 0 ? new byte[0] : Arrays.copyOf(buffer, count);
     }
 
     private static void end(Socket socket) {

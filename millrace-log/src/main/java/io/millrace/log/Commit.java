@@ -26,8 +26,7 @@ final class Commit {
     private final Map<ShardKey, Shard> opened = new HashMap<>();
 
     // Of all parts of all appends, one after another: the shard, found once because with thousands each look-up misses
-    // the
-    // cache, and the offset of the first record.
+    // the cache, and the offset of the first record.
     private Shard[] shardOfPart = new Shard[1024];
     private long[] offsetOfPart = new long[1024];
     private int parts;

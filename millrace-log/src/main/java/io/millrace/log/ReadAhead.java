@@ -86,6 +86,11 @@ final class ReadAhead {
             this.loan = new Loan(blocks, maxBlocks);
         }
 
+        /** One that began later than now did so before the clock was set back: nobody knows when, so long ago. */
+        long ageMillis(long nowMillis) {
+            return begunMillis <= nowMillis ? nowMillis - begunMillis : Long.MAX_VALUE;
+        }
+
         /** How much more is wanted, as far as it can lie in one piece. */
         int wantedBytes() {
             return Math.min(blockBytes, maxBytes - bytes);
@@ -140,15 +145,17 @@ final class ReadAhead {
     /** Has a span of about so many bytes read for who will read on there. */
     void begin(ShardKey shard, long fromOffset, int wantedBytes, Filling filling) {
         var place = new Place(shard, fromOffset);
-        var span = new Span(Math.min(wantedBytes, spanMaxBlocks * blocks.blockBytes()), blocks, clock.millis());
+        int maxBytes = Math.min(wantedBytes, spanMaxBlocks * blocks.blockBytes());
         var gone = new ArrayList<Span>();
+        Span span;
         boolean hasRoom;
         synchronized (this) {
             if (oldestFirst.containsKey(place)) {
                 return;
             }
-            makeRoomFor(span, gone);
-            hasRoom = promisedBlocks + span.maxBlocks <= maxBlocks;
+            // The time is asked for here: what began later than now is then there only if the clock was set back.
+            span = new Span(maxBytes, blocks, clock.millis());
+            hasRoom = makeRoomFor(span, gone);
             if (hasRoom) {
                 oldestFirst.put(place, span);
                 promisedBlocks += span.maxBlocks;
@@ -160,19 +167,23 @@ final class ReadAhead {
         }
     }
 
-    private void makeRoomFor(Span span, List<Span> gone) {
+    /** Whether there is room, perhaps because others are gone now; if too few of them may go, none does. */
+    private boolean makeRoomFor(Span span, List<Span> gone) {
         assert Thread.holdsLock(this);
-        long begunBeforeMillis = span.begunMillis - SPAN_KEPT_MIN.toMillis();
+        int leftBlocks = promisedBlocks;
         var spans = oldestFirst.values().iterator();
-        while (promisedBlocks + span.maxBlocks > maxBlocks && spans.hasNext()) {
+        while (leftBlocks + span.maxBlocks > maxBlocks) {
             var oldest = spans.next();
-            if (oldest.begunMillis > begunBeforeMillis) {
-                return;
+            if (oldest.ageMillis(span.begunMillis) < SPAN_KEPT_MIN.toMillis()) {
+                gone.clear();
+                return false;
             }
-            spans.remove();
-            promisedBlocks -= oldest.maxBlocks;
+            leftBlocks -= oldest.maxBlocks;
             gone.add(oldest);
         }
+        oldestFirst.values().removeAll(gone);
+        promisedBlocks = leftBlocks;
+        return true;
     }
 
     private void execute(Place place, Span span, Filling filling) {
@@ -230,11 +241,11 @@ final class ReadAhead {
 
     /** Lets go of what nobody came for. */
     void tidy() {
-        long oldestMillis = clock.millis() - SPAN_LIFETIME.toMillis();
         var gone = new ArrayList<Span>();
         synchronized (this) {
+            long now = clock.millis();
             oldestFirst.values().removeIf(span -> {
-                boolean late = span.begunMillis < oldestMillis;
+                boolean late = span.ageMillis(now) > SPAN_LIFETIME.toMillis();
                 if (late) {
                     promisedBlocks -= span.maxBlocks;
                     gone.add(span);

@@ -4,7 +4,8 @@ import java.util.BitSet;
 
 /**
  * Marks where a file was read. Reading turns them: a stretch that was marked is unmarked again, since the system that was to
- * keep it in memory from then on forgets too. Parts of a kilobyte or so at its ends are left to the neighbours. Thread-safe.
+ * keep it in memory from then on forgets too. Only whole parts of 16 KiB are marked: less than one at each of its ends is left
+ * to the neighbours. Whether it was marked is asked of the first whole part alone. Thread-safe.
  */
 final class ReadMarks {
     private static final int PART_BYTES = 16 * 1024;

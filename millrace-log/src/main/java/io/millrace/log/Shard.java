@@ -36,8 +36,8 @@ final class Shard {
     private volatile @Nullable Queue<Thread> waiting;
 
     // The committer's view: what the shard will be once the batch at hand is durable. Here and not in an object of its
-    // own,
-    // because a batch goes to hundreds of shards that are in no cache, and each object more is a line of memory more.
+    // own, because a batch goes to hundreds of shards that are in no cache, and each object more is a line of memory
+    // more.
     long draftNextOffset;
     long draftRetentionMillis;
     boolean draftSealed;
@@ -45,7 +45,7 @@ final class Shard {
 
     /** The last piece, if it can grow; written under this monitor, read by the committer, who finds it without the others. */
     private @Nullable OpenPiece openPiece;
-    /** How many extents the last piece had when it got its footer. */
+    /** How many extents the last piece had when its file was full. */
     private int extentsOfLastPiece;
 
     Shard(ShardKey key, long retentionMillis) {
@@ -171,8 +171,7 @@ final class Shard {
     void exchange(List<? extends Piece> old, List<? extends Piece> fresh) {
         synchronized (this) {
             if (openPiece != null && old.contains(openPiece)) {
-                extentsOfLastPiece = openPiece.extents().count();
-                openPiece = null;
+                endOpenPiece(openPiece);
             }
         }
         changePieces(present -> {
@@ -188,11 +187,24 @@ final class Shard {
     /** Drops the pieces of ended files that hold only trimmed records. */
     void dropDeadPieces(Predicate<Store> ended) {
         if (pieces.length > 0 && pieces[0].nextOffset() <= trimOffset) {
+            Predicate<Piece> dead = piece -> piece.nextOffset() <= trimOffset && ended.test(piece.store());
+            synchronized (this) {
+                // Its file goes without ever having had a footer.
+                if (openPiece != null && dead.test(openPiece)) {
+                    endOpenPiece(openPiece);
+                }
+            }
             changePieces(present -> {
-                present.removeIf(piece -> piece.nextOffset() <= trimOffset && ended.test(piece.store()));
+                present.removeIf(dead);
                 return present;
             });
         }
+    }
+
+    private void endOpenPiece(OpenPiece ended) {
+        assert Thread.holdsLock(this);
+        extentsOfLastPiece = ended.extents().count();
+        openPiece = null;
     }
 
     private synchronized void changePieces(UnaryOperator<List<Piece>> change) {

@@ -118,6 +118,35 @@ class ReadAheadTest {
     }
 
     @Test
+    void readsAheadAfterTheClockWasSetBack() {
+        for (int place = 0; place < 2; place++) {
+            ahead.begin(SHARD, place, 128 * KIB, ReadAheadTest::fill);
+        }
+        runTasks();
+        clock.advance(Duration.ofMinutes(-10));
+        ahead.begin(SHARD, 2, 128 * KIB, ReadAheadTest::fill);
+        runTasks();
+        assertThat(ahead.take(SHARD, 0)).isNull();
+        assertThat(ahead.take(SHARD, 2)).isNotNull();
+        ahead.tidy();
+        assertThat(ahead.take(SHARD, 1)).isNull();
+    }
+
+    @Test
+    void noSpanGoesForOneThatFindsNoRoomAllTheSame() {
+        var roomy = new ReadAhead(2048 * KIB, blocks, Runnable::run, clock);
+        roomy.begin(SHARD, 0, 128 * KIB, _ -> {});
+        clock.advance(ReadAhead.SPAN_KEPT_MIN);
+        for (int place = 1; place < 8; place++) {
+            roomy.begin(SHARD, place, 128 * KIB, _ -> {});
+        }
+        // It takes two blocks, and only the first span may go.
+        roomy.begin(SHARD, 8, 512 * KIB, _ -> {});
+        assertThat(roomy.take(SHARD, 8)).isNull();
+        assertThat(roomy.take(SHARD, 0)).isNotNull();
+    }
+
+    @Test
     void aReaderWaitsForWhatIsJustBeingRead() throws Exception {
         var begun = new CountDownLatch(1);
         var mayEnd = new CountDownLatch(1);

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -15,6 +16,8 @@ import java.util.Objects;
  * among them, are not on its starter's class path. Used by one thread.
  */
 public final class SearchServer implements AutoCloseable {
+    private static final Duration START_MAX = Duration.ofMinutes(2);
+
     private final Path folder;
     private final int port;
     private Process process;
@@ -66,12 +69,37 @@ public final class SearchServer implements AutoCloseable {
                         Integer.toString(port))
                 .redirectErrorStream(true)
                 .start();
-        var lines = new BufferedReader(started.inputReader(StandardCharsets.UTF_8));
+        boolean ready = false;
+        var limit = Thread.ofVirtual().start(() -> endLater(started));
+        try {
+            awaitReady(started, log);
+            ready = true;
+            return started;
+        } finally {
+            limit.interrupt();
+            if (!ready) {
+                started.destroyForcibly();
+            }
+        }
+    }
+
+    /** Its lines end with it, so that nobody waits longer for them. */
+    private static void endLater(Process starting) {
+        try {
+            Thread.sleep(START_MAX);
+            starting.destroyForcibly();
+        } catch (InterruptedException _) {
+            // It is ready, or has ended by itself.
+        }
+    }
+
+    private static void awaitReady(Process starting, Path log) throws IOException {
+        var lines = new BufferedReader(starting.inputReader(StandardCharsets.UTF_8));
         for (var line = lines.readLine(); line != null; line = lines.readLine()) {
             Files.writeString(log, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
             if (line.contains(SearchNode.READY)) {
                 Thread.ofVirtual().start(() -> lines.lines().forEach(_ -> {}));
-                return started;
+                return;
             }
         }
         throw new IOException("OpenSearch did not start:\n" + Files.readString(log));

@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.firehose.model.MSKSourceConfiguration;
 /**
  * One topic; each partition is a shard. New partitions are found when the shards are asked for again. The consumer group is the
  * delivery stream's own, and partitions are assigned, not balanced: two delivery streams never share a position. All shards share
- * one consumer. Asked by one thread at a time; each shard then is its reader's.
+ * one consumer. Asked by one thread at a time; each shard then is its reader's. Closed by any thread, and for good.
  */
 public final class KafkaSource implements Source {
     private static final Duration ANSWER_WAIT_MAX = Duration.ofSeconds(30);
@@ -45,7 +45,9 @@ public final class KafkaSource implements Source {
     private final MSKSourceConfiguration topic;
     private final KafkaSourceConfig config;
     private final InstantSource clock;
-    private volatile @Nullable TopicConsumer consumer;
+    // Guarded by this.
+    private @Nullable TopicConsumer consumer;
+    private boolean closed;
 
     /** Connects to nothing yet. */
     public KafkaSource(
@@ -104,7 +106,11 @@ public final class KafkaSource implements Source {
     }
 
     /** The one of all shards; what it may fetch is divided between as many partitions as there are when it is first needed. */
-    private TopicConsumer consumer(Map<String, Object> client, int partitions) {
+    private synchronized TopicConsumer consumer(Map<String, Object> client, int partitions) {
+        if (closed) {
+            // While the topic was asked for; nobody would close what is opened now.
+            throw new SourceUnavailableException("Topic " + topic.topicName() + " is read no more");
+        }
         var open = consumer;
         if (open == null) {
             open = new TopicConsumer("firehose-kafka " + stream.name(), () -> open(client, partitions));
@@ -133,7 +139,8 @@ public final class KafkaSource implements Source {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         var open = consumer;
         if (open != null) {
             open.close();

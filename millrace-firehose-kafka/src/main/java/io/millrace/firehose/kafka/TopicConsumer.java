@@ -145,7 +145,9 @@ final class TopicConsumer implements AutoCloseable {
         try {
             while (!closed) {
                 tasks.addFirst(tasks.takeFirst());
-                serve();
+                if (!closed) {
+                    serve();
+                }
             }
         } catch (InterruptedException e) {
             LOG.debug("{} stops", thread.getName(), e);

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A broker of Apache Kafka that is its own controller, in a process of its own. */
@@ -41,7 +42,7 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     private static Process java(Path output, String... command) throws IOException {
-        var words = new java.util.ArrayList<>(List.of(
+        var words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx384m",
                 "-XX:+UseSerialGC",

@@ -158,7 +158,7 @@ class KafkaSourceTest {
                         .get();
             }
             while (source.shards(Set.of()).size() < 3) {
-                Thread.onSpinWait();
+                goOnUnlessStopped();
             }
         }
     }
@@ -262,7 +262,7 @@ class KafkaSourceTest {
                 try {
                     shards = source.shards(Set.of());
                 } catch (SourceUnavailableException _) {
-                    Thread.onSpinWait();
+                    goOnUnlessStopped();
                 }
             }
             // All but the first wait at their tails for as long as it takes, and none stands in the way of another.
@@ -349,9 +349,17 @@ class KafkaSourceTest {
                         .findFirst()
                         .orElseThrow();
             } catch (SourceUnavailableException _) {
-                Thread.onSpinWait();
+                goOnUnlessStopped();
             }
         }
+    }
+
+    /** A test that takes too long is interrupted, and nothing else ends it. */
+    private static void goOnUnlessStopped() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new AssertionError("not so in time");
+        }
+        Thread.onSpinWait();
     }
 
     private static KafkaSource source(String topic) {

@@ -20,7 +20,7 @@ final class SequenceNumberDigits {
     private static final int BASE_DIGITS = 7;
 
     private static final int NUMBER_BITS = 185;
-    private static final int CREATION_BIT = 148;
+    private static final int NIBBLE_BITS = 4;
     private static final int NIBBLE_BIT = 144;
     private static final int COUNTER_BIT = 80;
     private static final int RECORD_SECOND_BIT = 36;
@@ -29,46 +29,20 @@ final class SequenceNumberDigits {
     // What all numbers share: the leading 2 and the version.
     private static final long[] SHARED =
             inBase(BigInteger.ONE.shiftLeft(NUMBER_BITS).add(BigInteger.valueOf(SequenceNumber.CURRENT_VERSION)));
-    private static final long[] CREATION_PLACE = inBase(BigInteger.ONE.shiftLeft(CREATION_BIT));
     private static final long[] NIBBLE_PLACE = inBase(BigInteger.ONE.shiftLeft(NIBBLE_BIT));
     private static final long[] COUNTER_PLACE = inBase(BigInteger.ONE.shiftLeft(COUNTER_BIT));
     private static final long[] RECORD_SECOND_PLACE = inBase(BigInteger.ONE.shiftLeft(RECORD_SECOND_BIT));
 
     private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    /** Most numbers have both times in common with the one that was rendered before. Whoever renders replaces it. */
-    private static volatile Times latest = new Times(0, 0);
-
     private SequenceNumberDigits() {}
 
-    /** What two times add to what all numbers share. */
-    private static final class Times {
-        final long creationSecond;
-        final long recordSecond;
-        private final long[] digits = SHARED.clone();
-
-        Times(long creationSecond, long recordSecond) {
-            this.creationSecond = creationSecond;
-            this.recordSecond = recordSecond;
-            add(digits, creationSecond, CREATION_PLACE);
-            add(digits, recordSecond, RECORD_SECOND_PLACE);
-        }
-
-        /** A sum to add to. */
-        long[] sum() {
-            return digits.clone();
-        }
-    }
-
     static String render(long creationSecond, long counter, long recordSecond, int shardIndex) {
-        var times = latest;
-        if (times.creationSecond != creationSecond || times.recordSecond != recordSecond) {
-            times = new Times(creationSecond, recordSecond);
-            latest = times;
-        }
-        // No digit overflows: at most five of the products, each less than 10^18, meet in one.
-        var sum = times.sum();
-        add(sum, shardIndex & 0xf, NIBBLE_PLACE);
+        // No digit overflows: at most six of the products, each less than 10^18, meet in one.
+        var sum = SHARED.clone();
+        // Two fields that lie next to each other and are short enough to be one.
+        add(sum, (creationSecond << NIBBLE_BITS) | (shardIndex & 0xf), NIBBLE_PLACE);
+        add(sum, recordSecond, RECORD_SECOND_PLACE);
         add(sum, counter, COUNTER_PLACE);
         sum[0] += (shardIndex & 0xffff_ffffL) << INDEX_BIT;
         return decimals(sum);
