@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Base64;
 
-/** NextTokens: what a listing needs to go on, sealed and in base64. The server remembers nothing. */
+/**
+ * NextTokens: what a listing needs to go on, sealed and in base64. The server remembers nothing. The alphabet is base64's
+ * first: a token of the other could begin with a hyphen, which command lines take for an option.
+ */
 record PageTokens(TokenSeal seal) {
     /** Writes what a token says. */
     interface Writing {
@@ -31,13 +34,13 @@ record PageTokens(TokenSeal seal) {
         } catch (IOException e) {
             throw new UncheckedIOException("memory does not fail", e);
         }
-        return Base64.getUrlEncoder().encodeToString(seal.seal(purpose, bytes.toByteArray()));
+        return Base64.getEncoder().encodeToString(seal.seal(purpose, bytes.toByteArray()));
     }
 
     /** What a token says that we issued for this purpose; refuses any other. */
     <T> T redeem(Purpose purpose, String token, Reading<T> content) {
         try {
-            var body = seal.open(purpose, Base64.getUrlDecoder().decode(token)).orElseThrow(PageTokens::invalid);
+            var body = seal.open(purpose, Base64.getDecoder().decode(token)).orElseThrow(PageTokens::invalid);
             return content.from(new DataInputStream(new ByteArrayInputStream(body)));
         } catch (IllegalArgumentException _) {
             throw invalid();
