@@ -20,20 +20,20 @@ final class Housekeeper {
     /** After a failed round, however many reasons there are: what fails is likely to fail again. */
     private static final Duration FAILED_PAUSE = Duration.ofSeconds(1);
 
-    /** After each megabyte, at least: no more than about 250 MB/s beside what the log's users write. */
-    private static final Duration BREATH_MIN = Duration.ofMillis(4);
+    /** After each step, at least: no more than about 250 MB/s beside what the log's users write. */
+    private static final Duration BREATH_MIN = Duration.ofNanos(500_000);
 
     /**
      * The same for regrouping while appends wait for the disk: they need the processor and the disk more than readers need regrouped
      * files, as long as these are not far {@linkplain Housekeeping#isBehind behind}.
      */
-    private static final Duration BUSY_BREATH_MIN = Duration.ofMillis(24);
+    private static final Duration BUSY_BREATH_MIN = Duration.ofMillis(3);
 
     /**
-     * And as long as the megabyte took, so that the busy are given way to; but no longer than that, because what is dead
+     * And as long as the step took, so that the busy are given way to; but no longer than that, because what is dead
      * meanwhile is not recycled before a pass has come to its end.
      */
-    private static final Duration BREATH_MAX = Duration.ofMillis(24);
+    private static final Duration BREATH_MAX = Duration.ofMillis(3);
 
     private final Housekeeping housekeeping;
     private final BooleanSupplier busy;
@@ -68,7 +68,7 @@ final class Housekeeper {
         breathe(BREATH_MIN);
     }
 
-    /** One look after each megabyte: how often it finds the log busy is how busy it is. */
+    /** One look after each step: how often it finds the log busy is how busy it is. */
     private void breatheLong() throws Pace.ClosingException {
         breathe(busy.getAsBoolean() && !housekeeping.isBehind() ? BUSY_BREATH_MIN : BREATH_MIN);
     }

@@ -23,8 +23,6 @@ final class Housekeeping {
     /** How many empty segments are ready while the log grows. */
     private static final int READY_COUNT = 2;
 
-    private static final int ZEROING_BYTES = 1024 * 1024;
-
     /** Regrouping takes no more than one in so many bytes that are free. */
     private static final int USABLE_SHARE = 2;
 
@@ -111,9 +109,10 @@ final class Housekeeping {
     private int zeroedFile() throws IOException {
         var spare = layout.newSpare();
         try (var file = spare.file()) {
-            var zeros = Format.blockAligned(ZEROING_BYTES);
-            for (int position = 0; position < config.segmentMaxBytes(); position += ZEROING_BYTES) {
-                file.write(zeros.clear().limit(Math.min(ZEROING_BYTES, config.segmentMaxBytes() - position)), position);
+            var zeros = Format.blockAligned(Pace.STEP_BYTES);
+            for (int position = 0; position < config.segmentMaxBytes(); position += Pace.STEP_BYTES) {
+                file.write(
+                        zeros.clear().limit(Math.min(Pace.STEP_BYTES, config.segmentMaxBytes() - position)), position);
                 pace.breathe();
             }
             file.sync();

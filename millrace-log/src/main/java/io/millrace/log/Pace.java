@@ -5,9 +5,14 @@ import java.io.IOException;
 /** Slows work down that nobody waits for, and ends it when the log closes. */
 @FunctionalInterface
 interface Pace {
+    /**
+     * As much is read or written between two breaths. Who wants the processor may have to wait until the system has copied
+     * it, and who syncs until the device has it: with a megabyte that was two milliseconds and more.
+     */
+    int STEP_BYTES = 128 * 1024;
 
     /**
-     * Waits a little after so much work as disturbs nobody.
+     * Waits a little after a step.
      *
      * @throws ClosingException if there is no time left
      */

@@ -15,8 +15,6 @@ import java.util.TreeMap;
  * given up. A crash at any moment leaves the old files or the runs.
  */
 final class Rewriter {
-    private static final int WARMING_BYTES = 1024 * 1024;
-
     /** What most extents fit into. */
     private static final int SCRATCH_BYTES = 64 * 1024;
 
@@ -81,8 +79,8 @@ final class Rewriter {
 
     /** Reads a file once from front to back, so that gathering its scattered groups finds them in the page cache. */
     private void warm(Store store) throws IOException {
-        var chunk = ByteBuffer.allocateDirect(WARMING_BYTES);
-        for (long position = 0; position < store.end(); position += WARMING_BYTES) {
+        var chunk = ByteBuffer.allocateDirect(Pace.STEP_BYTES);
+        for (long position = 0; position < store.end(); position += Pace.STEP_BYTES) {
             store.file().read(chunk.clear(), position);
             pace.breathe();
         }

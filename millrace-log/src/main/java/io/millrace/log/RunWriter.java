@@ -8,9 +8,6 @@ import java.util.List;
 
 /** Writes a run: one shard's groups after another's, as they were in the segments, checksums and all. */
 final class RunWriter {
-    /** As much is written at once, and then a breath taken. */
-    private static final int CHUNK_BYTES = 1024 * 1024;
-
     /** Synced this often, so that the last sync does not hold up everybody else's. */
     private static final int SYNC_EVERY_BYTES = 16 * 1024 * 1024;
 
@@ -19,7 +16,7 @@ final class RunWriter {
 
     private final Store run;
     private final Pace pace;
-    private final ByteBuffer chunk = Format.blockAligned(CHUNK_BYTES);
+    private final ByteBuffer chunk = Format.blockAligned(Pace.STEP_BYTES);
     private final List<Footer.Content> contents = new ArrayList<>();
     private int position;
     private int syncedPosition;

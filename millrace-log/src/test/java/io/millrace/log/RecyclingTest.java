@@ -27,9 +27,8 @@ class RecyclingTest {
 
     private static final int BUSY_TIMES_MAX = 20;
     /** As much is read at once of a file that is regrouped, and of no other. */
-    private static final int WARMING_BYTES = 1024 * 1024;
-
     private static final int SEGMENTS_AT_A_TIME = 3;
+
     private static final int REGROUPED_SEGMENTS_MIN = 5;
 
     private final SplittableRandom random = new SplittableRandom(5);
@@ -135,7 +134,7 @@ class RecyclingTest {
             return new DiskFile() {
                 @Override
                 public int read(ByteBuffer into, long position) throws IOException {
-                    boolean whole = into.remaining() >= WARMING_BYTES;
+                    boolean whole = into.remaining() >= Pace.STEP_BYTES;
                     int bytes = opened.read(into, position);
                     if (position == 0 && whole) {
                         atTheBeginningOf(file, whileRegrouping);
