@@ -9,6 +9,7 @@ import io.millrace.model.Caller;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import software.amazon.awssdk.services.firehose.model.CreateDeliveryStreamRequest;
 import software.amazon.awssdk.services.firehose.model.CreateDeliveryStreamResponse;
 import software.amazon.awssdk.services.firehose.model.DeleteDeliveryStreamRequest;
@@ -145,11 +146,12 @@ public final class Firehose {
         return tags.list(caller, request);
     }
 
-    public CompletionStage<PutRecordResponse> putRecord(Caller caller, PutRecordRequest request) {
-        return puts.put(caller, request);
+    public CompletionStage<PutRecordResponse> putRecord(Caller caller, PutRecordRequest request, Executor executor) {
+        return puts.put(caller, request, executor);
     }
 
-    public CompletionStage<PutRecordBatchResponse> putRecordBatch(Caller caller, PutRecordBatchRequest request) {
-        return puts.put(caller, request);
+    public CompletionStage<PutRecordBatchResponse> putRecordBatch(
+            Caller caller, PutRecordBatchRequest request, Executor executor) {
+        return puts.put(caller, request, executor);
     }
 }

@@ -9,6 +9,7 @@ import io.millrace.model.InvalidSourceException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.firehose.model.PutRecordBatchRequest;
 import software.amazon.awssdk.services.firehose.model.PutRecordBatchResponse;
@@ -29,11 +30,11 @@ final class Puts {
         this.meters = meters;
     }
 
-    CompletionStage<PutRecordResponse> put(Caller caller, PutRecordRequest request) {
+    CompletionStage<PutRecordResponse> put(Caller caller, PutRecordRequest request, Executor executor) {
         long startNanos = meters.startNanos();
         var stream = requireDirect(caller, request.deliveryStreamName());
         var data = request.record().data();
-        return intake.take(stream, List.of(data)).thenApply(place -> {
+        return intake.take(stream, List.of(data), executor).thenApply(place -> {
             meters.putRecord(stream, startNanos, data.asByteArrayUnsafe().length);
             return PutRecordResponse.builder()
                     .recordId(RecordIds.of(stream, place))
@@ -42,12 +43,12 @@ final class Puts {
         });
     }
 
-    CompletionStage<PutRecordBatchResponse> put(Caller caller, PutRecordBatchRequest request) {
+    CompletionStage<PutRecordBatchResponse> put(Caller caller, PutRecordBatchRequest request, Executor executor) {
         long startNanos = meters.startNanos();
         var stream = requireDirect(caller, request.deliveryStreamName());
         var records = request.records().stream().map(Record::data).toList();
         long bytes = requireSize(records);
-        return intake.take(stream, records).thenApply(first -> {
+        return intake.take(stream, records, executor).thenApply(first -> {
             meters.putRecordBatch(stream, startNanos, records.size(), bytes);
             return stored(stream, first, records.size());
         });

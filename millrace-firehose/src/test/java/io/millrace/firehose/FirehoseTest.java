@@ -179,7 +179,8 @@ class FirehoseTest {
                         PutRecordRequest.builder()
                                 .deliveryStreamName("orders")
                                 .record(record("a"))
-                                .build())
+                                .build(),
+                        Runnable::run)
                 .toCompletableFuture()
                 .join();
         var batch = firehose.putRecordBatch(
@@ -187,7 +188,8 @@ class FirehoseTest {
                         PutRecordBatchRequest.builder()
                                 .deliveryStreamName("orders")
                                 .records(record("b"), record(""))
-                                .build())
+                                .build(),
+                        Runnable::run)
                 .toCompletableFuture()
                 .join();
 
@@ -209,7 +211,8 @@ class FirehoseTest {
                 PutRecordBatchRequest.builder()
                         .deliveryStreamName("orders")
                         .records(record("abc"), record("de"))
-                        .build());
+                        .build(),
+                Runnable::run);
         firehose.describeDeliveryStream(
                 CALLER,
                 DescribeDeliveryStreamRequest.builder()
@@ -251,7 +254,8 @@ class FirehoseTest {
                         PutRecordRequest.builder()
                                 .deliveryStreamName("topic")
                                 .record(record("a"))
-                                .build()))
+                                .build(),
+                        Runnable::run))
                 .withMessage("This operation is not permitted on MSKAsSource delivery stream type.");
     }
 

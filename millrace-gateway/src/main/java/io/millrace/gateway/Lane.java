@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -40,6 +41,7 @@ final class Lane {
     private final Set<Connection> unflushed = new LinkedHashSet<>();
     private final Queue<Work> finished = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean woken = new AtomicBoolean();
+    private final Executor executor = task -> later(task::run);
     private boolean bursting;
     private boolean draining;
 
@@ -56,6 +58,11 @@ final class Lane {
 
     EventLoop loop() {
         return loop;
+    }
+
+    /** Runs tasks on the loop, each in a burst; those that come after the loop has ended are dropped. */
+    Executor executor() {
+        return executor;
     }
 
     RequestIds ids() {

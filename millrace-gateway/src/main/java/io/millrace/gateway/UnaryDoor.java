@@ -40,7 +40,8 @@ final class UnaryDoor {
         var call = new Call();
         try {
             var input = admission.admit(exchange, served.operation(), served.codec(), protocol, call);
-            var stage = served.handler().handle(call.caller(), input);
+            var stage = served.handler()
+                    .handle(call.caller(), input, exchange.lane().executor());
             stage.whenComplete((output, failure) ->
                     exchange.lane().ready(() -> answerParked(exchange, served, protocol, call, output, failure)));
         } catch (Throwable failure) {

@@ -69,7 +69,7 @@ final class TestDoor implements AutoCloseable {
         this.tlsDirectory = tlsDirectory;
         var operations = new Operations()
                 .unary(LIST_STREAMS, codec, (caller, input) -> unary.apply(caller, input))
-                .parked(PUT_RECORD, codec, (caller, input) -> parked.apply(caller, input))
+                .parked(PUT_RECORD, codec, (caller, input, _) -> parked.apply(caller, input))
                 .events(SUBSCRIBE_TO_SHARD, codec, (caller, input) -> events.apply(caller, input));
         var config = new GatewayConfig(
                 "127.0.0.1",

@@ -22,6 +22,8 @@ final class Commit {
     /** What each request completes with: a result, or the exception that refuses it. */
     private final List<Object> outcomes = new ArrayList<>();
 
+    private final Answers answers = new Answers();
+
     private final List<Change> changes = new ArrayList<>();
     private final Map<ShardKey, Shard> opened = new HashMap<>();
 
@@ -259,20 +261,9 @@ final class Commit {
     /** Tells everybody who asked. */
     void acknowledge() {
         for (int index = 0; index < requests.size(); index++) {
-            switch (outcomes.get(index)) {
-                case RuntimeException refusal -> requests.get(index).done().completeExceptionally(refusal);
-                case Object result -> complete(requests.get(index), result);
-            }
+            answers.add(requests.get(index), outcomes.get(index));
         }
-    }
-
-    @SuppressWarnings("unchecked") // admit() made the outcome that the request's kind asks for
-    private static void complete(Request request, Object outcome) {
-        switch (request) {
-            case Request.Append append -> append.done().complete((List<AppendResult>) outcome);
-            case Request.Step step -> step.done().complete((Long) outcome);
-            case Request.Stop _ -> throw new AssertionError(request);
-        }
+        answers.tell();
     }
 
     /**
@@ -291,8 +282,7 @@ final class Commit {
                 }
             }
         }
-        for (var request : requests) {
-            request.done().completeExceptionally(cause);
-        }
+        outcomes.replaceAll(_ -> cause);
+        acknowledge();
     }
 }

@@ -234,9 +234,7 @@ final class Committer {
         var refusal = new LogUnavailableException(reason, cause);
         commit.fail(refusal);
         if (!retryPause.isNone()) {
-            for (var append : queue.refuseAppends(reason)) {
-                append.done().completeExceptionally(refusal);
-            }
+            refuse(queue.refuseAppends(reason), refusal);
         }
     }
 
@@ -262,6 +260,12 @@ final class Committer {
         writable = false;
         var refusal = new LogUnavailableException("the log has stopped after a failure: " + cause.getMessage(), cause);
         taken.addAll(queue.closeAndDrain());
-        taken.forEach(request -> request.done().completeExceptionally(refusal));
+        refuse(taken, refusal);
+    }
+
+    private static void refuse(List<Request> requests, LogUnavailableException refusal) {
+        var answers = new Answers();
+        requests.forEach(request -> answers.add(request, refusal));
+        answers.tell();
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /**
  * Ordered, durable bytes for many shards. Offsets count a shard's records from zero, without gaps. Two implementations:
@@ -23,15 +24,23 @@ public interface Log extends AutoCloseable {
 
     /**
      * Appends each batch to its shard; all that is given in one call becomes durable together. Does not block: the
-     * stage completes, on the committer's thread, when the records are safe. It completes exceptionally with {@link
-     * LogUnavailableException} when they could not be stored (disk full, queue full, log closing) and with {@link
-     * ShardSealedException} when a shard takes no more; then none of the batches was stored. What hangs on the stage
-     * must be short and must not block. The batches' arrays must not change before it completes.
+     * stage completes when the records are safe. It completes exceptionally with {@link LogUnavailableException} when they
+     * could not be stored (disk full, queue full, log closing) and with {@link ShardSealedException} when a shard takes no
+     * more; then none of the batches was stored. The batches' arrays must not change before it completes.
+     *
+     * @param executor completes the stage, with all others that became durable with it and name the same executor in one
+     *     task; an append that is refused at once is completed by the caller. One that runs tasks where it is called
+     *     holds the log up: what hangs on the stage must then be short and must not block.
      */
-    CompletionStage<List<AppendResult>> append(List<ShardAppend> appends);
+    CompletionStage<List<AppendResult>> append(List<ShardAppend> appends, Executor executor);
+
+    /** The same, completed by the thread that made it durable. */
+    default CompletionStage<List<AppendResult>> append(List<ShardAppend> appends) {
+        return append(appends, Runnable::run);
+    }
 
     /** The same for many shards' parts of one batch; a result for each part. */
-    CompletionStage<List<AppendResult>> append(SpreadAppend append);
+    CompletionStage<List<AppendResult>> append(SpreadAppend append, Executor executor);
 
     /**
      * Reads durable records in order, beginning with {@code fromOffset} or the oldest kept one after it. Returns an

@@ -2,6 +2,7 @@ package io.millrace.log;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /** What waits for the committer. */
 sealed interface Request {
@@ -11,7 +12,13 @@ sealed interface Request {
 
     CompletableFuture<?> done();
 
-    record Append(AppendParts parts, int encodedBytes, CompletableFuture<List<AppendResult>> done) implements Request {}
+    /** Completes it; what one batch has for the same executor is one task. */
+    default Executor executor() {
+        return Runnable::run;
+    }
+
+    record Append(AppendParts parts, int encodedBytes, Executor executor, CompletableFuture<List<AppendResult>> done)
+            implements Request {}
 
     /**
      * A step in a shard's life: one group without a body.

@@ -99,16 +99,16 @@ public final class SegmentLog implements Log {
     }
 
     @Override
-    public CompletionStage<List<AppendResult>> append(List<ShardAppend> appends) {
-        return append(new ListedAppends(List.copyOf(appends)));
+    public CompletionStage<List<AppendResult>> append(List<ShardAppend> appends, Executor executor) {
+        return append(new ListedAppends(List.copyOf(appends)), executor);
     }
 
     @Override
-    public CompletionStage<List<AppendResult>> append(SpreadAppend append) {
-        return append((AppendParts) append);
+    public CompletionStage<List<AppendResult>> append(SpreadAppend append, Executor executor) {
+        return append((AppendParts) append, executor);
     }
 
-    private CompletionStage<List<AppendResult>> append(AppendParts parts) {
+    private CompletionStage<List<AppendResult>> append(AppendParts parts, Executor executor) {
         var done = new CompletableFuture<List<AppendResult>>();
         long bytes = parts.encodedBytes();
         if (bytes > Format.BATCH_MAX_BYTES - Format.BLOCK_BYTES) {
@@ -116,7 +116,7 @@ public final class SegmentLog implements Log {
                     + " bytes is more than the log takes at once (" + Format.BATCH_MAX_BYTES + ")"));
             return done;
         }
-        committer.offer(new Request.Append(parts, (int) bytes, done));
+        committer.offer(new Request.Append(parts, (int) bytes, executor, done));
         return done;
     }
 

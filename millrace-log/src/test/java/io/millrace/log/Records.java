@@ -105,7 +105,7 @@ final class Records {
     }
 
     static List<AppendResult> append(Log log, SpreadAppend append) {
-        return await(log.append(append));
+        return await(log.append(append, Runnable::run));
     }
 
     private static List<AppendResult> await(CompletionStage<List<AppendResult>> appended) {

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -66,13 +67,13 @@ public final class HandledLog implements Log {
     }
 
     @Override
-    public CompletionStage<List<AppendResult>> append(List<ShardAppend> appends) {
-        return log.append(appends);
+    public CompletionStage<List<AppendResult>> append(List<ShardAppend> appends, Executor executor) {
+        return log.append(appends, executor);
     }
 
     @Override
-    public CompletionStage<List<AppendResult>> append(SpreadAppend append) {
-        return log.append(append);
+    public CompletionStage<List<AppendResult>> append(SpreadAppend append, Executor executor) {
+        return log.append(append, executor);
     }
 
     @Override

@@ -233,7 +233,7 @@ record Api(Streams streams) {
     }
 
     CompletionStage<PutRecordsOutcome> put(String stream, List<Sent> records) {
-        return streams.putRecords(CALLER, Records.batch(stream, records));
+        return streams.putRecords(CALLER, Records.batch(stream, records), Runnable::run);
     }
 
     String iterator(String stream, int shard, ShardIteratorType type) {

@@ -10,6 +10,7 @@ import io.millrace.model.PutRecordsBatch;
 import io.millrace.model.ServiceUnavailableException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,15 +31,24 @@ final class PutCall implements LiveStream.Put {
     private final LiveStream stream;
     private final PutRecordsBatch batch;
     private final ThreadLocal<BatchRouter> routers;
+    private final Executor executor;
     private final Answer answer;
     // Set before the call is handed over to whoever routes it anew, under the stream's monitor or on the same thread.
     private BatchRouter.Paid paid = BatchRouter.Paid.NOTHING;
 
-    PutCall(Log log, LiveStream stream, PutRecordsBatch batch, ThreadLocal<BatchRouter> routers, Answer answer) {
+    /** @param executor learns from the log what has become of the records */
+    PutCall(
+            Log log,
+            LiveStream stream,
+            PutRecordsBatch batch,
+            ThreadLocal<BatchRouter> routers,
+            Executor executor,
+            Answer answer) {
         this.log = log;
         this.stream = stream;
         this.batch = batch;
         this.routers = routers;
+        this.executor = executor;
         this.answer = answer;
     }
 
@@ -54,7 +64,8 @@ final class PutCall implements LiveStream.Put {
             stored(routed, List.of());
             return;
         }
-        log.append(routed.append().get()).whenComplete((results, failure) -> settle(state, routed, results, failure));
+        log.append(routed.append().get(), executor)
+                .whenComplete((results, failure) -> settle(state, routed, results, failure));
     }
 
     private void settle(

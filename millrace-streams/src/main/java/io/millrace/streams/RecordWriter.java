@@ -15,6 +15,7 @@ import io.millrace.streams.shard.Shard;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /**
  * PutRecord and PutRecords: checked and routed on the caller's thread, appended to the log in one piece, answered when
@@ -32,20 +33,21 @@ final class RecordWriter {
         this.clock = clock;
     }
 
-    CompletionStage<PutRecordsOutcome> putRecords(Caller caller, PutRecordsBatch batch) {
+    CompletionStage<PutRecordsOutcome> putRecords(Caller caller, PutRecordsBatch batch, Executor executor) {
         var reply = new CompletableFuture<PutRecordsOutcome>();
         try {
             var stream = find(caller, batch, RecordSizes.Path.PUT_RECORDS, "PutRecords");
             long startNanos = stream.meters().startNanos();
             long bytes = requireStorable(stream.state(), batch, RecordSizes.Path.PUT_RECORDS);
-            append(stream, batch, new PutRecordsAnswer(reply, stream.meters(), startNanos, batch.count(), bytes));
+            var answer = new PutRecordsAnswer(reply, stream.meters(), startNanos, batch.count(), bytes);
+            new PutCall(log, stream, batch, routers, executor, answer).append();
         } catch (AwsException refusal) {
             reply.completeExceptionally(refusal);
         }
         return reply;
     }
 
-    CompletionStage<Stored> putRecord(Caller caller, PutRecordsBatch batch) {
+    CompletionStage<Stored> putRecord(Caller caller, PutRecordsBatch batch, Executor executor) {
         assert batch.count() == 1 : batch.count();
         var reply = new CompletableFuture<Stored>();
         try {
@@ -53,7 +55,8 @@ final class RecordWriter {
             long startNanos = stream.meters().startNanos();
             long bytes = requireStorable(stream.state(), batch, RecordSizes.Path.PUT_RECORD);
             requireOrdering(stream.state(), batch);
-            append(stream, batch, new PutRecordAnswer(reply, stream.meters(), startNanos, bytes));
+            var answer = new PutRecordAnswer(reply, stream.meters(), startNanos, bytes);
+            new PutCall(log, stream, batch, routers, executor, answer).append();
         } catch (AwsException refusal) {
             reply.completeExceptionally(refusal);
         }
@@ -122,10 +125,6 @@ final class RecordWriter {
         return number.version() == SequenceNumber.CURRENT_VERSION
                 && number.shardIndex() == shard.index()
                 && number.shardCreationSecond() == shard.creationSecond();
-    }
-
-    private void append(LiveStream stream, PutRecordsBatch batch, PutCall.Answer answer) {
-        new PutCall(log, stream, batch, routers, answer).append();
     }
 
     private record PutRecordsAnswer(

@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -435,14 +436,20 @@ public final class Streams implements AutoCloseable {
         return subscribing.subscribe(caller, request);
     }
 
-    /** Never blocks. The stage completes when the records are durable, or exceptionally with the refusal. */
-    public CompletionStage<PutRecordsOutcome> putRecords(Caller caller, PutRecordsBatch batch) {
-        return writer.putRecords(caller, batch);
+    /**
+     * Never blocks. The stage completes when the records are durable, or exceptionally with the refusal.
+     *
+     * @param executor completes the stage, with those of other calls that name the same one; but what the call itself finds is
+     *     completed when it returns, and what waited for a reshard by who ended it
+     */
+    public CompletionStage<PutRecordsOutcome> putRecords(Caller caller, PutRecordsBatch batch, Executor executor) {
+        return writer.putRecords(caller, batch, executor);
     }
 
     /** Like {@link #putRecords}, of one record, which may name a number that its own must exceed. */
-    public CompletionStage<PutRecordsOutcome.Stored> putRecord(Caller caller, PutRecordsBatch batch) {
-        return writer.putRecord(caller, batch);
+    public CompletionStage<PutRecordsOutcome.Stored> putRecord(
+            Caller caller, PutRecordsBatch batch, Executor executor) {
+        return writer.putRecord(caller, batch, executor);
     }
 
     /** The way to read streams for other rooms of the house. */

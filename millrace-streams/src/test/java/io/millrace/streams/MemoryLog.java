@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -61,7 +62,7 @@ final class MemoryLog implements Log {
         }
     }
 
-    private record Held(List<ShardAppend> appends, CompletableFuture<List<AppendResult>> done) {}
+    private record Held(List<ShardAppend> appends, Executor executor, CompletableFuture<List<AppendResult>> done) {}
 
     MemoryLog(InstantSource clock) {
         this(clock, PowerCut.never(), new HashMap<>());
@@ -134,8 +135,8 @@ final class MemoryLog implements Log {
     }
 
     @Override
-    public CompletionStage<List<AppendResult>> append(List<ShardAppend> appends) {
-        var next = new Held(appends, new CompletableFuture<>());
+    public CompletionStage<List<AppendResult>> append(List<ShardAppend> appends, Executor executor) {
+        var next = new Held(appends, executor, new CompletableFuture<>());
         synchronized (this) {
             if (holding) {
                 held.add(next);
@@ -147,10 +148,11 @@ final class MemoryLog implements Log {
     }
 
     @Override
-    public CompletionStage<List<AppendResult>> append(SpreadAppend append) {
-        return append(IntStream.range(0, append.count())
+    public CompletionStage<List<AppendResult>> append(SpreadAppend append, Executor executor) {
+        var appends = IntStream.range(0, append.count())
                 .mapToObj(part -> new ShardAppend(new ShardKey(append.shard(part)), batch(append, part)))
-                .toList());
+                .toList();
+        return append(appends, executor);
     }
 
     private static RecordBatch batch(SpreadAppend append, int part) {
@@ -164,10 +166,10 @@ final class MemoryLog implements Log {
         try {
             results = commit(append.appends());
         } catch (LogUnavailableException | ShardSealedException | UnknownShardException e) {
-            append.done().completeExceptionally(e);
+            append.executor().execute(() -> append.done().completeExceptionally(e));
             return;
         }
-        append.done().complete(results);
+        append.executor().execute(() -> append.done().complete(results));
     }
 
     private synchronized List<AppendResult> commit(List<ShardAppend> appends) {

@@ -229,7 +229,7 @@ class RecordWriterTest {
     void answersOnlyWhenTheRecordsAreDurable() {
         service.log.hold();
         var reply = service.streams
-                .putRecord(Service.CALLER, Service.batch("orders", List.of(entry("key", "data"))))
+                .putRecord(Service.CALLER, Service.batch("orders", List.of(entry("key", "data"))), Runnable::run)
                 .toCompletableFuture();
         assertThat(reply).isNotDone();
 
@@ -267,11 +267,13 @@ class RecordWriterTest {
     void keepsNamespacesApart() {
         var batch = Service.batch("orders", List.of(entry("key", "data")));
         refused(
-                () -> Service.await(service.streams.putRecord(Service.caller("000000000000", "eu-west-1"), batch)),
+                () -> Service.await(
+                        service.streams.putRecord(Service.caller("000000000000", "eu-west-1"), batch, Runnable::run)),
                 ResourceNotFoundException.class,
                 "Stream orders under account 000000000000 not found.");
         refused(
-                () -> Service.await(service.streams.putRecord(Service.caller("111111111111", "us-east-1"), batch)),
+                () -> Service.await(
+                        service.streams.putRecord(Service.caller("111111111111", "us-east-1"), batch, Runnable::run)),
                 ResourceNotFoundException.class,
                 "Stream orders under account 111111111111 not found.");
     }
@@ -331,13 +333,13 @@ class RecordWriterTest {
     }
 
     private Stored put(StreamRef stream) {
-        return Service.await(
-                service.streams.putRecord(Service.CALLER, Service.batch(stream, List.of(entry("key", "data")), null)));
+        return Service.await(service.streams.putRecord(
+                Service.CALLER, Service.batch(stream, List.of(entry("key", "data")), null), Runnable::run));
     }
 
     private Stored putAfter(String ordering) {
         PutRecordsBatch batch = Service.batch(new StreamRef("orders", null), List.of(entry("key", "next")), ordering);
-        return Service.await(service.streams.putRecord(Service.CALLER, batch));
+        return Service.await(service.streams.putRecord(Service.CALLER, batch, Runnable::run));
     }
 
     private String shardHolding(String stream, Entry entry) {

@@ -195,7 +195,7 @@ class ReshardingTest {
         var calls = new ArrayList<CompletionStage<PutRecordsOutcome>>();
         for (int i = 0; i < 20; i++) {
             var entries = List.of(new Entry("a", "0", "left-" + i), new Entry("b", HALF, "right-" + i));
-            calls.add(service.streams.putRecords(Service.CALLER, Service.batch("orders", entries)));
+            calls.add(service.streams.putRecords(Service.CALLER, Service.batch("orders", entries), Runnable::run));
         }
         merge("shardId-000000000001", "shardId-000000000002");
         service.settle();
@@ -220,7 +220,7 @@ class ReshardingTest {
         var calls = new ArrayList<CompletionStage<PutRecordsOutcome>>();
         for (int i = 0; i < 20; i++) {
             var entries = List.of(new Entry("a", "0", "record-" + i));
-            calls.add(service.streams.putRecords(Service.CALLER, Service.batch("orders", entries)));
+            calls.add(service.streams.putRecords(Service.CALLER, Service.batch("orders", entries), Runnable::run));
         }
         assertThat(calls).noneMatch(call -> call.toCompletableFuture().isDone());
 
@@ -239,7 +239,7 @@ class ReshardingTest {
         split("shardId-000000000000", HALF);
         service.log.seal(new ShardKey(0));
         var call = service.streams.putRecords(
-                Service.CALLER, Service.batch("orders", List.of(new Entry("a", null, "data"))));
+                Service.CALLER, Service.batch("orders", List.of(new Entry("a", null, "data"))), Runnable::run);
 
         service.streams.deleteStream(
                 Service.CALLER,
@@ -255,7 +255,7 @@ class ReshardingTest {
         split("shardId-000000000000", HALF);
         service.log.hold();
         var call = service.streams.putRecords(
-                Service.CALLER, Service.batch("orders", List.of(new Entry("a", null, "data"))));
+                Service.CALLER, Service.batch("orders", List.of(new Entry("a", null, "data"))), Runnable::run);
         service.log.seal(new ShardKey(0));
         service.streams.deleteStream(
                 Service.CALLER,
@@ -273,7 +273,7 @@ class ReshardingTest {
         split("shardId-000000000000", HALF);
         service.log.seal(new ShardKey(0));
         var call = service.streams.putRecords(
-                Service.CALLER, Service.batch("orders", List.of(new Entry("a", null, "data"))));
+                Service.CALLER, Service.batch("orders", List.of(new Entry("a", null, "data"))), Runnable::run);
         service.log.delete(new ShardKey(0));
 
         service.streams.reconcile();

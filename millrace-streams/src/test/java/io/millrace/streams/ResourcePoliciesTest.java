@@ -86,7 +86,9 @@ class ResourcePoliciesTest {
 
     private Stored putRecord(Caller caller) {
         return Service.await(service.streams.putRecord(
-                caller, Service.batch(new StreamRef(null, ARN), List.of(new Entry("key", "0", "data")), null)));
+                caller,
+                Service.batch(new StreamRef(null, ARN), List.of(new Entry("key", "0", "data")), null),
+                Runnable::run));
     }
 
     private String iterator(Caller caller) {
@@ -261,7 +263,9 @@ class ResourcePoliciesTest {
 
         assertThat(get(ARN)).isEqualTo("{");
         assertThatThrownBy(() -> Service.await(service.streams.putRecord(
-                        GUEST, Service.batch(new StreamRef(null, ARN), List.of(new Entry("k", null, "d")), null))))
+                        GUEST,
+                        Service.batch(new StreamRef(null, ARN), List.of(new Entry("k", null, "d")), null),
+                        Runnable::run)))
                 .isInstanceOf(AccessDeniedException.class);
         put(allowing("kinesis:PutRecord"));
         assertThat(get(ARN)).isEqualTo(allowing("kinesis:PutRecord"));

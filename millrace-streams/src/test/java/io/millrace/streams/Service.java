@@ -121,15 +121,16 @@ final class Service implements AutoCloseable {
 
     /** Puts one record and waits for it. */
     Stored put(String stream, String partitionKey, String data) {
-        return await(streams.putRecord(CALLER, batch(stream, List.of(new Entry(partitionKey, null, data)))));
+        return await(
+                streams.putRecord(CALLER, batch(stream, List.of(new Entry(partitionKey, null, data))), Runnable::run));
     }
 
     Stored putOne(String stream, Entry entry) {
-        return await(streams.putRecord(CALLER, batch(stream, List.of(entry))));
+        return await(streams.putRecord(CALLER, batch(stream, List.of(entry)), Runnable::run));
     }
 
     PutRecordsOutcome put(String stream, List<Entry> entries) {
-        return await(streams.putRecords(CALLER, batch(stream, entries)));
+        return await(streams.putRecords(CALLER, batch(stream, entries), Runnable::run));
     }
 
     static <T> T await(CompletionStage<T> stage) {

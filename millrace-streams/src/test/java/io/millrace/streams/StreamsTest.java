@@ -138,7 +138,7 @@ class StreamsTest {
             int stored = 0;
             for (int i = 0; i < records; i++) {
                 var batch = Service.batch("orders", List.of(new Entry(key, null, key + ":" + i)));
-                var outcome = Service.await(streams.putRecords(Service.CALLER, batch));
+                var outcome = Service.await(streams.putRecords(Service.CALLER, batch, Runnable::run));
                 stored += outcome.records().getFirst() instanceof Stored ? 1 : 0;
             }
             return stored;

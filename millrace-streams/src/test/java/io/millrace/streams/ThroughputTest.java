@@ -243,7 +243,8 @@ class ThroughputTest {
                         "orders",
                         List.of(
                                 new Entry("k", "0", "waits for the child"),
-                                new Entry("k", SECOND_HALF, "x".repeat(MIB - 500)))));
+                                new Entry("k", SECOND_HALF, "x".repeat(MIB - 500)))),
+                Runnable::run);
         service.settle();
 
         assertThat(shardsOf(Service.await(call))).containsExactly("shardId-000000000002", SECOND);

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +21,14 @@ final class Writers {
     private final Log log;
     private final List<List<ShardAppend>> appends;
     private final int count;
-    private final Queue<Writer> answered = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> told = new ConcurrentLinkedQueue<>();
+    private final Executor teller = this::tell;
     private final Thread thread = Thread.currentThread();
     private volatile boolean waiting;
 
+    private final Latencies latencies = new Latencies();
+    private long start;
+    private long end;
     private int next;
     private int underWay;
     private String firstError = "";
@@ -36,26 +41,30 @@ final class Writers {
         this.count = count;
     }
 
-    /** One that appends; told by whoever completes its append, and looked at by the serving thread after that. */
+    /** One that appends, and appends again when it is told that all is durable. */
     private final class Writer implements BiConsumer<List<AppendResult>, @Nullable Throwable> {
         private long sentAt;
-        private long answeredAt;
-        private @Nullable Throwable failure;
 
         void send() {
             next = next + 1 == appends.size() ? 0 : next + 1;
             underWay++;
             sentAt = System.nanoTime();
-            var _ = log.append(appends.get(next)).whenComplete(this);
+            var _ = log.append(appends.get(next), teller).whenComplete(this);
         }
 
         @Override
         public void accept(List<AppendResult> results, @Nullable Throwable thrown) {
-            answeredAt = System.nanoTime();
-            failure = thrown;
-            answered.add(this);
-            if (waiting) {
-                LockSupport.unpark(thread);
+            long answeredAt = System.nanoTime();
+            underWay--;
+            if (thrown != null) {
+                failed(thrown);
+                return;
+            }
+            if (answeredAt - start >= 0 && answeredAt - end < 0) {
+                latencies.record(answeredAt - sentAt);
+            }
+            if (answeredAt - end < 0) {
+                send();
             }
         }
     }
@@ -69,37 +78,34 @@ final class Writers {
 
     /** Appends for so long; returns when all that was begun is answered. */
     Counted work(Duration warmUp, Duration measured) {
-        long start = System.nanoTime() + warmUp.toNanos();
-        long end = start + measured.toNanos();
-        var latencies = new Latencies();
+        start = System.nanoTime() + warmUp.toNanos();
+        end = start + measured.toNanos();
         for (int writer = 0; writer < count; writer++) {
             new Writer().send();
         }
         while (underWay > 0) {
-            var writer = answered.poll();
-            if (writer == null) {
+            var task = told.poll();
+            if (task == null) {
                 await();
-                continue;
-            }
-            underWay--;
-            if (writer.failure != null) {
-                failed(writer.failure);
-                continue;
-            }
-            if (writer.answeredAt - start >= 0 && writer.answeredAt - end < 0) {
-                latencies.record(writer.answeredAt - writer.sentAt);
-            }
-            if (writer.answeredAt - end < 0) {
-                writer.send();
+            } else {
+                task.run();
             }
         }
         return new Counted(latencies, measured, errors, firstError);
     }
 
+    /** Called by whoever has something to tell. */
+    private void tell(Runnable task) {
+        told.add(task);
+        if (waiting) {
+            LockSupport.unpark(thread);
+        }
+    }
+
     private void await() {
         waiting = true;
-        // Looked at again after saying so: what was answered before would wake nobody.
-        if (answered.isEmpty()) {
+        // Looked at again after saying so: what was told before would wake nobody.
+        if (told.isEmpty()) {
             LockSupport.park(this);
         }
         waiting = false;

@@ -11,6 +11,7 @@ import io.millrace.model.SlowDownException;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import software.amazon.awssdk.core.SdkBytes;
 
 /** Keeps what is put in the log: answered when durable, and refused while the log can't take it. */
@@ -29,13 +30,13 @@ public final class DirectPutIntake implements RecordIntake {
     }
 
     @Override
-    public CompletionStage<Long> take(DeliveryStream stream, List<SdkBytes> records) {
+    public CompletionStage<Long> take(DeliveryStream stream, List<SdkBytes> records, Executor executor) {
         int bytes = 0;
         for (var record : records) {
             bytes += record.asByteArrayUnsafe().length;
         }
         int total = bytes;
-        return log.append(stream.id(), batch(records, bytes))
+        return log.append(stream.id(), batch(records, bytes), executor)
                 .thenApply(result -> kept(stream, records.size(), total, result))
                 .exceptionallyCompose(failure -> {
                     var refusal = refusal(stream, failure);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 
@@ -56,9 +57,10 @@ public final class DirectPutLog {
         }
     }
 
-    /** Stores records in order. Does not block: the stage completes when they are durable. */
-    public CompletionStage<AppendResult> append(long streamId, RecordBatch records) {
-        return log.append(List.of(new ShardAppend(keyOf(streamId), records))).thenApply(List::getFirst);
+    /** Stores records in order. Does not block: the executor completes the stage when they are durable. */
+    public CompletionStage<AppendResult> append(long streamId, RecordBatch records, Executor executor) {
+        return log.append(List.of(new ShardAppend(keyOf(streamId), records)), executor)
+                .thenApply(List::getFirst);
     }
 
     /** The delivery streams that it has a shard of. */

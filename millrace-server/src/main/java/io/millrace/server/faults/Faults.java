@@ -98,29 +98,30 @@ public final class Faults {
 
     /** The operation with what is set for whole calls in its way. What is late is served at once, and answered late. */
     public <I, O> Parked<I, O> parked(Operation<I, O> operation, Parked<I, O> handler) {
-        return (caller, input) -> {
+        return (caller, input, loop) -> {
             var fault = faultOf(operation, caller, input);
             if (fault.isEmpty()) {
-                return handler.handle(caller, input);
+                return handler.handle(caller, input, loop);
             }
             var latency = fault.get().latency();
             var refusal = refusal(fault.get(), operation, caller, input);
             var answer = refusal.isPresent()
                     ? CompletableFuture.<O>failedFuture(refusal.get())
-                    : handler.handle(caller, input);
+                    : handler.handle(caller, input, loop);
             return latency.isZero() ? answer : late(answer, latency);
         };
     }
 
     /** PutRecords with what is set for single records in its way. */
     public Parked<PutRecordsBatch, PutRecordsOutcome> batches(Parked<PutRecordsBatch, PutRecordsOutcome> handler) {
-        return (caller, batch) -> {
+        return (caller, batch, loop) -> {
             var fault = faultOf(Kinesis.PUT_RECORDS, caller, batch)
                     .filter(set -> !set.rule().records().none());
             if (fault.isEmpty()) {
-                return handler.handle(caller, batch);
+                return handler.handle(caller, batch, loop);
             }
-            return new PartialPut(caller, batch, fault.get().ofRecords(batch.count()), targets, this).through(handler);
+            return new PartialPut(caller, batch, fault.get().ofRecords(batch.count()), targets, this)
+                    .through(handler, loop);
         };
     }
 

@@ -16,24 +16,25 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 
 /** A batch of which some records meet a fault. The others are stored as if they had come alone. */
 record PartialPut(Caller caller, PutRecordsBatch batch, List<Verdict> verdicts, CallTargets targets, Faults faults) {
     private static final String INTERNAL_FAILURE = "InternalFailure";
 
-    CompletionStage<PutRecordsOutcome> through(Parked<PutRecordsBatch, PutRecordsOutcome> handler) {
+    CompletionStage<PutRecordsOutcome> through(Parked<PutRecordsBatch, PutRecordsOutcome> handler, Executor loop) {
         int spared = Collections.frequency(verdicts, Verdict.SERVE);
         if (spared == verdicts.size()) {
-            return handler.handle(caller, batch);
+            return handler.handle(caller, batch, loop);
         }
         var destination = targets.destination(caller, batch);
         if (destination.isEmpty()) {
-            return handler.handle(caller, batch);
+            return handler.handle(caller, batch, loop);
         }
         var to = destination.get();
         var stored = spared == 0
                 ? CompletableFuture.completedFuture(new PutRecordsOutcome(List.of(), to.encryptionType()))
-                : handler.handle(caller, sparedOf(spared));
+                : handler.handle(caller, sparedOf(spared), loop);
         return stored.thenApply(outcome -> joined(outcome, to));
     }
 
