@@ -62,8 +62,10 @@ final class IcebergDestination implements Destination {
     }
 
     @Override
-    public Optional<String> errorOutputPrefix(DeliveryRecord record) {
-        return TableRoute.errorOutputPrefix(record, configuration);
+    public Optional<ErrorPrefixes> errorPrefixes() {
+        boolean any = configuration.destinationTableConfigurationList().stream()
+                .anyMatch(table -> TableRoute.errorPrefix(table).isPresent());
+        return any ? Optional.of(record -> TableRoute.errorPrefix(record, configuration)) : Optional.empty();
     }
 
     @Override
