@@ -1,7 +1,7 @@
 package io.millrace.firehose.engine;
 
 import io.millrace.firehose.engine.Checkpoints.Place;
-import io.millrace.firehose.engine.ShardDelivery.Pending;
+import io.millrace.firehose.engine.ShardLanes.Pending;
 import io.millrace.firehose.source.SourceGoneException;
 import io.millrace.firehose.source.SourceShard;
 import io.millrace.firehose.source.SourceUnavailableException;

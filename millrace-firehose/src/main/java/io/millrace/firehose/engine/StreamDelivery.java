@@ -326,7 +326,7 @@ final class StreamDelivery {
     long bufferedBytes() {
         return shards.values().stream()
                 .flatMap(work -> work.pending().stream())
-                .mapToLong(ShardDelivery.Pending::bytes)
+                .mapToLong(ShardLanes.Pending::bytes)
                 .sum();
     }
 
