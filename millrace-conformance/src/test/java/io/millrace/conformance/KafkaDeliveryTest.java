@@ -138,6 +138,48 @@ class KafkaDeliveryTest {
 
     @Test
     @Timeout(300)
+    void deliversWhatIsReadAfterAnUpdateByItHoweverOldItsTimesAre(@TempDir Path directory) throws Exception {
+        createTopic("mirror");
+        var data = directory.resolve("data");
+        var log = directory.resolve("server.log");
+        var delivered = new DeliveredFolder(data.resolve("objects/mirror"));
+        try (var producer = producer()) {
+            try (var server = ServerProcess.start(data, log, flags());
+                    var firehose = FirehoseSdk.connect(server.endpoint())) {
+                create(firehose, "mirror", "mirror", source -> source.readFromTimestamp(Instant.EPOCH));
+                sendOld(producer, "before");
+                Await.until("what came before", () -> delivered.lines("").size() == PARTITIONS);
+                firehose.client()
+                        .updateDestination(request -> request.deliveryStreamName("mirror")
+                                .currentDeliveryStreamVersionId("1")
+                                .destinationId("destinationId-000000000001")
+                                .extendedS3DestinationUpdate(s3 -> s3.prefix("updated/")));
+                sendOld(producer, "after");
+                server.kill();
+            }
+            try (var _ = ServerProcess.start(data, log, flags())) {
+                sendOld(producer, "later");
+                Await.until(
+                        "what came after the update", () -> delivered.lines("").size() >= 3 * PARTITIONS);
+            }
+        }
+        assertThat(delivered.lines("2016/")).containsExactlyInAnyOrder("before/0", "before/1", "before/2");
+        assertThat(delivered.lines("updated/"))
+                .containsExactlyInAnyOrder("after/0", "after/1", "after/2", "later/0", "later/1", "later/2");
+    }
+
+    /** A record for each partition, with a time of long before there was a delivery stream. */
+    private static void sendOld(KafkaProducer<String, String> producer, String word)
+            throws ExecutionException, InterruptedException {
+        var longAgo = Instant.parse("2016-01-01T00:00:00Z").toEpochMilli();
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            producer.send(new ProducerRecord<>("mirror", partition, longAgo, "key", word + "/" + partition + "\n"))
+                    .get();
+        }
+    }
+
+    @Test
+    @Timeout(300)
     void deliversEveryRecordOnceAndEachPartitionInOrder(@TempDir Path directory) throws Exception {
         createTopic("orders");
         var random = new SplittableRandom(Long.getLong("seed", 11));

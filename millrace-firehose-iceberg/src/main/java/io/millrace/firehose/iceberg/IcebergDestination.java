@@ -13,8 +13,6 @@ import software.amazon.awssdk.services.firehose.model.IcebergDestinationConfigur
 
 /** Tables of one delivery stream. An attempt is a {@link BatchDelivery}. */
 final class IcebergDestination implements Destination {
-    private static final Duration DEFAULT_RETRY_DURATION = Duration.ofMinutes(5);
-
     private final IcebergDestinationConfiguration configuration;
     private final Supplier<Warehouse> warehouse;
     private final Supplier<UUID> ids;
@@ -38,10 +36,7 @@ final class IcebergDestination implements Destination {
 
     @Override
     public Duration retryDuration() {
-        var retry = configuration.retryOptions();
-        return retry == null || retry.durationInSeconds() == null
-                ? DEFAULT_RETRY_DURATION
-                : Duration.ofSeconds(retry.durationInSeconds());
+        return Duration.ofSeconds(configuration.retryOptions().durationInSeconds());
     }
 
     @Override
@@ -62,8 +57,10 @@ final class IcebergDestination implements Destination {
     }
 
     @Override
-    public Optional<String> errorOutputPrefix(DeliveryRecord record) {
-        return TableRoute.errorOutputPrefix(record, configuration);
+    public Optional<ErrorPrefixes> errorPrefixes() {
+        boolean any = configuration.destinationTableConfigurationList().stream()
+                .anyMatch(table -> TableRoute.errorPrefix(table).isPresent());
+        return any ? Optional.of(record -> TableRoute.errorPrefix(record, configuration)) : Optional.empty();
     }
 
     @Override

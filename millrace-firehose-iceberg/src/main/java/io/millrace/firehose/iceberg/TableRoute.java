@@ -100,13 +100,16 @@ record TableRoute(TableIdentifier table, Operation operation) {
     }
 
     /** The table's own, if the record has a table and that has one. */
-    static Optional<String> errorOutputPrefix(DeliveryRecord record, IcebergDestinationConfiguration configuration) {
+    static Optional<String> errorPrefix(DeliveryRecord record, IcebergDestinationConfiguration configuration) {
         try {
             return configured(of(record.table(), configuration).table(), configuration)
-                    .map(DestinationTableConfiguration::s3ErrorOutputPrefix)
-                    .filter(prefix -> !prefix.isEmpty());
+                    .flatMap(TableRoute::errorPrefix);
         } catch (MalformedRowException _) {
             return Optional.empty();
         }
+    }
+
+    static Optional<String> errorPrefix(DestinationTableConfiguration table) {
+        return Optional.ofNullable(table.s3ErrorOutputPrefix()).filter(prefix -> !prefix.isEmpty());
     }
 }

@@ -181,6 +181,12 @@ final class KafkaShard implements SourceShard {
         return new SourceUnavailableException(partition + " can't be read: " + cause.getMessage(), cause);
     }
 
+    /** Producers write whatever time they like. */
+    @Override
+    public boolean tellsArrival() {
+        return false;
+    }
+
     @Override
     public synchronized void wake() {
         woken = true;

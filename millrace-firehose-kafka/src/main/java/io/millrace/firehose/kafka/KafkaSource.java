@@ -66,11 +66,14 @@ public final class KafkaSource implements Source {
             var description = describe(client);
             for (var partition : description.partitions()) {
                 var place = new TopicPartition(topic.topicName(), partition.partition());
-                shards.add(new KafkaShard(
+                var shard = new KafkaShard(
                         place,
                         description.topicId().toString(),
                         clock,
-                        consumer(client, description.partitions().size())));
+                        consumer(client, description.partitions().size()));
+                if (!finished.contains(shard.id())) {
+                    shards.add(shard);
+                }
             }
             return shards;
         } catch (KafkaException e) {

@@ -164,6 +164,17 @@ class KafkaSourceTest {
     }
 
     @Test
+    void doesNotGiveAgainWhatIsFinished() throws Exception {
+        try (var source = source(topic)) {
+            var ids = source.shards(Set.of()).stream().map(SourceShard::id).toList();
+            assertThat(source.shards(Set.of(ids.getFirst())))
+                    .extracting(SourceShard::id)
+                    .containsExactly(ids.getLast());
+            assertThat(source.shards(Set.copyOf(ids))).isEmpty();
+        }
+    }
+
+    @Test
     void tellsATopicFromOneThatHadItsNameBefore() throws Exception {
         String before;
         try (var shard = shard(0)) {

@@ -68,6 +68,14 @@ public record DeliveryStream(
         return revisions.getFirst();
     }
 
+    /** The revision with that version, or the oldest one that is left. */
+    public Revision revision(int version) {
+        return revisions.stream()
+                .filter(revision -> revision.version() == version)
+                .findFirst()
+                .orElseGet(revisions::getFirst);
+    }
+
     public boolean isEncrypted() {
         return encryption.filter(Encryption::enabled).isPresent();
     }

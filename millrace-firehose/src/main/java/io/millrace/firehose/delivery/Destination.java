@@ -34,9 +34,15 @@ public interface Destination extends AutoCloseable {
         return Map.of();
     }
 
-    /** The prefix that a record's line in the error output has in the place of the delivery stream's own; empty for that. */
-    default Optional<String> errorOutputPrefix(DeliveryRecord record) {
+    /** Says which lines in the error output have prefixes of the destination's own; empty where none can have one. */
+    default Optional<ErrorPrefixes> errorPrefixes() {
         return Optional.empty();
+    }
+
+    /** Prefixes in the error output that go by the record. To find them takes a reading of the batch that is given up. */
+    interface ErrorPrefixes {
+        /** What the record's line has in the place of the delivery stream's own; empty for that. */
+        Optional<String> of(DeliveryRecord record);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,8 +21,8 @@ import java.util.UUID;
 
 /** The checkpoints in the catalog. */
 final class CheckpointTables implements Checkpoints {
-    static final List<Migration> MIGRATIONS =
-            List.of(new Migration("firehose_delivery", 1, """
+    static final List<Migration> MIGRATIONS = List.of(
+            new Migration("firehose_delivery", 1, """
             CREATE TABLE firehose_checkpoint (
                 stream_id BIGINT NOT NULL,
                 shard TEXT NOT NULL,
@@ -47,7 +48,8 @@ final class CheckpointTables implements Checkpoints {
                 attempts INTEGER NOT NULL,
                 PRIMARY KEY (stream_id, shard, lanes)
             );
-            """), new Migration("firehose_delivery", 2, """
+            """),
+            new Migration("firehose_delivery", 2, """
             CREATE TABLE firehose_ahead_ranges (
                 stream_id BIGINT NOT NULL,
                 shard TEXT NOT NULL,
@@ -60,9 +62,19 @@ final class CheckpointTables implements Checkpoints {
                 SELECT stream_id, shard, lanes, from_offset, up_to_offset FROM firehose_ahead;
             DROP TABLE firehose_ahead;
             ALTER TABLE firehose_ahead_ranges RENAME TO firehose_ahead;
+            """),
+            new Migration("firehose_delivery", 3, """
+            CREATE TABLE firehose_version_start (
+                stream_id BIGINT NOT NULL,
+                shard TEXT NOT NULL,
+                version INTEGER NOT NULL,
+                from_offset BIGINT NOT NULL,
+                PRIMARY KEY (stream_id, shard, version)
+            );
             """));
 
-    private static final List<String> TABLES = List.of("firehose_checkpoint", "firehose_ahead", "firehose_intent");
+    private static final List<String> TABLES =
+            List.of("firehose_checkpoint", "firehose_ahead", "firehose_intent", "firehose_version_start");
 
     private final Catalog catalog;
 
@@ -239,6 +251,44 @@ final class CheckpointTables implements Checkpoints {
         catalog.transact(connection -> {
             try (var statement = connection.prepareStatement(
                     "UPDATE firehose_checkpoint SET finished = 1 WHERE stream_id = ? AND shard = ?")) {
+                statement.setLong(1, place.streamId());
+                statement.setString(2, place.shard());
+                return statement.executeUpdate();
+            }
+        });
+    }
+
+    @Override
+    public List<VersionStart> versionStarts(Place place) {
+        return catalog.read(connection -> {
+            var starts = new ArrayList<VersionStart>();
+            try (var statement = connection.prepareStatement("SELECT version, from_offset FROM firehose_version_start"
+                            + " WHERE stream_id = ? AND shard = ? ORDER BY version");
+                    var rows = query(statement, place)) {
+                while (rows.next()) {
+                    starts.add(new VersionStart(rows.getInt(1), rows.getLong(2)));
+                }
+            }
+            return List.copyOf(starts);
+        });
+    }
+
+    @Override
+    public void startVersion(Place place, VersionStart start) {
+        catalog.transact(connection -> {
+            try (var statement = connection.prepareStatement("INSERT INTO firehose_version_start"
+                    + " (stream_id, shard, version, from_offset) VALUES (?, ?, ?, ?)")) {
+                statement.setLong(1, place.streamId());
+                statement.setString(2, place.shard());
+                statement.setInt(3, start.version());
+                statement.setLong(4, start.fromOffset());
+                statement.executeUpdate();
+            }
+            try (var statement = connection.prepareStatement("""
+                    DELETE FROM firehose_version_start WHERE stream_id = ?1 AND shard = ?2 AND version <
+                        (SELECT MAX(version) FROM firehose_version_start
+                            WHERE stream_id = ?1 AND shard = ?2 AND from_offset <=
+                                (SELECT low_offset FROM firehose_checkpoint WHERE stream_id = ?1 AND shard = ?2))""")) {
                 statement.setLong(1, place.streamId());
                 statement.setString(2, place.shard());
                 return statement.executeUpdate();

@@ -1,5 +1,6 @@
 package io.millrace.firehose.engine;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,6 +29,12 @@ interface Checkpoints {
     void advance(Place place, long low);
 
     void finish(Place place);
+
+    /** Where versions begin for a shard whose records go by their place, oldest first. */
+    List<VersionStart> versionStarts(Place place);
+
+    /** Remembers where a version begins, and forgets those before it that end at the low mark or below. */
+    void startVersion(Place place, VersionStart start);
 
     /** The delivery streams that anything is remembered of. */
     Set<Long> streams();

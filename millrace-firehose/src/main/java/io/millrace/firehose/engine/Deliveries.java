@@ -41,7 +41,7 @@ public final class Deliveries implements DeliveryStreamChanges, AutoCloseable {
     private final Environment environment;
     private final DirectPutLog putLog;
     private final SourceOpener sources;
-    private final StreamDelivery.RouteOpener routes;
+    private final Versions.RouteOpener routes;
     private final MeterRegistry meters;
     private final Map<Long, StreamDelivery> running = new ConcurrentHashMap<>();
     private @Nullable Thread ticker;

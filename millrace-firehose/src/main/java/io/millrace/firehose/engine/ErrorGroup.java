@@ -4,6 +4,7 @@ import io.millrace.firehose.delivery.Attempt.Undelivered;
 import io.millrace.firehose.delivery.Batch;
 import io.millrace.firehose.delivery.DeliveryRecord;
 import io.millrace.firehose.delivery.Destination;
+import io.millrace.firehose.delivery.Destination.ErrorPrefixes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,22 +21,28 @@ record ErrorGroup(Optional<String> prefix, Batch records) {
 
     /** @param said what a record is told with; it is asked only if there are several groups */
     static List<ErrorGroup> of(Destination destination, Batch batch, Function<DeliveryRecord, Undelivered> said) {
-        var prefixes = new LinkedHashSet<Optional<String>>();
+        return destination
+                .errorPrefixes()
+                .map(prefixes -> of(prefixes, batch, said))
+                .orElseGet(() -> List.of(new ErrorGroup(Optional.empty(), batch)));
+    }
+
+    private static List<ErrorGroup> of(
+            ErrorPrefixes prefixes, Batch batch, Function<DeliveryRecord, Undelivered> said) {
+        var found = new LinkedHashSet<Optional<String>>();
         try (var records = batch.records()) {
             while (records.hasNext()) {
-                prefixes.add(destination.errorOutputPrefix(records.next()));
+                found.add(prefixes.of(records.next()));
             }
         }
-        if (prefixes.size() <= 1) {
-            return prefixes.stream()
-                    .map(prefix -> new ErrorGroup(prefix, batch))
-                    .toList();
+        if (found.size() <= 1) {
+            return found.stream().map(prefix -> new ErrorGroup(prefix, batch)).toList();
         }
         var grouped = new LinkedHashMap<Optional<String>, List<Undelivered>>();
         try (var records = batch.records()) {
             while (records.hasNext()) {
                 var record = records.next();
-                grouped.computeIfAbsent(destination.errorOutputPrefix(record), _ -> new ArrayList<>())
+                grouped.computeIfAbsent(prefixes.of(record), _ -> new ArrayList<>())
                         .add(said.apply(record));
             }
         }

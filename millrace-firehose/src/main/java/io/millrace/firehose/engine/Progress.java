@@ -12,6 +12,16 @@ import java.util.Optional;
 record Progress(Optional<Long> low, Map<String, OfGroup> groups) {
     static final Progress NONE = new Progress(Optional.empty(), Map.of());
 
+    /** Whatever was put into a batch comes before this offset, delivered or not. */
+    long begunUpTo() {
+        long upTo = low.orElse(0L);
+        for (var group : groups.values()) {
+            long intended = group.intent().map(Intent::upTo).orElse(0L);
+            upTo = Math.max(upTo, Math.max(intended, group.ahead().upTo()));
+        }
+        return upTo;
+    }
+
     /**
      * One group of lanes.
      *

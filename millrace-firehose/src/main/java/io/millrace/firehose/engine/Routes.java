@@ -33,7 +33,7 @@ import software.amazon.awssdk.services.firehose.model.SnowflakeS3BackupMode;
 import software.amazon.awssdk.services.firehose.model.SplunkS3BackupMode;
 
 /** Makes routes of what clients configured: the one place that knows all kinds of destinations. */
-public final class Routes implements StreamDelivery.RouteOpener {
+public final class Routes implements Versions.RouteOpener {
     private static final long MIB = 1024 * 1024;
     private static final int SIZE_DEFAULT_MIB = 5;
     private static final int INTERVAL_DEFAULT_SECONDS = 300;

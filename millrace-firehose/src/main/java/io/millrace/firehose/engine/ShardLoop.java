@@ -39,11 +39,6 @@ final class ShardLoop {
     private static final Duration PATIENCE_WHEN_BUSY = Duration.ofMillis(20);
     private static final Duration PAUSE_WHEN_UNAVAILABLE = Duration.ofSeconds(1);
 
-    /** Says by which route a record goes. */
-    interface Routing {
-        Route at(Instant arrival);
-    }
-
     /** Is told what was read. */
     interface ReadReport {
         void read(SourceChunk chunk);
@@ -66,7 +61,6 @@ final class ShardLoop {
     private final Pauses pauses;
     private final ReadReport report;
     private final Scratch scratch;
-    private final InstantSource clock;
     private final InstantSource steady;
 
     /** In the order in which they were read. Others may look at it. */
@@ -99,7 +93,6 @@ final class ShardLoop {
         this.pauses = pauses;
         this.report = report;
         this.scratch = environment.scratch();
-        this.clock = environment.clock();
         this.steady = environment.steady();
         this.next = from;
     }
@@ -210,6 +203,7 @@ final class ShardLoop {
             delivery.skipped(next, kept);
         }
         report.read(chunk);
+        routing.readFrom(next);
         for (var record : chunk.records()) {
             gather(record);
         }
@@ -219,7 +213,7 @@ final class ShardLoop {
         }
         if (gathered.isEmpty() && inWork.isEmpty() && delivery.acceptedUpTo() < next) {
             // Nothing was left to deliver of what was read, or the oldest records have expired.
-            delivery.accept(routing.at(clock.instant()), List.of(), next);
+            delivery.accept(routing.ofNext(next), List.of(), next);
         }
     }
 
@@ -233,7 +227,7 @@ final class ShardLoop {
         if (isHurried()) {
             return Duration.ZERO;
         }
-        var age = routing.at(gathered.getFirst().arrival()).pipeline().chunks().age();
+        var age = routing.of(gathered.getFirst()).pipeline().chunks().age();
         var left = Duration.between(steady.instant(), gatheredSince.plus(age));
         return left.isNegative() ? Duration.ZERO : left;
     }
@@ -257,15 +251,15 @@ final class ShardLoop {
 
     private void gather(SourceRecord record) throws InterruptedException {
         if (!gathered.isEmpty()) {
-            var route = routing.at(gathered.getFirst().arrival());
-            boolean sameRoute = route.version() == routing.at(record.arrival()).version();
+            var route = routing.of(gathered.getFirst());
+            boolean sameRoute = route.version() == routing.of(record).version();
             if (!sameRoute || gatheredBytes + record.data().length > chunkMaxBytes(route)) {
                 process(record.position().offset());
             }
         }
         if (gathered.isEmpty()) {
             gatheredSince = steady.instant();
-            if (routing.at(record.arrival()).processing() != Route.Processing.NONE) {
+            if (routing.of(record).processing() != Route.Processing.NONE) {
                 gatheredShare = Optional.of(scratch.chunks().take());
             }
         }
@@ -277,7 +271,7 @@ final class ShardLoop {
         if (gathered.isEmpty()) {
             return false;
         }
-        var route = routing.at(gathered.getFirst().arrival());
+        var route = routing.of(gathered.getFirst());
         var age = route.pipeline().chunks().age();
         return isHurried()
                 || gatheredBytes >= chunkMaxBytes(route)
@@ -288,7 +282,7 @@ final class ShardLoop {
         if (gathered.isEmpty()) {
             return;
         }
-        var route = routing.at(gathered.getFirst().arrival());
+        var route = routing.of(gathered.getFirst());
         var records = List.copyOf(gathered);
         var share = gatheredShare.orElseGet(() -> scratch.chunks().take());
         gathered.clear();

@@ -1,7 +1,8 @@
 package io.millrace.firehose.engine;
 
+import io.millrace.firehose.definition.Revision;
 import io.millrace.firehose.engine.Checkpoints.Place;
-import io.millrace.firehose.engine.ShardDelivery.Pending;
+import io.millrace.firehose.engine.ShardLanes.Pending;
 import io.millrace.firehose.source.SourceGoneException;
 import io.millrace.firehose.source.SourceShard;
 import io.millrace.firehose.source.SourceUnavailableException;
@@ -37,7 +38,7 @@ final class ShardWork {
     private final Optional<Duration> retention;
     private final Environment environment;
     private final Partitions partitions;
-    private final ShardLoop.Routing routing;
+    private final Versions versions;
     private final StreamReport report;
     private final Backoff backoff;
     private final Waiting waiting;
@@ -49,7 +50,7 @@ final class ShardWork {
     private Instant nextExpiry;
 
     /** From one checkpoint to the end, or to the next trouble. */
-    private record Run(Waiting waiting, ShardDelivery delivery, ShardLoop loop) {}
+    private record Run(Waiting waiting, ShardDelivery delivery, ShardLoop loop, Routing routing) {}
 
     /**
      * @param readFrom where reading begins that never began
@@ -62,7 +63,7 @@ final class ShardWork {
             Optional<Duration> retention,
             Environment environment,
             Partitions partitions,
-            ShardLoop.Routing routing,
+            Versions versions,
             StreamReport report) {
         this.place = place;
         this.shard = shard;
@@ -70,7 +71,7 @@ final class ShardWork {
         this.retention = retention;
         this.environment = environment;
         this.partitions = partitions;
-        this.routing = routing;
+        this.versions = versions;
         this.report = report;
         this.waiting = new Waiting(environment.pace());
         this.backoff = new Backoff(environment.random());
@@ -163,8 +164,9 @@ final class ShardWork {
                     runWaiting.stop();
                     shard.wake();
                 });
+        var routing = routing();
         var loop = new ShardLoop(shard, from, delivery, routing, runWaiting, report, environment);
-        current = Optional.of(new Run(runWaiting, delivery, loop));
+        current = Optional.of(new Run(runWaiting, delivery, loop, routing));
         if (stopped) {
             runWaiting.stop();
             loop.stop();
@@ -182,6 +184,12 @@ final class ShardWork {
             loop.abandon();
             giveUp(delivery);
         }
+    }
+
+    private Routing routing() {
+        return shard.tellsArrival()
+                ? new Routing.ByArrival(shard, versions, environment.clock())
+                : new Routing.ByOffset(place, environment.checkpoints(), versions);
     }
 
     private static Optional<RuntimeException> reason(ShardDelivery delivery) {
@@ -297,18 +305,10 @@ final class ShardWork {
         }
     }
 
-    /** Whether all that came before the instant is delivered, and would not be read again after a crash. */
-    boolean isPast(Instant instant) {
-        var run = current;
-        var again = shard.again();
-        if (run.isEmpty() || again.isEmpty()) {
-            return false;
-        }
-        try (var reader = again.get()) {
-            return run.get().delivery().writtenLow() >= reader.offsetAt(instant);
-        } catch (SourceUnavailableException | SourceGoneException _) {
-            return false;
-        }
+    /** Whether all that goes by a version before the newest is delivered, and would not be read again after a crash. */
+    boolean isPast(Revision newest) {
+        return current.filter(run -> run.routing().isPast(newest, run.delivery().writtenLow()))
+                .isPresent();
     }
 
     /** What is on its way; empty between two runs, when nobody knows. */

@@ -1,7 +1,6 @@
 package io.millrace.firehose.engine;
 
 import io.millrace.firehose.definition.DeliveryStream;
-import io.millrace.firehose.definition.Revision;
 import io.millrace.firehose.definition.Source.DirectPut;
 import io.millrace.firehose.definition.Source.KafkaTopic;
 import io.millrace.firehose.engine.Checkpoints.Place;
@@ -23,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One delivery stream at work: its source, the loops of its shards, and the routes of the versions that still have records on
- * their way. One virtual thread looks for shards; each shard has a loop of its own.
+ * One delivery stream at work: its source, the loops of its shards, and the versions that still have records on their way. One
+ * virtual thread looks for shards; each shard has a loop of its own.
  */
 final class StreamDelivery {
     private static final Logger LOGGER = LoggerFactory.getLogger(StreamDelivery.class);
@@ -36,18 +35,16 @@ final class StreamDelivery {
     private final Environment environment;
     private final Source source;
     private final Instant readFrom;
-    private final RouteOpener opener;
     private final IntConsumer oldestVersionInUse;
     private final StreamReport report;
     private final Partitions partitions = new Partitions(Partitions.DEFAULT_MAX);
     private final Waiting waiting;
-    private final Map<Integer, Route> routes = new ConcurrentHashMap<>();
+    private final Versions versions;
     private final Map<String, ShardWork> shards = new ConcurrentHashMap<>();
     /** The scout's own. */
     private final Set<String> finished;
 
     private final Thread scout;
-    private volatile DeliveryStream stream;
     private volatile boolean stopping;
     private boolean finishedIsKnown;
     /**
@@ -59,25 +56,19 @@ final class StreamDelivery {
     /** The ticker's. */
     private int oldestVersionTold;
 
-    /** Opens what a version of a delivery stream needs. */
-    interface RouteOpener {
-        Route open(DeliveryStream stream, Revision revision);
-    }
-
     StreamDelivery(
             Environment environment,
             DeliveryStream stream,
             Source source,
             Instant readFrom,
-            RouteOpener opener,
+            Versions.RouteOpener opener,
             IntConsumer oldestVersionInUse,
             StreamReport report) {
         this.environment = environment;
         this.waiting = new Waiting(environment.pace());
-        this.stream = stream;
+        this.versions = new Versions(stream, opener, waiting, report);
         this.source = source;
         this.readFrom = readFrom;
-        this.opener = opener;
         this.oldestVersionInUse = oldestVersionInUse;
         this.report = report;
         this.finished = new HashSet<>();
@@ -89,7 +80,7 @@ final class StreamDelivery {
     }
 
     DeliveryStream stream() {
-        return stream;
+        return versions.stream();
     }
 
     /** Starts a loop for each shard that can be read now, and again for each that comes. */
@@ -104,30 +95,30 @@ final class StreamDelivery {
                 }
             }
         } catch (StoppedException _) {
-            LOGGER.debug("{} stops", stream.name());
+            LOGGER.debug("{} stops", stream().name());
         }
     }
 
     /** Each question to a broker is a connection, and partitions are added once in a while. */
     private boolean isAskedSeldom() {
-        return stream.source() instanceof KafkaTopic && !shards.isEmpty();
+        return stream().source() instanceof KafkaTopic && !shards.isEmpty();
     }
 
     /** A delivery stream that records are put into has one shard for ever. */
     private boolean isSettled() {
-        return stream.source() instanceof DirectPut && !shards.isEmpty();
+        return stream().source() instanceof DirectPut && !shards.isEmpty();
     }
 
     private void lookForShards() {
         var asked = environment.clock().instant();
         try {
             if (!finishedIsKnown) {
-                finished.addAll(environment.checkpoints().finished(stream.id()));
+                finished.addAll(environment.checkpoints().finished(stream().id()));
                 finishedIsKnown = true;
             }
             shards.forEach((id, work) -> {
                 if (work.isOver()
-                        && environment.checkpoints().finished(stream.id()).contains(id)) {
+                        && environment.checkpoints().finished(stream().id()).contains(id)) {
                     finished.add(id);
                     shards.remove(id);
                 }
@@ -145,7 +136,9 @@ final class StreamDelivery {
                     work.leave();
                 }
             });
-            if (stream.revisions().size() > 1 && noneHides()) {
+            if (stream().revisions().size() > 1
+                    && !allSeenSince(stream().current().since())
+                    && noneHides()) {
                 allSeenAt = Optional.of(asked);
             }
         } catch (SourceUnavailableException e) {
@@ -153,7 +146,10 @@ final class StreamDelivery {
         } catch (StoppedException e) {
             throw e;
         } catch (RuntimeException | Error e) { // the catalog, a full disk, or a bug: it may be better the next time
-            LOGGER.error("{} can't look for shards; it is tried again and again", stream.arn(), e);
+            LOGGER.error(
+                    "{} can't look for shards; it is tried again and again",
+                    stream().arn(),
+                    e);
             report.faulty(e);
             waiting.pause(PAUSE_AFTER_FAULT);
         }
@@ -166,15 +162,19 @@ final class StreamDelivery {
         return source.shards(supposed).isEmpty();
     }
 
+    private boolean allSeenSince(Instant update) {
+        return allSeenAt.filter(seen -> seen.isAfter(update)).isPresent();
+    }
+
     private void begin(SourceShard shard) {
         var work = new ShardWork(
-                new Place(stream.id(), shard.id()),
+                new Place(stream().id(), shard.id()),
                 shard,
                 readFrom,
                 retention(),
                 environment,
                 partitions,
-                this::route,
+                versions,
                 report);
         shards.put(shard.id(), work);
         work.start();
@@ -185,36 +185,12 @@ final class StreamDelivery {
 
     /** Other sources forget their records by themselves. */
     private Optional<Duration> retention() {
-        return stream.source() instanceof DirectPut ? Optional.of(DirectPutLog.RETENTION) : Optional.empty();
-    }
-
-    private Route route(Instant arrival) {
-        var revision = stream.revisionAt(arrival);
-        return routes.computeIfAbsent(revision.version(), _ -> open(revision));
-    }
-
-    /** What can't be opened now may be later; till then nothing is delivered and nothing is lost. */
-    private Route open(Revision revision) {
-        while (true) {
-            try {
-                return opener.open(stream, revision);
-            } catch (RuntimeException e) {
-                LOGGER.error(
-                        "version {} of {} can't be opened; it will be tried again",
-                        revision.version(),
-                        stream.arn(),
-                        e);
-                report.failed("Firehose.ConfigurationError", String.valueOf(e.getMessage()));
-                waiting.pause(Duration.ofSeconds(10));
-            }
-        }
+        return stream().source() instanceof DirectPut ? Optional.of(DirectPutLog.RETENTION) : Optional.empty();
     }
 
     /** The delivery stream has a newer version: what is buffered by others is delivered now. */
     void updated(DeliveryStream next) {
-        boolean newVersion = next.current().version() != stream.current().version();
-        stream = next;
-        if (newVersion) {
+        if (versions.update(next)) {
             shards.values().forEach(ShardWork::cutAll);
         }
     }
@@ -223,7 +199,7 @@ final class StreamDelivery {
     void tick() {
         shards.values().forEach(ShardWork::tick);
         report.partitions(partitions);
-        var present = stream;
+        var present = stream();
         if (present.current().version() > oldestVersionTold && isAllPastUpdate(present)) {
             oldestVersionTold = present.current().version();
             forgetVersionsBefore(oldestVersionTold);
@@ -235,12 +211,11 @@ final class StreamDelivery {
      * from what was read, and what is read from the shards there are.
      */
     private boolean isAllPastUpdate(DeliveryStream present) {
-        var since = present.current().since();
         if (present.revisions().size() == 1) {
             return true;
         }
-        return allSeenAt.filter(seen -> seen.isAfter(since)).isPresent()
-                && shards.values().stream().allMatch(work -> work.isPast(since))
+        return allSeenSince(present.current().since())
+                && shards.values().stream().allMatch(work -> work.isPast(present.current()))
                 && shards.values().stream()
                         .allMatch(work -> work.pending()
                                 .filter(pending -> pending.oldestVersion()
@@ -249,12 +224,7 @@ final class StreamDelivery {
     }
 
     private void forgetVersionsBefore(int version) {
-        routes.forEach((older, route) -> {
-            if (older < version) {
-                routes.remove(older);
-                route.close();
-            }
-        });
+        versions.closeBefore(version);
         // It waits for others that make changes, which the ticker must not.
         environment.deliverers().execute(() -> {
             try {
@@ -316,7 +286,7 @@ final class StreamDelivery {
             Thread.currentThread().interrupt();
         }
         source.close();
-        routes.values().forEach(Route::close);
+        versions.close();
     }
 
     private static Duration left(long deadlineNanos) {
@@ -326,7 +296,7 @@ final class StreamDelivery {
     long bufferedBytes() {
         return shards.values().stream()
                 .flatMap(work -> work.pending().stream())
-                .mapToLong(ShardDelivery.Pending::bytes)
+                .mapToLong(ShardLanes.Pending::bytes)
                 .sum();
     }
 

@@ -23,8 +23,6 @@ import software.amazon.awssdk.services.firehose.model.SplunkDestinationConfigura
  * many threads.
  */
 public final class HttpDestinations implements AutoCloseable {
-    private static final Duration SEARCH_RETRY_DURATION = Duration.ofMinutes(5);
-
     private final HttpDestinationsConfig config;
     private final Secrets secrets;
     private final Supplier<SSLContext> tls;
@@ -70,7 +68,6 @@ public final class HttpDestinations implements AutoCloseable {
 
     public Destination openSearch(
             StreamIdentity stream, AmazonopensearchserviceDestinationConfiguration configuration) {
-        var retry = configuration.retryOptions();
         return search(
                 stream,
                 SearchService.OPEN_SEARCH,
@@ -80,11 +77,10 @@ public final class HttpDestinations implements AutoCloseable {
                         SearchIndex.Rotation.of(configuration.indexRotationPeriodAsString()),
                         orEmpty(configuration.typeName()),
                         documentIds(configuration.documentIdOptions())),
-                duration(retry == null ? null : retry.durationInSeconds()));
+                configuration.retryOptions().durationInSeconds());
     }
 
     public Destination elasticsearch(StreamIdentity stream, ElasticsearchDestinationConfiguration configuration) {
-        var retry = configuration.retryOptions();
         return search(
                 stream,
                 SearchService.ELASTICSEARCH,
@@ -94,12 +90,11 @@ public final class HttpDestinations implements AutoCloseable {
                         SearchIndex.Rotation.of(configuration.indexRotationPeriodAsString()),
                         orEmpty(configuration.typeName()),
                         documentIds(configuration.documentIdOptions())),
-                duration(retry == null ? null : retry.durationInSeconds()));
+                configuration.retryOptions().durationInSeconds());
     }
 
     public Destination openSearchServerless(
             StreamIdentity stream, AmazonOpenSearchServerlessDestinationConfiguration configuration) {
-        var retry = configuration.retryOptions();
         return search(
                 stream,
                 SearchService.OPEN_SEARCH_SERVERLESS,
@@ -109,7 +104,7 @@ public final class HttpDestinations implements AutoCloseable {
                         SearchIndex.Rotation.NONE,
                         "",
                         DefaultDocumentIdFormat.FIREHOSE_DEFAULT),
-                duration(retry == null ? null : retry.durationInSeconds()));
+                configuration.retryOptions().durationInSeconds());
     }
 
     public Destination snowflake(StreamIdentity stream, SnowflakeDestinationConfiguration configuration) {
@@ -127,8 +122,9 @@ public final class HttpDestinations implements AutoCloseable {
             SearchService service,
             Optional<String> endpoint,
             SearchIndex index,
-            Duration retryDuration) {
-        return new SearchDestination(stream, service, endpoint, index, retryDuration, endpoints(), config, clock);
+            int retrySeconds) {
+        return new SearchDestination(
+                stream, service, endpoint, index, Duration.ofSeconds(retrySeconds), endpoints(), config, clock);
     }
 
     /** The cluster endpoint, or what the settings say of the domain; empty for a domain that nobody told us of. */
@@ -144,10 +140,6 @@ public final class HttpDestinations implements AutoCloseable {
 
     private static DefaultDocumentIdFormat documentIds(@Nullable DocumentIdOptions options) {
         return options == null ? DefaultDocumentIdFormat.FIREHOSE_DEFAULT : options.defaultDocumentIdFormat();
-    }
-
-    private static Duration duration(@Nullable Integer seconds) {
-        return seconds == null ? SEARCH_RETRY_DURATION : Duration.ofSeconds(seconds);
     }
 
     private static String orEmpty(@Nullable String text) {

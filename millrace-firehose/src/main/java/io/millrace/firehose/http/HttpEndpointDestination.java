@@ -31,7 +31,6 @@ import software.amazon.awssdk.services.firehose.model.HttpEndpointDestinationCon
 final class HttpEndpointDestination implements Destination {
     private static final Duration RESPONSE_WAIT = Duration.ofMinutes(3);
     private static final int RESPONSE_MAX_BYTES = 1 << 20;
-    private static final Duration DEFAULT_RETRY_DURATION = Duration.ofMinutes(5);
 
     private final StreamIdentity stream;
     private final HttpEndpointDestinationConfiguration configuration;
@@ -77,10 +76,7 @@ final class HttpEndpointDestination implements Destination {
 
     @Override
     public Duration retryDuration() {
-        var retry = configuration.retryOptions();
-        return retry == null || retry.durationInSeconds() == null
-                ? DEFAULT_RETRY_DURATION
-                : Duration.ofSeconds(retry.durationInSeconds());
+        return Duration.ofSeconds(configuration.retryOptions().durationInSeconds());
     }
 
     @Override

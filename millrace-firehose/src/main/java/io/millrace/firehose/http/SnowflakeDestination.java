@@ -35,7 +35,6 @@ import software.amazon.awssdk.services.firehose.model.SnowflakeDestinationConfig
  * there go to the error output, so that none is lost.
  */
 final class SnowflakeDestination implements Destination {
-    private static final Duration DEFAULT_RETRY_DURATION = Duration.ofMinutes(1);
     /** Usually it takes some seconds. */
     private static final Duration COMMIT_WAIT_MAX = Duration.ofMinutes(3);
 
@@ -80,10 +79,7 @@ final class SnowflakeDestination implements Destination {
 
     @Override
     public Duration retryDuration() {
-        var retry = configuration.retryOptions();
-        return retry == null || retry.durationInSeconds() == null
-                ? DEFAULT_RETRY_DURATION
-                : Duration.ofSeconds(retry.durationInSeconds());
+        return Duration.ofSeconds(configuration.retryOptions().durationInSeconds());
     }
 
     @Override

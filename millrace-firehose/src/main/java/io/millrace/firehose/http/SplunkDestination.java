@@ -28,7 +28,6 @@ import software.amazon.awssdk.services.firehose.model.SplunkDestinationConfigura
  */
 final class SplunkDestination implements Destination {
     private static final Duration RESPONSE_WAIT = Duration.ofMinutes(1);
-    private static final Duration DEFAULT_RETRY_DURATION = Duration.ofMinutes(5);
     private static final Duration DEFAULT_ACKNOWLEDGMENT_WAIT = Duration.ofMinutes(3);
     private static final Duration ACKNOWLEDGMENT_POLL_PAUSE = Duration.ofSeconds(1);
     private static final int RESPONSE_MAX_BYTES = 1 << 20;
@@ -68,10 +67,7 @@ final class SplunkDestination implements Destination {
 
     @Override
     public Duration retryDuration() {
-        var retry = configuration.retryOptions();
-        return retry == null || retry.durationInSeconds() == null
-                ? DEFAULT_RETRY_DURATION
-                : Duration.ofSeconds(retry.durationInSeconds());
+        return Duration.ofSeconds(configuration.retryOptions().durationInSeconds());
     }
 
     @Override

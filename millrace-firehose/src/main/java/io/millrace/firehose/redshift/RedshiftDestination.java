@@ -26,8 +26,6 @@ import software.amazon.awssdk.services.firehose.model.RedshiftDestinationConfigu
  * that PostgreSQL refuses are given up one by one, and the others go in; Redshift refuses a batch as a whole.
  */
 final class RedshiftDestination implements Destination {
-    private static final Duration DEFAULT_RETRY_DURATION = Duration.ofHours(1);
-
     private final StreamIdentity stream;
     private final RedshiftDestinationConfiguration configuration;
     private final Stage stage;
@@ -61,10 +59,7 @@ final class RedshiftDestination implements Destination {
 
     @Override
     public Duration retryDuration() {
-        var retry = configuration.retryOptions();
-        return retry == null || retry.durationInSeconds() == null
-                ? DEFAULT_RETRY_DURATION
-                : Duration.ofSeconds(retry.durationInSeconds());
+        return Duration.ofSeconds(configuration.retryOptions().durationInSeconds());
     }
 
     @Override

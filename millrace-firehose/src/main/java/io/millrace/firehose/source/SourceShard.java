@@ -23,6 +23,11 @@ public interface SourceShard extends AutoCloseable {
      */
     SourceChunk read(long fromOffset, int maxBytes, Duration patience) throws InterruptedException;
 
+    /** Whether a record's time is when it came, as the source saw it; otherwise it is what somebody wrote on it. */
+    default boolean tellsArrival() {
+        return true;
+    }
+
     /** Ends the waiting of the reading under way, if there is one; may be called from any thread. */
     default void wake() {}
 

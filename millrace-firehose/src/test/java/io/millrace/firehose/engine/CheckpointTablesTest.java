@@ -36,6 +36,7 @@ class CheckpointTablesTest {
                             for (var shard : new String[] {"a", "b"}) {
                                 var place = new Place(stream, shard);
                                 assertThat(tables.load(place)).isEqualTo(model.load(place));
+                                assertThat(tables.versionStarts(place)).isEqualTo(model.versionStarts(place));
                             }
                         }
                         assertThat(tables.streams()).isEqualTo(model.streams());
@@ -49,7 +50,7 @@ class CheckpointTablesTest {
         var place = new Place(random.nextInt(2), random.nextBoolean() ? "a" : "b");
         var group = "v1 " + random.nextInt(3);
         long offset = random.nextInt(100);
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(13)) {
             case 0, 1, 2 -> checkpoints.intend(place, group, intent(random, offset));
             case 3, 4, 5 -> checkpoints.done(place, group, ahead(random), random.nextInt(100));
             case 6, 7 -> checkpoints.advance(place, offset);
@@ -57,8 +58,17 @@ class CheckpointTablesTest {
                 checkpoints.advance(place, offset);
                 checkpoints.finish(place);
             }
+            case 9, 10, 11 -> startVersion(checkpoints, place, random);
             default -> checkpoints.forget(place.streamId());
         }
+    }
+
+    /** As versions do, it begins at the start of the last one or after it. */
+    private static void startVersion(Checkpoints checkpoints, Place place, SplittableRandom random) {
+        var before = checkpoints.versionStarts(place);
+        var last = before.isEmpty() ? new VersionStart(0, 0) : before.getLast();
+        checkpoints.startVersion(
+                place, new VersionStart(last.version() + random.nextInt(1, 3), last.fromOffset() + random.nextInt(30)));
     }
 
     private static Ahead ahead(SplittableRandom random) {

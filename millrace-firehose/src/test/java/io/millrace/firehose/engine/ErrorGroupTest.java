@@ -18,8 +18,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ErrorGroupTest {
+    private static final Destination WITHOUT_PREFIXES = new Refusing(Optional.empty());
     /** Has a prefix for records that begin with a capital: the capital. */
-    private static final Destination BY_CAPITALS = new Destination() {
+    private static final Destination BY_CAPITALS = new Refusing(Optional.of(record ->
+            Optional.of(text(record).substring(0, 1)).filter(first -> Character.isUpperCase(first.charAt(0)))));
+
+    private record Refusing(Optional<ErrorPrefixes> errorPrefixes) implements Destination {
         @Override
         public String name() {
             return "Test";
@@ -37,17 +41,12 @@ class ErrorGroupTest {
 
         @Override
         public Attempt attempt(Batch batch) {
-            return new Attempt.Delivered();
-        }
-
-        @Override
-        public Optional<String> errorOutputPrefix(DeliveryRecord record) {
-            return Optional.of(text(record).substring(0, 1)).filter(first -> Character.isUpperCase(first.charAt(0)));
+            throw new AssertionError("only what it says of errors is asked for");
         }
 
         @Override
         public void close() {}
-    };
+    }
 
     private static String text(DeliveryRecord record) {
         return new String(record.data(), StandardCharsets.UTF_8);
@@ -64,10 +63,22 @@ class ErrorGroupTest {
     }
 
     private static List<ErrorGroup> groups(TestBatch batch) {
-        return ErrorGroup.of(
-                BY_CAPITALS,
-                batch,
-                record -> new Undelivered(record, new Failure("c", "m", Failure.Remedy.GIVE_UP), Map.of()));
+        return ErrorGroup.of(BY_CAPITALS, batch, ErrorGroupTest::refused);
+    }
+
+    private static Undelivered refused(DeliveryRecord record) {
+        return new Undelivered(record, new Failure("c", "m", Failure.Remedy.GIVE_UP), Map.of());
+    }
+
+    @Test
+    void aBatchIsNotReadWhereNoRecordCanHaveAPrefix() {
+        var batch = TestBatch.of("A1", "b");
+        var unread = new MappedBatch(batch.id(), batch, _ -> {
+            throw new AssertionError("it is read once more");
+        });
+
+        assertThat(ErrorGroup.of(WITHOUT_PREFIXES, unread, ErrorGroupTest::refused))
+                .containsExactly(new ErrorGroup(Optional.empty(), unread));
     }
 
     @Test

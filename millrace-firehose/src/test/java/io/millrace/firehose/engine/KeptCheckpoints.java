@@ -1,8 +1,10 @@
 package io.millrace.firehose.engine;
 
 import io.millrace.firehose.engine.Progress.OfGroup;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +16,8 @@ final class KeptCheckpoints implements Checkpoints {
     private final Set<Place> finished = new HashSet<>();
     private final Map<Place, Map<String, Ahead>> aheads = new HashMap<>();
     private final Map<Place, Map<String, Intent>> intents = new HashMap<>();
+
+    private final Map<Place, List<VersionStart>> versionStarts = new HashMap<>();
 
     private boolean failsNext;
 
@@ -92,6 +96,25 @@ final class KeptCheckpoints implements Checkpoints {
     }
 
     @Override
+    public List<VersionStart> versionStarts(Place place) {
+        return List.copyOf(versionStarts.getOrDefault(place, List.of()));
+    }
+
+    @Override
+    public void startVersion(Place place, VersionStart start) {
+        power.step();
+        var starts = versionStarts.computeIfAbsent(place, _ -> new ArrayList<>());
+        starts.add(start);
+        long low = lows.getOrDefault(place, -1L);
+        starts.stream()
+                .filter(one -> one.fromOffset() <= low)
+                .mapToInt(VersionStart::version)
+                .max()
+                .ifPresent(inForce -> starts.removeIf(one -> one.version() < inForce));
+        power.step();
+    }
+
+    @Override
     public Set<Long> streams() {
         var streams = new HashSet<Long>();
         lows.keySet().forEach(place -> streams.add(place.streamId()));
@@ -104,5 +127,6 @@ final class KeptCheckpoints implements Checkpoints {
         finished.removeIf(place -> place.streamId() == streamId);
         aheads.keySet().removeIf(place -> place.streamId() == streamId);
         intents.keySet().removeIf(place -> place.streamId() == streamId);
+        versionStarts.keySet().removeIf(place -> place.streamId() == streamId);
     }
 }

@@ -16,6 +16,7 @@ final class KeptShard implements SourceShard {
     private final List<SourceRecord> records = new ArrayList<>();
     private long oldest;
     private boolean gone;
+    private boolean tellsArrival = true;
     private boolean woken;
 
     /** So many records, each as long after the other as the step is. */
@@ -37,6 +38,11 @@ final class KeptShard implements SourceShard {
         notifyAll();
     }
 
+    /** Its times are what somebody wrote from now on. */
+    synchronized void tellsNoArrival() {
+        tellsArrival = false;
+    }
+
     synchronized long oldest() {
         return oldest;
     }
@@ -44,6 +50,11 @@ final class KeptShard implements SourceShard {
     @Override
     public String id() {
         return Node.PLACE.shard();
+    }
+
+    @Override
+    public synchronized boolean tellsArrival() {
+        return tellsArrival;
     }
 
     @Override

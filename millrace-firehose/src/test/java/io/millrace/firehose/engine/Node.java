@@ -61,6 +61,7 @@ final class Node {
     Runnable meanwhile = () -> {};
 
     ShardDelivery delivery;
+    Environment environment;
 
     Node(Path folder, RandomGenerator random) {
         this(folder, random, 1 << 20, Duration.ofMinutes(5));
@@ -80,7 +81,7 @@ final class Node {
         tasks.clear();
         var progress = checkpoints.load(PLACE);
         long from = progress.low().orElse(0L);
-        var environment = new Environment(
+        environment = new Environment(
                 checkpoints,
                 new Scratch(new BufferMemory(memoryBytes), folder),
                 tasks::add,
@@ -116,7 +117,7 @@ final class Node {
         clockSetForward = clockSetForward.plus(by);
     }
 
-    private void pause(Duration time) {
+    void pause(Duration time) {
         if (stops) {
             throw new StoppedException();
         }
@@ -126,6 +127,10 @@ final class Node {
     }
 
     Route route() {
+        return route(version);
+    }
+
+    Route route(int version) {
         return new Route(
                 version,
                 new StreamIdentity("000000000000", "us-east-1", "logs", "arn", Integer.toString(version)),

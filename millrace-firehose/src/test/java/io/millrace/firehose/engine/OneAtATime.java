@@ -1,5 +1,6 @@
 package io.millrace.firehose.engine;
 
+import java.util.List;
 import java.util.Set;
 
 /** Checkpoints for several threads. */
@@ -43,6 +44,20 @@ record OneAtATime(Checkpoints kept) implements Checkpoints {
     public void finish(Place place) {
         synchronized (kept) {
             kept.finish(place);
+        }
+    }
+
+    @Override
+    public List<VersionStart> versionStarts(Place place) {
+        synchronized (kept) {
+            return kept.versionStarts(place);
+        }
+    }
+
+    @Override
+    public void startVersion(Place place, VersionStart start) {
+        synchronized (kept) {
+            kept.startVersion(place, start);
         }
     }
 

@@ -15,7 +15,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,9 +38,13 @@ class StreamDeliveryTest {
 
     private final KeptShard shard = new KeptShard();
 
-    private static DeliveryStream updated() {
-        var stream = ShardWorkTest.stream(new Source.KinesisStream(
+    private static DeliveryStream created() {
+        return ShardWorkTest.stream(new Source.KinesisStream(
                 KinesisStreamSourceConfiguration.builder().build(), Instant.EPOCH));
+    }
+
+    private static DeliveryStream updated() {
+        var stream = created();
         var first = stream.current();
         return new DeliveryStream(
                 stream.id(),
@@ -64,7 +70,7 @@ class StreamDeliveryTest {
                     updated(),
                     source,
                     Instant.EPOCH,
-                    (_, _) -> place.route(),
+                    (_, revision) -> place.route(revision.version()),
                     version -> {
                         assertThat(version).isEqualTo(2);
                         lowsWhenTold.add(
@@ -94,6 +100,47 @@ class StreamDeliveryTest {
             delivery.awaitEnd();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void whatIsReadAfterAnUpdateGoesByItHoweverOldItsTimesAre() throws Exception {
+        var went = new ConcurrentSkipListMap<Long, String>();
+        var oldestVersions = new CopyOnWriteArrayList<Integer>();
+        try (var place = new WorkPlace(folder.resolve("scratch"), ENOUGH_MEMORY, created())) {
+            place.clock.advance(Duration.ofSeconds(10));
+            place.shelf.says(batch -> {
+                try (var records = batch.records()) {
+                    while (records.hasNext()) {
+                        went.put(
+                                records.next().position().offset(),
+                                batch.stream().version());
+                    }
+                }
+                return new Attempt.Delivered();
+            });
+            shard.tellsNoArrival();
+            shard.put(3, 10, Instant.EPOCH, Duration.ZERO);
+            var source = new ShardsOnCommand(shard);
+            source.comeBack();
+            var delivery = new StreamDelivery(
+                    place.environment,
+                    created(),
+                    source,
+                    Instant.EPOCH,
+                    (_, revision) -> place.route(revision.version()),
+                    oldestVersions::add,
+                    place.report);
+            delivery.start();
+            until(delivery, () -> went.size() == 3);
+
+            delivery.updated(updated());
+            shard.put(2, 10, Instant.EPOCH, Duration.ZERO);
+            until(delivery, () -> went.size() == 5 && oldestVersions.contains(2));
+
+            assertThat(went).isEqualTo(Map.of(0L, "1", 1L, "1", 2L, "1", 3L, "2", 4L, "2"));
+            delivery.stop();
+            delivery.awaitEnd();
         }
     }
 

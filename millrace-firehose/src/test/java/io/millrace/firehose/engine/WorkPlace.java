@@ -32,6 +32,7 @@ final class WorkPlace implements AutoCloseable {
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final StreamReport report;
     final Environment environment;
+    private final Versions versions;
     private final RandomGenerator random = new SplittableRandom(1);
     private volatile Duration clockSetForward = Duration.ZERO;
     private final Map<Place, ShardWork> works = new HashMap<>();
@@ -41,6 +42,7 @@ final class WorkPlace implements AutoCloseable {
 
     WorkPlace(Path scratch, long memoryBytes, DeliveryStream stream) {
         report = new StreamReport(meters, stream, clock);
+        versions = new Versions(stream, (_, revision) -> route(revision.version()), _ -> {}, report);
         environment = new Environment(
                 new OneAtATime(checkpoints),
                 new Scratch(new BufferMemory(memoryBytes), scratch),
@@ -56,16 +58,16 @@ final class WorkPlace implements AutoCloseable {
     ShardWork begin(KeptShard shard, Optional<Duration> retention) {
         var place = new Place(7, shard.id());
         var work = new ShardWork(
-                place, shard, Instant.EPOCH, retention, environment, new Partitions(500), _ -> route(), report);
+                place, shard, Instant.EPOCH, retention, environment, new Partitions(500), versions, report);
         works.put(place, work);
         work.start();
         return work;
     }
 
-    Route route() {
+    Route route(int version) {
         return new Route(
-                1,
-                new StreamIdentity("000000000000", "us-east-1", "logs", "arn", "1"),
+                version,
+                new StreamIdentity("000000000000", "us-east-1", "logs", "arn", Integer.toString(version)),
                 pipeline,
                 processing,
                 false,

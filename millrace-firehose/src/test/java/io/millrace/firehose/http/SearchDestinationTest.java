@@ -215,6 +215,7 @@ class SearchDestinationTest {
                             AmazonOpenSearchServerlessDestinationConfiguration.builder()
                                     .collectionEndpoint(server.url())
                                     .indexName("orders")
+                                    .retryOptions(retry -> retry.durationInSeconds(300))
                                     .build())
                     .attempt(TestBatch.of("{}"));
         }
@@ -255,6 +256,7 @@ class SearchDestinationTest {
                                     .clusterEndpoint(server.url())
                                     .indexName("orders")
                                     .typeName("doc")
+                                    .retryOptions(retry -> retry.durationInSeconds(300))
                                     .build())
                     .attempt(TestBatch.of("{}"));
         }
@@ -265,7 +267,8 @@ class SearchDestinationTest {
             throws Exception {
         var configuration = AmazonopensearchserviceDestinationConfiguration.builder()
                 .clusterEndpoint(server.url())
-                .indexName("orders");
+                .indexName("orders")
+                .retryOptions(retry -> retry.durationInSeconds(300));
         with.accept(configuration);
         try (var destinations = destinations()) {
             Destination destination = destinations.openSearch(TestBatch.STREAM, configuration.build());
