@@ -63,7 +63,7 @@ class FirehoseTest {
                 new FirehoseConfig(2),
                 streams,
                 new Told(),
-                (stream, records) -> {
+                (_, records, _) -> {
                     long first = taken.size();
                     taken.addAll(records);
                     return CompletableFuture.completedFuture(first);
