@@ -251,6 +251,11 @@ final class ReadAhead {
         if (course.isLeft || fromOffset == NOWHERE || course.spans.size() == course.maxSpans) {
             return null;
         }
+        var place = new Place(course.shard, fromOffset);
+        if (course.spans.isEmpty() && oldestFirst.containsKey(place)) {
+            // Another reader was here before, and one of them will find it.
+            return null;
+        }
         // The time is asked for here: what began later than now is then there only if the clock was set back.
         var span = new Span(course, fromOffset, blocks, clock.millis());
         if (!makeRoomFor(span, gone)) {
@@ -258,7 +263,7 @@ final class ReadAhead {
         }
         promisedBlocks += span.maxBlocks;
         if (course.spans.isEmpty()) {
-            oldestFirst.put(new Place(course.shard, fromOffset), course);
+            oldestFirst.put(place, course);
         }
         course.spans.add(span);
         return span;
@@ -374,7 +379,10 @@ final class ReadAhead {
                 first.join(takeFrom(course));
             }
             if (!course.spans.isEmpty()) {
-                oldestFirst.put(new Place(shard, course.spans.getFirst().fromOffset), course);
+                var place = new Place(shard, course.spans.getFirst().fromOffset);
+                if (oldestFirst.putIfAbsent(place, course) != null) {
+                    leave(course, gone);
+                }
             } else if (course.maxSpans > 1) {
                 next = append(course, first.nextOffset, gone);
             }

@@ -245,6 +245,24 @@ class ReadAheadTest {
     }
 
     @Test
+    void twoReadersWhoMeetAreReadForOnce() {
+        // Four spans may lie ready.
+        var roomy = new ReadAhead(1024 * KIB, blocks, tasks::add, clock);
+        roomy.begin(SHARD, 20, 100 * KIB, null, this::fillTen);
+        roomy.begin(SHARD, 10, MORE_THAN_THERE_IS, null, span -> {
+            if (span.fromOffset() == 20) {
+                Objects.requireNonNull(roomy.take(SHARD, 10)).loan().close();
+            }
+            fillTen(span);
+        });
+        runTasks();
+        assertThat(blocks.lentCount()).isEqualTo(1);
+        Objects.requireNonNull(roomy.take(SHARD, 20)).loan().close();
+        assertThat(roomy.take(SHARD, 20)).isNull();
+        assertThat(blocks.lentCount()).isZero();
+    }
+
+    @Test
     void whoReadsOnElsewhereLeavesNothingBehind() {
         ahead.begin(SHARD, 0, MORE_THAN_THERE_IS, null, this::fillTen);
         runTasks();
