@@ -33,6 +33,15 @@ final class GroupSource implements AutoCloseable {
         }
     }
 
+    ReadAhead.@Nullable Span span() {
+        return span;
+    }
+
+    /** Where the read had better end, because the rest is being read ahead: the reader may come again for it. */
+    long endOffset() {
+        return span == null ? Long.MAX_VALUE : span.endOffset();
+    }
+
     /** The groups of one extent, read-only. */
     ByteBuffer groups(Store store, int position, int bytes) throws IOException {
         var known = span == null ? null : span.groups(store, position);

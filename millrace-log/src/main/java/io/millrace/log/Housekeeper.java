@@ -24,8 +24,9 @@ final class Housekeeper {
     private static final Duration BREATH_MIN = Duration.ofNanos(500_000);
 
     /**
-     * The same for regrouping while appends wait for the disk: they need the processor and the disk more than readers need regrouped
-     * files, as long as these are not far {@linkplain Housekeeping#isBehind behind}.
+     * The same for regrouping while appends wait for the disk or readers from afar are at it: they need the processor and the disk more
+     * than later readers need regrouped files, as long as these are not far {@linkplain Housekeeping#isBehind behind}. And for what the
+     * log itself needs while it is read from afar and nothing is appended.
      */
     private static final Duration BUSY_BREATH_MIN = Duration.ofMillis(3);
 
@@ -37,6 +38,7 @@ final class Housekeeper {
 
     private final Housekeeping housekeeping;
     private final BooleanSupplier busy;
+    private final BooleanSupplier readFromAfar;
     private final Runnable tidying;
     private final Semaphore reasons = new Semaphore(0);
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -46,10 +48,18 @@ final class Housekeeper {
 
     /**
      * @param busy whether the log has appends to store at this moment
+     * @param readFromAfar whether readers have the log read from the disk at this moment
      * @param tidying what memory wants now and then
      */
-    Housekeeper(LogConfig config, Collection<Shard> shards, Layout layout, BooleanSupplier busy, Runnable tidying) {
+    Housekeeper(
+            LogConfig config,
+            Collection<Shard> shards,
+            Layout layout,
+            BooleanSupplier busy,
+            BooleanSupplier readFromAfar,
+            Runnable tidying) {
         this.busy = busy;
+        this.readFromAfar = readFromAfar;
         this.tidying = tidying;
         this.housekeeping = new Housekeeping(config, shards, layout, this::breathe, this::breatheLong);
     }
@@ -65,12 +75,13 @@ final class Housekeeper {
     }
 
     private void breathe() throws Pace.ClosingException {
-        breathe(BREATH_MIN);
+        breathe(readFromAfar.getAsBoolean() && !busy.getAsBoolean() ? BUSY_BREATH_MIN : BREATH_MIN);
     }
 
     /** One look after each step: how often it finds the log busy is how busy it is. */
     private void breatheLong() throws Pace.ClosingException {
-        breathe(busy.getAsBoolean() && !housekeeping.isBehind() ? BUSY_BREATH_MIN : BREATH_MIN);
+        boolean hasTime = !housekeeping.isBehind();
+        breathe(hasTime && (busy.getAsBoolean() || readFromAfar.getAsBoolean()) ? BUSY_BREATH_MIN : BREATH_MIN);
     }
 
     private void breathe(Duration least) throws Pace.ClosingException {

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,19 +21,27 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads for those who come from afar what they will ask for next, while they are busy with what they got: one span for
- * each place somebody is expected at, in memory that all spans share and that is apart from the newest batches'. The span
- * that waited longest makes room, but not before whom it is for had time to come: with more readers than memory some read
- * for themselves, rather than each in vain for all. Thread-safe.
+ * Reads for those who come from afar what they will ask for next, while they are busy with what they got, in memory that
+ * all share and that is apart from the newest batches'. Thread-safe.
+ *
+ * <p>Who takes more at a time than there is memory for has a course: while one span of it lies ready or is being used, the
+ * next is being read, so that the disk does not wait for the reader. Others, whose next read begins in the middle of what a
+ * longer span would hold, have one span, of the size they take. The course that waited longest makes room for another, but
+ * not before whom it is for had time to come: with more readers than memory some read for themselves, rather than each in
+ * vain for all.
  *
  * <p>What a span holds was read and verified in one use of a file, and is only found again under that use's generation:
  * if the records were trimmed, regrouped or deleted meanwhile, nobody asks for it and it goes.
  */
 final class ReadAhead {
-    /** Nobody asks for more at a time. */
-    private static final int SPAN_MAX_BYTES = 10 * 1024 * 1024;
+    /** Of one span among several: the shorter, the sooner the reader and the disk are both at work. */
+    private static final int SPAN_MAX_BYTES = 4 * 1024 * 1024;
 
-    private static final int SPANS_MIN_COUNT = 4;
+    /** One for the reader, one for the disk. */
+    private static final int COURSE_SPANS = 2;
+
+    /** There is memory for at least so many at their longest. */
+    private static final int COURSES_MIN_COUNT = 4;
 
     /** Where records are strewn so thinly that this is too little, the rewriter had better come first. */
     private static final int SPAN_MAX_EXTENTS = 4096;
@@ -45,6 +55,9 @@ final class ReadAhead {
     /** Who comes later than this has most likely gone. */
     static final Duration SPAN_LIFETIME = Duration.ofSeconds(10);
 
+    /** What a span says when nothing behind it is there to be read ahead. */
+    private static final long NOWHERE = -1;
+
     private final int maxBlocks;
     private final int spanMaxBlocks;
     private final ReadBlocks blocks;
@@ -52,7 +65,7 @@ final class ReadAhead {
     private final InstantSource clock;
 
     // Guarded by this, which is held for moments only.
-    private final Map<Place, Span> oldestFirst = new LinkedHashMap<>();
+    private final Map<Place, Course> oldestFirst = new LinkedHashMap<>();
     /** What all spans may hold: whole blocks, because what a span leaves of its last one is nobody's. */
     private int promisedBlocks;
 
@@ -67,8 +80,30 @@ final class ReadAhead {
         void into(Span span) throws IOException;
     }
 
+    /** What is read ahead for one reader. Guarded by the room it is in. */
+    private static final class Course {
+        final ShardKey shard;
+        final Filling filling;
+        final int spanMaxBytes;
+        final int maxSpans;
+        /** In the order of their records; all but the last are filled. */
+        final Deque<Span> spans = new ArrayDeque<>();
+
+        /** Nobody will come for it. */
+        boolean isLeft;
+
+        Course(ShardKey shard, Filling filling, int spanMaxBytes, int maxSpans) {
+            this.shard = shard;
+            this.filling = filling;
+            this.spanMaxBytes = spanMaxBytes;
+            this.maxSpans = maxSpans;
+        }
+    }
+
     /** Groups that were read ahead. Filled by one thread, then used by one. */
     static final class Span {
+        private final Course course;
+        private final long fromOffset;
         private final int maxBytes;
         private final int blockBytes;
         private final int maxBlocks;
@@ -76,10 +111,13 @@ final class ReadAhead {
         private final Loan loan;
         private final Map<Key, ByteBuffer> groups = new HashMap<>();
         private final CompletableFuture<Boolean> filled = new CompletableFuture<>();
+        private long nextOffset = NOWHERE;
         private int bytes;
 
-        private Span(int maxBytes, ReadBlocks blocks, long begunMillis) {
-            this.maxBytes = maxBytes;
+        private Span(Course course, long fromOffset, ReadBlocks blocks, long begunMillis) {
+            this.course = course;
+            this.fromOffset = fromOffset;
+            this.maxBytes = course.spanMaxBytes;
             this.blockBytes = blocks.blockBytes();
             this.maxBlocks = Math.ceilDiv(maxBytes, blockBytes);
             this.begunMillis = begunMillis;
@@ -89,6 +127,11 @@ final class ReadAhead {
         /** One that began later than now did so before the clock was set back: nobody knows when, so long ago. */
         long ageMillis(long nowMillis) {
             return begunMillis <= nowMillis ? nowMillis - begunMillis : Long.MAX_VALUE;
+        }
+
+        /** Where its records begin. */
+        long fromOffset() {
+            return fromOffset;
         }
 
         /** How much more is wanted, as far as it can lie in one piece. */
@@ -110,6 +153,16 @@ final class ReadAhead {
             groups.put(new Key(store.stamp().generation(), position), verified.asReadOnlyBuffer());
         }
 
+        /** It is full, and from there on there is more. */
+        void endsAt(long offset) {
+            nextOffset = groups.isEmpty() ? NOWHERE : offset;
+        }
+
+        /** Where the reader had better come again, because what follows is read for it from there on. */
+        long endOffset() {
+            return nextOffset == NOWHERE || course.maxSpans == 1 ? Long.MAX_VALUE : nextOffset;
+        }
+
         /** The groups at this place, or null if they were not read ahead. */
         @Nullable ByteBuffer groups(Store store, int position) {
             return groups.get(new Key(store.stamp().generation(), position));
@@ -118,12 +171,24 @@ final class ReadAhead {
         Loan loan() {
             return loan;
         }
+
+        private boolean isFilled() {
+            return filled.isDone();
+        }
+
+        /** Takes over what follows it. */
+        private void join(Span next) {
+            groups.putAll(next.groups);
+            loan.takeOver(next.loan);
+            nextOffset = next.nextOffset;
+        }
     }
 
     /** @param maxBytes for all spans together */
     ReadAhead(int maxBytes, ReadBlocks blocks, Executor threads, InstantSource clock) {
         this.maxBlocks = Math.max(1, maxBytes / blocks.blockBytes());
-        this.spanMaxBlocks = Math.max(1, Math.min(SPAN_MAX_BYTES / blocks.blockBytes(), maxBlocks / SPANS_MIN_COUNT));
+        this.spanMaxBlocks = Math.max(
+                1, Math.min(SPAN_MAX_BYTES / blocks.blockBytes(), maxBlocks / (COURSES_MIN_COUNT * COURSE_SPANS)));
         this.blocks = blocks;
         this.threads = threads;
         this.clock = clock;
@@ -142,101 +207,205 @@ final class ReadAhead {
                 refuse);
     }
 
-    /** Has a span of about so many bytes read for who will read on there. */
-    void begin(ShardKey shard, long fromOffset, int wantedBytes, Filling filling) {
-        var place = new Place(shard, fromOffset);
-        int maxBytes = Math.min(wantedBytes, spanMaxBlocks * blocks.blockBytes());
+    /**
+     * Has read what will be wanted by who will read on there, unless that is being done.
+     *
+     * @param wantedBytes about how much that will be at a time
+     * @param used what the reader had before, if it had anything
+     */
+    void begin(ShardKey shard, long fromOffset, int wantedBytes, @Nullable Span used, Filling filling) {
         var gone = new ArrayList<Span>();
         Span span;
-        boolean hasRoom;
         synchronized (this) {
-            if (oldestFirst.containsKey(place)) {
-                return;
+            var going = oldestFirst.get(new Place(shard, fromOffset));
+            if (used != null && used.course != going) {
+                leave(used.course, gone);
             }
-            // The time is asked for here: what began later than now is then there only if the clock was set back.
-            span = new Span(maxBytes, blocks, clock.millis());
-            hasRoom = makeRoomFor(span, gone);
-            if (hasRoom) {
-                oldestFirst.put(place, span);
-                promisedBlocks += span.maxBlocks;
-            }
+            span = going == null ? append(course(shard, wantedBytes, filling), fromOffset, gone) : null;
         }
         letGo(gone);
-        if (hasRoom) {
-            execute(place, span, filling);
+        if (span != null) {
+            execute(span);
         }
+    }
+
+    /** Nobody reads on behind this. */
+    void end(Span used) {
+        var gone = new ArrayList<Span>();
+        synchronized (this) {
+            leave(used.course, gone);
+        }
+        letGo(gone);
+    }
+
+    private Course course(ShardKey shard, int wantedBytes, Filling filling) {
+        int spanMaxBytes = spanMaxBlocks * blocks.blockBytes();
+        return wantedBytes < COURSE_SPANS * spanMaxBytes
+                ? new Course(shard, filling, wantedBytes, 1)
+                : new Course(shard, filling, spanMaxBytes, COURSE_SPANS);
+    }
+
+    /** One more span of the course, if there is room, perhaps because others are gone now. */
+    private @Nullable Span append(Course course, long fromOffset, List<Span> gone) {
+        assert Thread.holdsLock(this);
+        if (course.isLeft || fromOffset == NOWHERE || course.spans.size() == course.maxSpans) {
+            return null;
+        }
+        var place = new Place(course.shard, fromOffset);
+        if (course.spans.isEmpty() && oldestFirst.containsKey(place)) {
+            // Another reader was here before, and one of them will find it.
+            return null;
+        }
+        // The time is asked for here: what began later than now is then there only if the clock was set back.
+        var span = new Span(course, fromOffset, blocks, clock.millis());
+        if (!makeRoomFor(span, gone)) {
+            return null;
+        }
+        promisedBlocks += span.maxBlocks;
+        if (course.spans.isEmpty()) {
+            oldestFirst.put(place, course);
+        }
+        course.spans.add(span);
+        return span;
     }
 
     /** Whether there is room, perhaps because others are gone now; if too few of them may go, none does. */
     private boolean makeRoomFor(Span span, List<Span> gone) {
         assert Thread.holdsLock(this);
         int leftBlocks = promisedBlocks;
-        var spans = oldestFirst.values().iterator();
+        var leaving = new ArrayList<Course>();
+        var courses = oldestFirst.values().iterator();
         while (leftBlocks + span.maxBlocks > maxBlocks) {
-            var oldest = spans.next();
-            if (oldest.ageMillis(span.begunMillis) < SPAN_KEPT_MIN.toMillis()) {
-                gone.clear();
+            // Those that somebody is just coming for are not among them.
+            var oldest = courses.hasNext() ? courses.next() : null;
+            if (oldest == null
+                    || oldest == span.course
+                    || oldest.spans.getFirst().ageMillis(span.begunMillis) < SPAN_KEPT_MIN.toMillis()) {
                 return false;
             }
-            leftBlocks -= oldest.maxBlocks;
-            gone.add(oldest);
+            for (var old : oldest.spans) {
+                leftBlocks -= old.maxBlocks;
+            }
+            leaving.add(oldest);
         }
-        oldestFirst.values().removeAll(gone);
-        promisedBlocks = leftBlocks;
+        leaving.forEach(course -> leave(course, gone));
         return true;
     }
 
-    private void execute(Place place, Span span, Filling filling) {
+    private void leave(Course course, List<Span> gone) {
+        assert Thread.holdsLock(this);
+        course.isLeft = true;
+        if (!course.spans.isEmpty()) {
+            oldestFirst.remove(new Place(course.shard, course.spans.getFirst().fromOffset), course);
+        }
+        for (var span : course.spans) {
+            promisedBlocks -= span.maxBlocks;
+            gone.add(span);
+        }
+        course.spans.clear();
+    }
+
+    private void execute(Span span) {
         boolean willBeFilled = false;
         try {
-            threads.execute(() -> fill(span, filling));
+            threads.execute(() -> fill(span));
             willBeFilled = true;
         } catch (RejectedExecutionException _) {
             // As many are being read as the disk can do well with.
         } finally {
             // There may also be no thread to be had at all, and then nobody may wait for this one.
             if (!willBeFilled) {
-                span.filled.complete(true);
-                remove(place, span);
+                end(span);
             }
         }
     }
 
-    private static void fill(Span span, Filling filling) {
-        try {
-            filling.into(span);
-        } catch (IOException | RuntimeException _) {
-            // Whoever reads there will find it too, and looks whether it still matters.
-        } finally {
-            if (!span.filled.complete(true)) {
+    /** Fills the span, and those that follow it as long as there is room for them. */
+    private void fill(Span first) {
+        Span next;
+        for (var span = first; span != null; span = next) {
+            next = null;
+            try {
+                span.course.filling.into(span);
+            } catch (IOException | RuntimeException _) {
+                // Whoever reads there will find it too, and looks whether it still matters.
+            } finally {
+                next = next(span);
+            }
+        }
+    }
+
+    private @Nullable Span next(Span filled) {
+        var gone = new ArrayList<Span>();
+        Span next;
+        synchronized (this) {
+            if (filled.filled.complete(true)) {
+                next = append(filled.course, filled.nextOffset, gone);
+            } else {
                 // Nobody wants it any more.
-                span.loan.close();
+                filled.loan.close();
+                next = null;
             }
         }
+        letGo(gone);
+        return next;
     }
 
-    /** What was read ahead for this place, if anything was; the caller's from now on. Waits while it is being read. */
+    /**
+     * What was read ahead for this place so far, if anything was; the caller's from now on. Waits while the first of it is
+     * being read.
+     */
     @Nullable Span take(ShardKey shard, long fromOffset) {
-        var span = remove(new Place(shard, fromOffset));
-        if (span != null) {
-            span.filled.join();
+        Course course;
+        Span first;
+        synchronized (this) {
+            course = oldestFirst.remove(new Place(shard, fromOffset));
+            if (course == null) {
+                return null;
+            }
+            first = course.spans.getFirst();
         }
+        first.filled.join();
+        var gone = new ArrayList<Span>();
+        Span next = null;
+        synchronized (this) {
+            if (course.isLeft) {
+                return null;
+            }
+            takeFrom(course);
+            for (var more = course.spans.peekFirst();
+                    more != null && more.isFilled();
+                    more = course.spans.peekFirst()) {
+                first.join(takeFrom(course));
+            }
+            if (!course.spans.isEmpty()) {
+                var place = new Place(shard, course.spans.getFirst().fromOffset);
+                if (oldestFirst.putIfAbsent(place, course) != null) {
+                    leave(course, gone);
+                }
+            } else if (course.maxSpans > 1) {
+                next = append(course, first.nextOffset, gone);
+            }
+        }
+        letGo(gone);
+        if (next != null) {
+            execute(next);
+        }
+        return first;
+    }
+
+    private Span takeFrom(Course course) {
+        assert Thread.holdsLock(this);
+        var span = course.spans.removeFirst();
+        promisedBlocks -= span.maxBlocks;
         return span;
     }
 
-    /** Not another that was begun there since. */
-    private synchronized void remove(Place place, Span span) {
-        if (oldestFirst.remove(place, span)) {
-            promisedBlocks -= span.maxBlocks;
-        }
-    }
-
-    private synchronized @Nullable Span remove(Place place) {
-        var span = oldestFirst.remove(place);
-        if (span != null) {
-            promisedBlocks -= span.maxBlocks;
-        }
-        return span;
+    /** Whether somebody from afar was here a moment ago. */
+    synchronized boolean isBusy() {
+        long now = clock.millis();
+        return oldestFirst.values().stream()
+                .anyMatch(course -> course.spans.getLast().ageMillis(now) < SPAN_KEPT_MIN.toMillis());
     }
 
     /** Lets go of what nobody came for. */
@@ -244,14 +413,10 @@ final class ReadAhead {
         var gone = new ArrayList<Span>();
         synchronized (this) {
             long now = clock.millis();
-            oldestFirst.values().removeIf(span -> {
-                boolean late = span.ageMillis(now) > SPAN_LIFETIME.toMillis();
-                if (late) {
-                    promisedBlocks -= span.maxBlocks;
-                    gone.add(span);
-                }
-                return late;
-            });
+            var late = oldestFirst.values().stream()
+                    .filter(course -> course.spans.getFirst().ageMillis(now) > SPAN_LIFETIME.toMillis())
+                    .toList();
+            late.forEach(course -> leave(course, gone));
         }
         letGo(gone);
     }

@@ -64,7 +64,7 @@ final class RewriteChoice {
         }
 
         private boolean isScattered() {
-            return liveBytes < (long) extents * EXTENT_SMALL_BYTES;
+            return RewriteChoice.isScattered(liveBytes, extents);
         }
 
         private boolean isSmall(int regroupBytes) {
@@ -79,6 +79,11 @@ final class RewriteChoice {
             };
             return worthKeeping < store.end() / 2;
         }
+    }
+
+    /** Whether so many bytes in so many extents are read badly as they lie. */
+    static boolean isScattered(long bytes, long extents) {
+        return bytes < extents * EXTENT_SMALL_BYTES;
     }
 
     /** Whether much was found to be worth rewriting when that was last looked at. */

@@ -56,7 +56,9 @@ final class Rewriter {
      */
     void rewrite(Set<Store> old) throws IOException, DamagedException {
         for (var store : old) {
-            warm(store);
+            if (isScattered(store)) {
+                warm(store);
+            }
         }
         var runs = new ArrayList<Store>();
         var moves = new ArrayList<Move>();
@@ -75,6 +77,21 @@ final class Rewriter {
             move.shard.exchange(move.old, move.fresh);
         }
         layout.retire(old);
+    }
+
+    /** Whether what is alive in it lies in small pieces; long ones are read as well without the dead between them. */
+    private boolean isScattered(Store store) {
+        long bytes = 0;
+        long extents = 0;
+        for (var shard : shards) {
+            for (var piece : shard.pieces()) {
+                if (piece instanceof SealedPiece sealed && sealed.store() == store) {
+                    bytes += sealed.bytes();
+                    extents += sealed.extentCount();
+                }
+            }
+        }
+        return RewriteChoice.isScattered(bytes, extents);
     }
 
     /** Reads a file once from front to back, so that gathering its scattered groups finds them in the page cache. */

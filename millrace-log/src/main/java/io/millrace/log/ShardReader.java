@@ -60,15 +60,21 @@ final class ShardReader {
         var shard = find(source.shard());
         source.use(ahead.take(source.shard(), fromOffset));
         var run = withPieces(shard, (_, pieces) -> read(shard, pieces, source, fromOffset, limits, returning));
+        var used = source.span();
         if (source.bytesFromAfar() > 0 && !run.atTail()) {
-            long next = run.nextOffset();
-            ahead.begin(source.shard(), next, source.bytesFromAfar(), span -> fill(span, shard, next));
+            // Who took all that was there would have taken more.
+            boolean tookAll = run.nextOffset() == source.endOffset();
+            int wanted = tookAll ? Integer.MAX_VALUE : source.bytesFromAfar();
+            ahead.begin(source.shard(), run.nextOffset(), wanted, used, span -> fill(span, shard));
+        } else if (used != null) {
+            ahead.end(used);
         }
         return run;
     }
 
     /** Reads what follows, up to where the newest batches begin that are in memory anyway. */
-    private void fill(ReadAhead.Span span, Shard shard, long fromOffset) throws IOException {
+    private void fill(ReadAhead.Span span, Shard shard) throws IOException {
+        long fromOffset = span.fromOffset();
         var pieces = shard.pieces();
         var stretch = new Stretch(span, shard.key());
         for (int piece = pieces.length == 0 ? 0 : holding(pieces, fromOffset); piece < pieces.length; piece++) {
@@ -80,7 +86,8 @@ final class ShardReader {
                     stretch.read();
                     return;
                 }
-                if (!stores.isKept(store, position) && !stretch.add(store, position, extents.bytes(extent))) {
+                if (!stores.isKept(store, position)
+                        && !stretch.add(store, extents.firstOffset(extent), position, extents.bytes(extent))) {
                     return;
                 }
             }
@@ -154,7 +161,8 @@ final class ShardReader {
         for (int extent = extents.holding(start);
                 extent < extents.count() && extents.firstOffset(extent) < end && !allowance.isUsedUp();
                 extent++) {
-            if (source.isShort() && !records.isEmpty()) {
+            boolean isEnough = source.isShort() || extents.firstOffset(extent) >= source.endOffset();
+            if (isEnough && !records.isEmpty()) {
                 allowance.useUp();
                 return;
             }

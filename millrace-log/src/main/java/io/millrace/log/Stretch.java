@@ -20,14 +20,19 @@ final class Stretch {
     private int bytes;
     private int[] extentBytes = new int[16];
     private int extents;
+    private long firstOffset;
 
     Stretch(ReadAhead.Span span, ShardKey shard) {
         this.span = span;
         this.shard = shard;
     }
 
-    /** Adds an extent, and reads those before if it does not lie behind them; false if there is no room for more. */
-    boolean add(Store in, int at, int length) throws IOException {
+    /**
+     * Adds an extent, and reads those before if it does not lie behind them; false if there is no room for more.
+     *
+     * @param offset where its records begin
+     */
+    boolean add(Store in, long offset, int at, int length) throws IOException {
         int maxBytes = Math.min(READ_MAX_BYTES, span.wantedBytes());
         boolean fits = in == store && at == position + bytes && bytes + length <= maxBytes;
         if (!fits) {
@@ -35,6 +40,7 @@ final class Stretch {
                 return false;
             }
             store = in;
+            firstOffset = offset;
             position = at;
         }
         if (extents == extentBytes.length) {
@@ -54,7 +60,7 @@ final class Stretch {
         var read = new DiskRead(from, position, bytes);
         var room = span.room(read.roomBytes());
         if (room == null) {
-            extents = 0;
+            span.endsAt(firstOffset);
             return false;
         }
         split(from, read.into(room));

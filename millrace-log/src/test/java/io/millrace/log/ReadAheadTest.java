@@ -3,12 +3,18 @@ package io.millrace.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.log.disk.Disk;
+import io.millrace.log.disk.SimulatedDisk;
 import io.millrace.testkit.ManualClock;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -17,11 +23,22 @@ import org.junit.jupiter.api.Test;
 class ReadAheadTest {
     private static final int KIB = 1024;
     private static final ShardKey SHARD = new ShardKey(1);
+    private static final int MORE_THAN_THERE_IS = 1024 * KIB;
 
     private final ManualClock clock = new ManualClock(Instant.ofEpochMilli(1_000_000));
     private final ReadBlocks blocks = new ReadBlocks(1024 * KIB);
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final ReadAhead ahead = new ReadAhead(512 * KIB, blocks, tasks::add, clock);
+    private final Store store = segment();
+
+    private static Store segment() {
+        try {
+            var file = new SimulatedDisk(new SplittableRandom(1)).open(Path.of("/segment"), Disk.Writes.DIRECT);
+            return new Store(1, Store.Kind.SEGMENT, new BatchHeader.Stamp(1, 1, 1), file, Store.Phase.OPEN, 0);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
 
     private static void fill(ReadAhead.Span span) {
         assertThat(span.room(60 * KIB)).isNotNull();
@@ -35,7 +52,7 @@ class ReadAheadTest {
 
     @Test
     void givesASpanToTheFirstWhoComesToItsPlace() {
-        ahead.begin(SHARD, 5, 100 * KIB, ReadAheadTest::fill);
+        ahead.begin(SHARD, 5, 100 * KIB, null, ReadAheadTest::fill);
         runTasks();
         assertThat(ahead.take(SHARD, 4)).isNull();
         assertThat(ahead.take(new ShardKey(2), 5)).isNull();
@@ -50,7 +67,7 @@ class ReadAheadTest {
     @Test
     void theSpanThatWaitedLongestMakesRoom() {
         for (int place = 0; place < 10; place++) {
-            ahead.begin(SHARD, place, 128 * KIB, ReadAheadTest::fill);
+            ahead.begin(SHARD, place, 128 * KIB, null, ReadAheadTest::fill);
             runTasks();
             clock.advance(ReadAhead.SPAN_KEPT_MIN);
         }
@@ -62,12 +79,12 @@ class ReadAheadTest {
     @Test
     void readersWhoHadNoTimeToComeKeepTheirSpans() {
         for (int place = 0; place < 10; place++) {
-            ahead.begin(SHARD, place, 128 * KIB, ReadAheadTest::fill);
+            ahead.begin(SHARD, place, 128 * KIB, null, ReadAheadTest::fill);
             runTasks();
         }
         assertThat(ahead.take(SHARD, 2)).isNull();
         assertThat(ahead.take(SHARD, 0)).isNotNull();
-        ahead.begin(SHARD, 10, 128 * KIB, ReadAheadTest::fill);
+        ahead.begin(SHARD, 10, 128 * KIB, null, ReadAheadTest::fill);
         runTasks();
         assertThat(ahead.take(SHARD, 10)).isNotNull();
         assertThat(ahead.take(SHARD, 1)).isNotNull();
@@ -76,7 +93,7 @@ class ReadAheadTest {
     @Test
     void spansHoweverSmallLeaveReadersTheirShare() {
         for (int place = 0; place < 10; place++) {
-            ahead.begin(SHARD, place, 8 * KIB, ReadAheadTest::fill);
+            ahead.begin(SHARD, place, 8 * KIB, null, ReadAheadTest::fill);
             runTasks();
         }
         // Of four blocks spans may have half.
@@ -86,7 +103,7 @@ class ReadAheadTest {
     @Test
     void aSpanHoldsNoMoreBlocksThanItWasPromised() {
         var roomy = new ReadAhead(2048 * KIB, blocks, Runnable::run, clock);
-        roomy.begin(SHARD, 5, 512 * KIB, span -> {
+        roomy.begin(SHARD, 5, 500 * KIB, null, span -> {
             assertThat(span.room(200 * KIB)).isNotNull();
             assertThat(span.room(200 * KIB)).isNotNull();
             assertThat(span.room(100 * KIB)).isNull();
@@ -97,7 +114,7 @@ class ReadAheadTest {
     @Test
     void aSpanThatMadeRoomWhileItWasReadGivesItsMemoryBack() {
         for (int place = 0; place < 10; place++) {
-            ahead.begin(SHARD, place, 128 * KIB, ReadAheadTest::fill);
+            ahead.begin(SHARD, place, 128 * KIB, null, ReadAheadTest::fill);
             clock.advance(ReadAhead.SPAN_KEPT_MIN);
         }
         runTasks();
@@ -106,7 +123,7 @@ class ReadAheadTest {
 
     @Test
     void letsGoOfWhatNobodyComesFor() {
-        ahead.begin(SHARD, 5, 100 * KIB, ReadAheadTest::fill);
+        ahead.begin(SHARD, 5, 100 * KIB, null, ReadAheadTest::fill);
         runTasks();
         clock.advance(ReadAhead.SPAN_LIFETIME);
         ahead.tidy();
@@ -120,11 +137,11 @@ class ReadAheadTest {
     @Test
     void readsAheadAfterTheClockWasSetBack() {
         for (int place = 0; place < 2; place++) {
-            ahead.begin(SHARD, place, 128 * KIB, ReadAheadTest::fill);
+            ahead.begin(SHARD, place, 128 * KIB, null, ReadAheadTest::fill);
         }
         runTasks();
         clock.advance(Duration.ofMinutes(-10));
-        ahead.begin(SHARD, 2, 128 * KIB, ReadAheadTest::fill);
+        ahead.begin(SHARD, 2, 128 * KIB, null, ReadAheadTest::fill);
         runTasks();
         assertThat(ahead.take(SHARD, 0)).isNull();
         assertThat(ahead.take(SHARD, 2)).isNotNull();
@@ -135,13 +152,13 @@ class ReadAheadTest {
     @Test
     void noSpanGoesForOneThatFindsNoRoomAllTheSame() {
         var roomy = new ReadAhead(2048 * KIB, blocks, Runnable::run, clock);
-        roomy.begin(SHARD, 0, 128 * KIB, _ -> {});
+        roomy.begin(SHARD, 0, 128 * KIB, null, _ -> {});
         clock.advance(ReadAhead.SPAN_KEPT_MIN);
         for (int place = 1; place < 8; place++) {
-            roomy.begin(SHARD, place, 128 * KIB, _ -> {});
+            roomy.begin(SHARD, place, 128 * KIB, null, _ -> {});
         }
         // It takes two blocks, and only the first span may go.
-        roomy.begin(SHARD, 8, 512 * KIB, _ -> {});
+        roomy.begin(SHARD, 8, 500 * KIB, null, _ -> {});
         assertThat(roomy.take(SHARD, 8)).isNull();
         assertThat(roomy.take(SHARD, 0)).isNotNull();
     }
@@ -152,7 +169,7 @@ class ReadAheadTest {
         var mayEnd = new CountDownLatch(1);
         try (var threads = Executors.newCachedThreadPool()) {
             var parallel = new ReadAhead(512 * KIB, blocks, threads, clock);
-            parallel.begin(SHARD, 5, 100 * KIB, span -> {
+            parallel.begin(SHARD, 5, 100 * KIB, null, span -> {
                 begun.countDown();
                 awaitUninterrupted(mayEnd);
                 fill(span);
@@ -177,7 +194,7 @@ class ReadAheadTest {
 
     @Test
     void whatCouldNotBeReadIsLeftToTheReader() {
-        ahead.begin(SHARD, 5, 100 * KIB, span -> {
+        ahead.begin(SHARD, 5, 100 * KIB, null, span -> {
             fill(span);
             throw new IOException("the disk is broken");
         });
@@ -186,6 +203,108 @@ class ReadAheadTest {
         assertThat(span).isNotNull();
         span.loan().close();
         assertThat(blocks.lentCount()).isZero();
+    }
+
+    /** Fills spans of ten offsets each, as if there were more behind. */
+    private void fillTen(ReadAhead.Span span) {
+        assertThat(span.room(60 * KIB)).isNotNull();
+        span.put(store, (int) span.fromOffset(), ByteBuffer.allocate(8));
+        span.endsAt(span.fromOffset() + 10);
+    }
+
+    private ReadAhead.Span taken(long fromOffset) {
+        return Objects.requireNonNull(ahead.take(SHARD, fromOffset));
+    }
+
+    @Test
+    void whoTakesAllThereIsHasTheNextReadWhileTheFirstLiesReady() {
+        ahead.begin(SHARD, 0, MORE_THAN_THERE_IS, null, this::fillTen);
+        runTasks();
+        assertThat(blocks.lentCount()).isEqualTo(2);
+        var span = taken(0);
+        assertThat(span.groups(store, 0)).isNotNull();
+        assertThat(span.groups(store, 10)).isNotNull();
+        assertThat(span.endOffset()).isEqualTo(20);
+        // Before the reader has said that it wants more.
+        runTasks();
+        assertThat(taken(20).groups(store, 20)).isNotNull();
+    }
+
+    @Test
+    void whoComesWhileTheSecondIsBeingReadGetsTheFirst() {
+        ahead.begin(SHARD, 0, MORE_THAN_THERE_IS, null, span -> {
+            if (span.fromOffset() == 10) {
+                var first = taken(0);
+                assertThat(first.endOffset()).isEqualTo(10);
+                assertThat(first.groups(store, 10)).isNull();
+            }
+            fillTen(span);
+        });
+        runTasks();
+        assertThat(taken(10).groups(store, 10)).isNotNull();
+    }
+
+    @Test
+    void twoReadersWhoMeetAreReadForOnce() {
+        // Four spans may lie ready.
+        var roomy = new ReadAhead(1024 * KIB, blocks, tasks::add, clock);
+        roomy.begin(SHARD, 20, 100 * KIB, null, this::fillTen);
+        roomy.begin(SHARD, 10, MORE_THAN_THERE_IS, null, span -> {
+            if (span.fromOffset() == 20) {
+                Objects.requireNonNull(roomy.take(SHARD, 10)).loan().close();
+            }
+            fillTen(span);
+        });
+        runTasks();
+        assertThat(blocks.lentCount()).isEqualTo(1);
+        Objects.requireNonNull(roomy.take(SHARD, 20)).loan().close();
+        assertThat(roomy.take(SHARD, 20)).isNull();
+        assertThat(blocks.lentCount()).isZero();
+    }
+
+    @Test
+    void whoReadsOnElsewhereLeavesNothingBehind() {
+        ahead.begin(SHARD, 0, MORE_THAN_THERE_IS, null, this::fillTen);
+        runTasks();
+        var span = taken(0);
+        runTasks();
+        ahead.begin(SHARD, 15, 100 * KIB, span, this::fillTen);
+        runTasks();
+        assertThat(ahead.take(SHARD, 20)).isNull();
+        span.loan().close();
+        assertThat(blocks.lentCount()).isEqualTo(1);
+        ahead.end(taken(15));
+        assertThat(ahead.take(SHARD, 25)).isNull();
+    }
+
+    @Test
+    void whoHasReadToTheEndLeavesNothingBehind() {
+        ahead.begin(SHARD, 0, MORE_THAN_THERE_IS, null, this::fillTen);
+        runTasks();
+        var span = taken(0);
+        ahead.end(span);
+        runTasks();
+        span.loan().close();
+        assertThat(blocks.lentCount()).isZero();
+    }
+
+    @Test
+    void whoTakesLittleIsReadOneSpanFor() {
+        ahead.begin(SHARD, 0, 100 * KIB, null, this::fillTen);
+        runTasks();
+        assertThat(blocks.lentCount()).isEqualTo(1);
+        assertThat(taken(0).endOffset()).isEqualTo(Long.MAX_VALUE);
+        runTasks();
+        assertThat(ahead.take(SHARD, 10)).isNull();
+    }
+
+    @Test
+    void isBusyForAsLongAsSomebodyMayBeComing() {
+        assertThat(ahead.isBusy()).isFalse();
+        ahead.begin(SHARD, 0, 100 * KIB, null, this::fillTen);
+        assertThat(ahead.isBusy()).isTrue();
+        clock.advance(ReadAhead.SPAN_KEPT_MIN);
+        assertThat(ahead.isBusy()).isFalse();
     }
 
     @Test
@@ -197,7 +316,7 @@ class ReadAheadTest {
                     throw new RejectedExecutionException();
                 },
                 clock);
-        busy.begin(SHARD, 5, 100 * KIB, ReadAheadTest::fill);
+        busy.begin(SHARD, 5, 100 * KIB, null, ReadAheadTest::fill);
         assertThat(busy.take(SHARD, 5)).isNull();
     }
 
@@ -210,7 +329,7 @@ class ReadAheadTest {
                     throw new OutOfMemoryError("unable to create native thread");
                 },
                 clock);
-        assertThatThrownBy(() -> poor.begin(SHARD, 5, 100 * KIB, ReadAheadTest::fill))
+        assertThatThrownBy(() -> poor.begin(SHARD, 5, 100 * KIB, null, ReadAheadTest::fill))
                 .isInstanceOf(OutOfMemoryError.class);
         assertThat(poor.take(SHARD, 5)).isNull();
     }
