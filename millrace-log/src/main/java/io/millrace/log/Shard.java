@@ -1,6 +1,7 @@
 package io.millrace.log;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -152,11 +153,12 @@ final class Shard {
         }
     }
 
-    void addPiece(Piece piece) {
-        changePieces(present -> {
-            present.add(piece);
-            return present;
-        });
+    synchronized void addPiece(Piece piece) {
+        if (!deleted) {
+            var longer = Arrays.copyOf(pieces, pieces.length + 1);
+            longer[pieces.length] = piece;
+            pieces = longer;
+        }
     }
 
     /** Sorts by offset what recovery found in any order. */
