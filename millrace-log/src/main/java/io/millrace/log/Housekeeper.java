@@ -25,12 +25,13 @@ final class Housekeeper {
 
     /**
      * The same for regrouping while appends wait for the disk: they need the processor and the disk more than readers need regrouped
-     * files, as long as these are not far {@linkplain Housekeeping#isBehind behind}.
+     * files, as long as these are not far {@linkplain Housekeeping#isBehind behind}. Beside a busy log regrouping does not keep up
+     * at any pace that leaves the log its disk, so it goes at one that hardly shows.
      */
-    private static final Duration BUSY_BREATH_MIN = Duration.ofMillis(24);
+    private static final Duration BUSY_BREATH_MIN = Duration.ofMillis(100);
 
     /**
-     * And as long as the megabyte took, so that the busy are given way to; but no longer than that, because what is dead
+     * And as long as the megabyte took, so that the busy are given way to; but for no more than this, because what is dead
      * meanwhile is not recycled before a pass has come to its end.
      */
     private static final Duration BREATH_MAX = Duration.ofMillis(24);
@@ -76,7 +77,7 @@ final class Housekeeper {
     private void breathe(Duration least) throws Pace.ClosingException {
         try {
             long worked = System.nanoTime() - resumedNanos;
-            long breath = Math.clamp(worked, least.toNanos(), BREATH_MAX.toNanos());
+            long breath = Math.max(least.toNanos(), Math.min(worked, BREATH_MAX.toNanos()));
             if (closing.await(breath, TimeUnit.NANOSECONDS)) {
                 throw new Pace.ClosingException();
             }
