@@ -189,7 +189,11 @@ final class Housekeeping {
         entries.forEach(entry -> sealed.put(entry.shard(), entry.piece()));
         for (var piece : open) {
             var fresh = sealed.get(piece.shard().key());
-            piece.shard().exchange(List.of(piece), fresh == null ? List.of() : List.of(fresh));
+            if (fresh == null) {
+                piece.shard().exchange(List.of(piece), List.of());
+            } else {
+                piece.shard().exchange(piece, fresh);
+            }
         }
     }
 

@@ -35,7 +35,9 @@ final class OpenPiece implements Piece {
     OpenPiece(Shard shard, Store store, int expectedExtents) {
         this.shard = shard;
         this.store = store;
-        this.slots = new long[Math.clamp(expectedExtents, 1, EXPECTED_EXTENTS_MAX) * Extents.LONGS_PER_EXTENT];
+        // Half as many more, because of shards that get equally much on average half get more than the last time.
+        int room = expectedExtents + expectedExtents / 2;
+        this.slots = new long[Math.clamp(room, 1, EXPECTED_EXTENTS_MAX) * Extents.LONGS_PER_EXTENT];
     }
 
     /** Writes where a group lies, for nobody to see before it is {@linkplain #show shown}. The committer's alone. */

@@ -186,6 +186,19 @@ final class Shard {
         });
     }
 
+    /** The same for one piece and one other of the same records: what thousands of shards do whenever a segment gets its footer. */
+    synchronized void exchange(OpenPiece old, SealedPiece fresh) {
+        if (openPiece == old) {
+            endOpenPiece(old);
+        }
+        int at = Arrays.asList(pieces).indexOf(old);
+        if (at >= 0) {
+            var changed = pieces.clone();
+            changed[at] = fresh;
+            pieces = changed;
+        }
+    }
+
     /** Drops the pieces of ended files that hold only trimmed records. */
     void dropDeadPieces(Predicate<Store> ended) {
         if (pieces.length > 0 && pieces[0].nextOffset() <= trimOffset) {
