@@ -24,9 +24,9 @@ final class Housekeeper {
     private static final Duration BREATH_MIN = Duration.ofMillis(4);
 
     /**
-     * The same for regrouping while appends wait for the disk: they need the processor and the disk more than readers need regrouped
-     * files, as long as these are not far {@linkplain Housekeeping#isBehind behind}. Beside a busy log regrouping does not keep up
-     * at any pace that leaves the log its disk, so it goes at one that hardly shows.
+     * The same for regrouping while appends wait for the disk: they need the processor and the disk more than readers need
+     * regrouped files, as long as these are not far {@linkplain Housekeeping#isBehind behind}. Beside a busy log it does
+     * not keep up at any pace that leaves the log its disk, so it goes at one that hardly shows.
      */
     private static final Duration BUSY_BREATH_MIN = Duration.ofMillis(100);
 
