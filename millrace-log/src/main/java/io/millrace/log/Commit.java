@@ -28,9 +28,11 @@ final class Commit {
     private final Map<ShardKey, Shard> opened = new HashMap<>();
 
     // Of all parts of all appends, one after another: the shard, found once because with thousands each look-up misses
-    // the cache, and the offset of the first record.
+    // the cache, the offset of the first record and that after the last one, and the piece that grows, if it is there.
     private Shard[] shardOfPart = new Shard[1024];
     private long[] offsetOfPart = new long[1024];
+    private long[] endOfPart = new long[1024];
+    private @Nullable OpenPiece[] pieceOfPart = new OpenPiece[1024];
     private int parts;
 
     private final PlacedGroups placed = new PlacedGroups();
@@ -97,7 +99,9 @@ final class Commit {
         }
         var firstOffsets = new long[count];
         for (int part = 0; part < count; part++) {
-            firstOffsets[part] = shardOfPart[first + part].draft(given.to(part) - given.from(part));
+            int records = given.to(part) - given.from(part);
+            firstOffsets[part] = shardOfPart[first + part].draft(records);
+            endOfPart[first + part] = firstOffsets[part] + records;
         }
         System.arraycopy(firstOffsets, 0, offsetOfPart, first, count);
         parts = first + count;
@@ -110,6 +114,8 @@ final class Commit {
         if (count > shardOfPart.length) {
             shardOfPart = Arrays.copyOf(shardOfPart, Math.max(count, 2 * shardOfPart.length));
             offsetOfPart = Arrays.copyOf(offsetOfPart, shardOfPart.length);
+            endOfPart = Arrays.copyOf(endOfPart, shardOfPart.length);
+            pieceOfPart = Arrays.copyOf(pieceOfPart, shardOfPart.length);
         }
     }
 
@@ -200,12 +206,11 @@ final class Commit {
 
     /** The batch is durable at this place: lets readers see it. */
     void show(Store segment, long position) {
-        int group = 0;
+        showRecords(segment, position);
+        // Behind the records: who finds a shard sealed must find all that it will ever hold.
         for (var change : changes) {
-            switch (change) {
-                case Change.Records(var given, int firstPart) ->
-                    group = show(given, firstPart, group, segment, position);
-                case Change.Step(var shard, var kind, long value) -> show(shard, kind, value);
+            if (change instanceof Change.Step(var shard, var kind, long value)) {
+                show(shard, kind, value);
             }
         }
         // One fence for all shards: who waits has either been seen here, or sees how far the shard has come.
@@ -221,21 +226,42 @@ final class Commit {
         }
     }
 
-    private int show(AppendParts given, int firstPart, int firstGroup, Store segment, long position) {
-        int group = firstGroup;
-        int count = given.count();
-        for (int part = 0; part < count; part++) {
-            var shard = shardOfPart[firstPart + part];
-            long offset = offsetOfPart[firstPart + part];
-            long end = offset + given.to(part) - given.from(part);
-            while (offset < end) {
-                long next = placed.nextOffset(group);
-                int at = Math.toIntExact(position + placed.position(group));
-                segment.add(shard, offset, next, arrivalMillis, at, placed.bytes(group));
-                offset = next;
-                group++;
+    /**
+     * In three goes, each of which does little for a part. What a part needs lies in lines of memory that are in no cache
+     * when there are thousands of shards, each line found by way of the one before; the less is done for a part at a time,
+     * the more of them the processor waits for at once.
+     */
+    private void showRecords(Store segment, long position) {
+        for (int part = 0; part < parts; part++) {
+            pieceOfPart[part] = shardOfPart[part].openPieceIn(segment);
+        }
+        int group = 0;
+        for (int part = 0; part < parts; part++) {
+            group = write(part, group, segment, position);
+        }
+        for (int part = 0; part < parts; part++) {
+            var piece = pieceOfPart[part];
+            if (piece != null) {
+                piece.show(endOfPart[part], arrivalMillis);
             }
-            shard.advanceTo(end, arrivalMillis);
+            shardOfPart[part].advanceTo(endOfPart[part], arrivalMillis);
+        }
+        Arrays.fill(pieceOfPart, 0, parts, null);
+    }
+
+    /** Writes where the part's groups lie; returns the group after them. */
+    private int write(int part, int firstGroup, Store segment, long position) {
+        var piece = pieceOfPart[part];
+        int group = firstGroup;
+        for (long offset = offsetOfPart[part]; offset < endOfPart[part]; group++) {
+            long next = placed.nextOffset(group);
+            int at = Math.toIntExact(position + placed.position(group));
+            if (piece == null) {
+                segment.add(shardOfPart[part], offset, next, arrivalMillis, at, placed.bytes(group));
+            } else {
+                piece.write(offset, arrivalMillis, at, placed.bytes(group));
+            }
+            offset = next;
         }
         return group;
     }

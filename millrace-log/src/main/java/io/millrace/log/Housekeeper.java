@@ -20,24 +20,24 @@ final class Housekeeper {
     /** After a failed round, however many reasons there are: what fails is likely to fail again. */
     private static final Duration FAILED_PAUSE = Duration.ofSeconds(1);
 
-    /** After each step, at least: no more than about 250 MB/s beside what the log's users write. */
+    /** After each step, at least: no more than about 250 MB/s when nobody else wants the disk. */
     private static final Duration BREATH_MIN = Duration.ofNanos(500_000);
 
     /**
-     * The same for regrouping while appends wait for the disk or readers from afar are at it: they need the processor and the disk more
-     * than later readers need regrouped files, as long as these are not far {@linkplain Housekeeping#isBehind behind}. And for what the
-     * log itself needs while it is read from afar and nothing is appended.
+     * The same while the log is used: 10 MB/s, which hardly show. Who appends or reads needs the processor and the disk more than
+     * later readers need regrouped files, as long as these are not far {@linkplain Housekeeping#isBehind behind}; beside a busy
+     * log regrouping keeps up at no pace that leaves the log its disk.
      */
-    private static final Duration BUSY_BREATH_MIN = Duration.ofMillis(3);
+    private static final Duration GENTLE_BREATH = Duration.ofNanos(12_500_000);
 
     /**
-     * And as long as the step took, so that the busy are given way to; but no longer than that, because what is dead
-     * meanwhile is not recycled before a pass has come to its end.
+     * A breath is as long as the step took, so that the busy are given way to; but not for that alone longer than this, because
+     * what is dead meanwhile is not recycled before a pass has come to its end.
      */
-    private static final Duration BREATH_MAX = Duration.ofMillis(3);
+    private static final Duration EQUAL_BREATH_MAX = Duration.ofMillis(3);
 
     private final Housekeeping housekeeping;
-    private final BooleanSupplier busy;
+    private final BooleanSupplier appendedTo;
     private final BooleanSupplier readFromAfar;
     private final Runnable tidying;
     private final Semaphore reasons = new Semaphore(0);
@@ -47,7 +47,7 @@ final class Housekeeper {
     private final Thread thread = Thread.ofPlatform().name("log-housekeeper").unstarted(this::run);
 
     /**
-     * @param busy whether the log has appends to store at this moment
+     * @param appendedTo whether anything was appended since this was last asked
      * @param readFromAfar whether readers have the log read from the disk at this moment
      * @param tidying what memory wants now and then
      */
@@ -55,13 +55,13 @@ final class Housekeeper {
             LogConfig config,
             Collection<Shard> shards,
             Layout layout,
-            BooleanSupplier busy,
+            BooleanSupplier appendedTo,
             BooleanSupplier readFromAfar,
             Runnable tidying) {
-        this.busy = busy;
+        this.appendedTo = appendedTo;
         this.readFromAfar = readFromAfar;
         this.tidying = tidying;
-        this.housekeeping = new Housekeeping(config, shards, layout, this::breathe, this::breatheLong);
+        this.housekeeping = new Housekeeping(config, shards, layout, this::breathe, this::breatheForReaders);
     }
 
     void start() {
@@ -74,20 +74,21 @@ final class Housekeeper {
         reasons.release();
     }
 
+    /** A segment that is ready lasts a while; without one, appends wait for longer syncs than for this. */
     private void breathe() throws Pace.ClosingException {
-        breathe(readFromAfar.getAsBoolean() && !busy.getAsBoolean() ? BUSY_BREATH_MIN : BREATH_MIN);
+        boolean gently = appendedTo.getAsBoolean() ? housekeeping.hasReady() : readFromAfar.getAsBoolean();
+        breathe(gently ? GENTLE_BREATH : BREATH_MIN);
     }
 
-    /** One look after each step: how often it finds the log busy is how busy it is. */
-    private void breatheLong() throws Pace.ClosingException {
-        boolean hasTime = !housekeeping.isBehind();
-        breathe(hasTime && (busy.getAsBoolean() || readFromAfar.getAsBoolean()) ? BUSY_BREATH_MIN : BREATH_MIN);
+    private void breatheForReaders() throws Pace.ClosingException {
+        boolean used = appendedTo.getAsBoolean() || readFromAfar.getAsBoolean();
+        breathe(used && !housekeeping.isBehind() ? GENTLE_BREATH : BREATH_MIN);
     }
 
     private void breathe(Duration least) throws Pace.ClosingException {
         try {
             long worked = System.nanoTime() - resumedNanos;
-            long breath = Math.clamp(worked, least.toNanos(), BREATH_MAX.toNanos());
+            long breath = Math.max(least.toNanos(), Math.min(worked, EQUAL_BREATH_MAX.toNanos()));
             if (closing.await(breath, TimeUnit.NANOSECONDS)) {
                 throw new Pace.ClosingException();
             }

@@ -69,6 +69,11 @@ final class Housekeeping {
         return choice.isBehind();
     }
 
+    /** Whether the committer can go on with an empty segment without having to wait for one. */
+    boolean hasReady() {
+        return layout.readyCount() > 0;
+    }
+
     /** One round: as long as there is something to do. */
     void run() throws IOException {
         boolean madeReady;
@@ -188,7 +193,11 @@ final class Housekeeping {
         entries.forEach(entry -> sealed.put(entry.shard(), entry.piece()));
         for (var piece : open) {
             var fresh = sealed.get(piece.shard().key());
-            piece.shard().exchange(List.of(piece), fresh == null ? List.of() : List.of(fresh));
+            if (fresh == null) {
+                piece.shard().exchange(List.of(piece), List.of());
+            } else {
+                piece.shard().exchange(piece, fresh);
+            }
         }
     }
 

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
- * One shard's records in a segment that has no footer yet. The committer adds, anybody reads: a slot is written before
- * the count that shows it.
+ * One shard's records in a segment that has no footer yet. The committer adds, anybody reads: slots are written before
+ * the count that shows them.
  *
  * <p>Writes are ordered but not fenced. A batch goes to hundreds of these, most of which are in no cache, and a fence would
  * have the committer wait for each of them in turn.
@@ -28,18 +28,21 @@ final class OpenPiece implements Piece {
     private volatile int count;
     private volatile long nextOffset;
     private volatile long lastArrivalMillis;
+    /** How many slots are written, shown or not; the committer's alone. */
+    private int written;
 
     /** @param expectedExtents how many there may be, as far as is known: room that grows later is garbage first */
     OpenPiece(Shard shard, Store store, int expectedExtents) {
         this.shard = shard;
         this.store = store;
-        this.slots = new long[Math.clamp(expectedExtents, 1, EXPECTED_EXTENTS_MAX) * Extents.LONGS_PER_EXTENT];
+        // Half as many more, because of shards that get equally much on average half get more than the last time.
+        int room = expectedExtents + expectedExtents / 2;
+        this.slots = new long[Math.clamp(room, 1, EXPECTED_EXTENTS_MAX) * Extents.LONGS_PER_EXTENT];
     }
 
-    /** The committer's alone. */
-    void add(long firstOffset, long nextOffset, long arrivalMillis, int position, int bytes) {
-        int present = count;
-        int slot = present * Extents.LONGS_PER_EXTENT;
+    /** Writes where a group lies, for nobody to see before it is {@linkplain #show shown}. The committer's alone. */
+    void write(long firstOffset, long arrivalMillis, int position, int bytes) {
+        int slot = written * Extents.LONGS_PER_EXTENT;
         var room = slots;
         if (slot == room.length) {
             room = Arrays.copyOf(room, 2 * room.length);
@@ -48,9 +51,14 @@ final class OpenPiece implements Piece {
         room[slot] = firstOffset;
         room[slot + 1] = arrivalMillis;
         room[slot + 2] = Extents.place(position, bytes);
+        written++;
+    }
+
+    /** Shows all that is written. The committer's alone. */
+    void show(long nextOffset, long arrivalMillis) {
         NEXT_OFFSET.lazySet(this, nextOffset);
         LAST_ARRIVAL_MILLIS.lazySet(this, arrivalMillis);
-        COUNT.lazySet(this, present + 1);
+        COUNT.lazySet(this, written);
     }
 
     Shard shard() {

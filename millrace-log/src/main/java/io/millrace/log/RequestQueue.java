@@ -18,7 +18,8 @@ final class RequestQueue {
     private final Condition closing = lock.newCondition();
     private final Deque<Request> waiting = new ArrayDeque<>();
     private long waitingBytes;
-    private volatile boolean committerWaits;
+    private boolean committerWaits;
+    private volatile boolean used;
     private boolean closed;
     /** Why appends are refused at present; empty if they are not. */
     private String refusal = "";
@@ -28,9 +29,11 @@ final class RequestQueue {
         this.maxBytes = maxBytes;
     }
 
-    /** Whether the committer has something to do at this moment. */
-    boolean isBusy() {
-        return !committerWaits;
+    /** Whether anything came since this was last asked. */
+    boolean wasUsed() {
+        boolean was = used;
+        used = false;
+        return was;
     }
 
     /**
@@ -55,6 +58,9 @@ final class RequestQueue {
                 return noRoom;
             }
             waiting.add(request);
+            if (!used) {
+                used = true;
+            }
             waitingBytes += request.encodedBytes();
             if (committerWaits) {
                 filled.signal();

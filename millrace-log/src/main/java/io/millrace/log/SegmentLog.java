@@ -87,7 +87,7 @@ public final class SegmentLog implements Log {
         var ahead = new ReadAhead(config.readAheadMaxBytes(), blocks, readAheadThreads, clock);
         var queue = new RequestQueue(config.queueMaxAppends(), config.queueMaxBytes());
         var housekeeper =
-                new Housekeeper(config, shards.values(), found.layout(), queue::isBusy, ahead::isBusy, ahead::tidy);
+                new Housekeeper(config, shards.values(), found.layout(), queue::wasUsed, ahead::isBusy, ahead::tidy);
         var committer = new Committer(config, clock, retryPause, shards, found, queue, ring, housekeeper::wake);
         committer.start();
         var reader = new ShardReader(shards, new StoreReader(ring, config.readCacheMaxBytes()), blocks, ahead);

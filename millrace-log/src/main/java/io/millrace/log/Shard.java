@@ -1,6 +1,7 @@
 package io.millrace.log;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -152,11 +153,12 @@ final class Shard {
         }
     }
 
-    void addPiece(Piece piece) {
-        changePieces(present -> {
-            present.add(piece);
-            return present;
-        });
+    synchronized void addPiece(Piece piece) {
+        if (!deleted) {
+            var longer = Arrays.copyOf(pieces, pieces.length + 1);
+            longer[pieces.length] = piece;
+            pieces = longer;
+        }
     }
 
     /** Sorts by offset what recovery found in any order. */
@@ -182,6 +184,19 @@ final class Shard {
             present.sort((one, other) -> Long.compare(one.firstOffset(), other.firstOffset()));
             return present;
         });
+    }
+
+    /** The same for one piece and one other of the same records: what thousands of shards do whenever a segment gets its footer. */
+    synchronized void exchange(OpenPiece old, SealedPiece fresh) {
+        if (openPiece == old) {
+            endOpenPiece(old);
+        }
+        int at = Arrays.asList(pieces).indexOf(old);
+        if (at >= 0) {
+            var changed = pieces.clone();
+            changed[at] = fresh;
+            pieces = changed;
+        }
     }
 
     /** Drops the pieces of ended files that hold only trimmed records. */

@@ -133,14 +133,13 @@ final class Store {
     }
 
     void add(Shard shard, long firstOffset, long nextOffset, long arrivalMillis, int position, int bytes) {
-        var piece = shard.openPieceIn(this);
-        if (piece == null) {
-            piece = shard.beginPiece(this);
-            piece.add(firstOffset, nextOffset, arrivalMillis, position, bytes);
+        var present = shard.openPieceIn(this);
+        var piece = present == null ? shard.beginPiece(this) : present;
+        piece.write(firstOffset, arrivalMillis, position, bytes);
+        piece.show(nextOffset, arrivalMillis);
+        if (present == null) {
             openPieces.add(piece);
             shard.addPiece(piece);
-        } else {
-            piece.add(firstOffset, nextOffset, arrivalMillis, position, bytes);
         }
     }
 

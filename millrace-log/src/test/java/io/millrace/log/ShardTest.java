@@ -21,7 +21,8 @@ class ShardTest {
     void anIdleShardDoesNotHoldOnToAFileThatDiedBeforeItHadAFooter() throws IOException {
         var segment = segment();
         var piece = shard.beginPiece(segment);
-        piece.add(0, 2, 1_000, 0, 100);
+        piece.write(0, 1_000, 0, 100);
+        piece.show(2, 1_000);
         shard.addPiece(piece);
         shard.trimTo(2);
 

@@ -6,6 +6,7 @@ import io.millrace.model.InvalidArgumentException;
 import io.millrace.model.PutRecordsBatch;
 import io.millrace.streams.limits.ShardThroughput;
 import io.millrace.streams.limits.StreamThroughput;
+import io.millrace.streams.shard.BatchHasher;
 import io.millrace.streams.shard.KeyHasher;
 import io.millrace.streams.shard.Shard;
 import io.millrace.streams.shard.ShardMap;
@@ -29,6 +30,7 @@ final class BatchRouter {
     }
 
     private final KeyHasher hasher = new KeyHasher();
+    private final BatchHasher hashes = new BatchHasher();
     // By position of the open shard: its group in the batch at hand, NO_GROUP between batches.
     private int[] groupOfShard = new int[0];
 
@@ -48,8 +50,9 @@ final class BatchRouter {
 
     /** The shard that each record belongs to, in a batch whose hash keys were checked. */
     List<Shard> shardsOf(ShardMap shards, PutRecordsBatch batch) {
+        hash(shards, batch);
         return IntStream.range(0, batch.count())
-                .mapToObj(record -> shards.openAt(positionOf(shards, batch, record)))
+                .mapToObj(record -> shards.openAt(positionOf(shards, record)))
                 .toList();
     }
 
@@ -65,8 +68,9 @@ final class BatchRouter {
         var positions = new int[counts.length];
         int groupCount = 0;
         reserve(shards.openCount());
+        hash(shards, batch);
         for (int record = 0; record < groups.length; record++) {
-            int position = positionOf(shards, batch, record);
+            int position = positionOf(shards, record);
             int group = groupOfShard[position];
             if (group == NO_GROUP) {
                 group = groupCount++;
@@ -110,17 +114,27 @@ final class BatchRouter {
         }
     }
 
-    private int positionOf(ShardMap shards, PutRecordsBatch batch, int record) {
+    /** Makes ready to tell each record's {@linkplain #positionOf position}. */
+    private void hash(ShardMap shards, PutRecordsBatch batch) {
         if (shards.openCount() == 1) {
-            return 0;
+            return;
         }
-        if (batch.hasExplicitHashKey(record)) {
-            boolean valid = takeExplicit(batch, record);
-            assert valid : batch.explicitHashKey(record);
-        } else {
-            hasher.hash(batch.bytes(), batch.partitionKeyOffset(record), batch.partitionKeyBytes(record));
+        var bytes = batch.bytes();
+        hashes.begin(batch.count());
+        for (int record = 0; record < batch.count(); record++) {
+            if (batch.hasExplicitHashKey(record)) {
+                boolean valid = hashes.addExplicit(
+                        bytes, batch.explicitHashKeyOffset(record), batch.explicitHashKeyBytes(record));
+                assert valid : batch.explicitHashKey(record);
+            } else {
+                hashes.add(bytes, batch.partitionKeyOffset(record), batch.partitionKeyBytes(record));
+            }
         }
-        return shards.positionOf(hasher.high(), hasher.low());
+        hashes.finish();
+    }
+
+    private int positionOf(ShardMap shards, int record) {
+        return shards.openCount() == 1 ? 0 : shards.positionOf(hashes.high(record), hashes.low(record));
     }
 
     private boolean takeExplicit(PutRecordsBatch batch, int record) {

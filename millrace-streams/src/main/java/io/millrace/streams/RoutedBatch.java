@@ -6,7 +6,9 @@ import io.millrace.model.ProvisionedThroughputExceededException;
 import io.millrace.model.PutRecordsOutcome.Failed;
 import io.millrace.model.PutRecordsOutcome.RecordOutcome;
 import io.millrace.model.PutRecordsOutcome.Stored;
+import io.millrace.streams.sequence.SequenceNumber;
 import io.millrace.streams.shard.Shard;
+import io.millrace.streams.shard.ShardId;
 import io.millrace.streams.shard.ShardMap;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +31,11 @@ final class RoutedBatch {
     private final StreamAddress address;
     private final ShardMap shards;
     private final int[] positions;
+    // What the answer needs of each group's shard: gathered when the batch is routed, many at once, because a shard is
+    // in
+    // no cache when there are thousands, and while an answer is written each would be waited for by itself.
+    private final int[] indexes;
+    private final long[] creationSeconds;
     private final Optional<SpreadAppend> append;
     private final int[] partOfGroup;
     private final int[] groups;
@@ -68,6 +75,12 @@ final class RoutedBatch {
         this.places = places;
         this.refusedBytes = refusedBytes;
         this.encryptionType = encryptionType;
+        indexes = new int[groupCount];
+        creationSeconds = new long[groupCount];
+        for (int group = 0; group < groupCount; group++) {
+            indexes[group] = shards.indexAt(positions[group]);
+            creationSeconds[group] = shards.creationSecondAt(positions[group]);
+        }
         partOfGroup = new int[groupCount];
         int parts = 0;
         int appended = 0;
@@ -142,9 +155,9 @@ final class RoutedBatch {
             return new Failed(ProvisionedThroughputExceededException.CODE, address.rateExceededText(shard.id()));
         }
         int group = groups[record];
-        int position = positions[group];
         var result = results.get(partOfGroup[group]);
-        var number = shards.numberAt(position, result.firstOffset() + places[record], result.arrivalMillis());
-        return new Stored(shards.idAt(position), number.toString(), encryptionType);
+        long offset = result.firstOffset() + places[record];
+        var number = SequenceNumber.of(creationSeconds[group], indexes[group], offset, result.arrivalMillis());
+        return new Stored(ShardId.of(indexes[group]), number.toString(), encryptionType);
     }
 }

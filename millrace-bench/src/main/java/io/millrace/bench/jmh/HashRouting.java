@@ -1,6 +1,7 @@
 package io.millrace.bench.jmh;
 
 import io.millrace.log.ShardKey;
+import io.millrace.streams.shard.BatchHasher;
 import io.millrace.streams.shard.HashRange;
 import io.millrace.streams.shard.KeyHasher;
 import io.millrace.streams.shard.Shard;
@@ -15,6 +16,7 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -22,7 +24,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** From a partition key to its shard. */
+/** From a partition key to its shard: one by itself, and as many as one request holds. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -31,6 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class HashRouting {
     private static final int KEYS = 1 << 10;
+    private static final int BATCH_KEYS = 500;
 
     @Param({"4", "1000", "10000"})
     int shards = 4;
@@ -39,6 +42,7 @@ public class HashRouting {
             .mapToObj(number -> Requests.key(number).getBytes(StandardCharsets.UTF_8))
             .toArray(byte[][]::new);
     private final KeyHasher hasher = new KeyHasher();
+    private final BatchHasher batchHasher = new BatchHasher();
     private ShardMap map = ShardMap.EMPTY;
     private int next;
 
@@ -55,5 +59,21 @@ public class HashRouting {
         var key = keys[next++ & (KEYS - 1)];
         hasher.hash(key, 0, key.length);
         return map.positionOf(hasher.high(), hasher.low());
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(BATCH_KEYS)
+    public int partitionKeysToShards() {
+        batchHasher.begin(BATCH_KEYS);
+        for (int i = 0; i < BATCH_KEYS; i++) {
+            var key = keys[next++ & (KEYS - 1)];
+            batchHasher.add(key, 0, key.length);
+        }
+        batchHasher.finish();
+        int positions = 0;
+        for (int i = 0; i < BATCH_KEYS; i++) {
+            positions += map.positionOf(batchHasher.high(i), batchHasher.low(i));
+        }
+        return positions;
     }
 }

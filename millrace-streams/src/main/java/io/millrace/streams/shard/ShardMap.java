@@ -1,6 +1,5 @@
 package io.millrace.streams.shard;
 
-import io.millrace.streams.sequence.SequenceNumber;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -120,14 +119,14 @@ public final class ShardMap {
         return logIds[position];
     }
 
-    /** The id of that shard as clients see it. */
-    public String idAt(int position) {
-        return ShardId.of(indexes[position]);
+    /** The index of that shard. */
+    public int indexAt(int position) {
+        return indexes[position];
     }
 
-    /** The number of one of that shard's records. */
-    public SequenceNumber numberAt(int position, long offset, long arrivalMillis) {
-        return SequenceNumber.of(creationSeconds[position], indexes[position], offset, arrivalMillis);
+    /** The creation time that the numbers of that shard's records carry. */
+    public long creationSecondAt(int position) {
+        return creationSeconds[position];
     }
 
     /** The position in hash order of the open shard that a hash key, given as its two halves, belongs to. */
