@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * What to drive, and how hard.
  *
  * @param endpoint any Kinesis endpoint that speaks plain HTTP
+ * @param keysForShards as many different keys are put as reach each of so many shards
  * @param connections how many to use in each scenario, instead of its usual number
  * @param threads the driver's own; each serves its share of the connections
  * @param batchRecords records in a PutRecords, 1 to 500
@@ -35,6 +36,7 @@ record LoadOptions(
         List<Scenario> scenarios,
         List<Encoding> encodings,
         int shards,
+        int keysForShards,
         OptionalInt connections,
         int threads,
         int batchRecords,
@@ -56,6 +58,7 @@ record LoadOptions(
               --scenarios A,B        put-records,put-record,get-records,mixed   (all)
               --encodings A,B        json,cbor                                  (both)
               --shards N             of the stream it creates                   (4)
+              --keys-for-shards N    puts as many different records as so many shards want (as there are)
               --connections N        instead of the scenario's usual number
               --threads N            of the driver                              (1)
               --batch-records N      in a PutRecords                            (500)
@@ -87,6 +90,7 @@ record LoadOptions(
     }
 
     static LoadOptions parse(Arguments arguments) {
+        int shards = arguments.takeInt("--shards").orElse(4);
         return new LoadOptions(
                 URI.create(arguments
                         .take("--endpoint")
@@ -98,7 +102,8 @@ record LoadOptions(
                 list(arguments.take("--encodings"), "json,cbor")
                         .map(name -> Encoding.valueOf(name.toUpperCase(Locale.ROOT)))
                         .toList(),
-                arguments.takeInt("--shards").orElse(4),
+                shards,
+                arguments.takeInt("--keys-for-shards").orElse(shards),
                 arguments.takeInt("--connections"),
                 arguments.takeInt("--threads").orElse(1),
                 arguments.takeInt("--batch-records").orElse(500),

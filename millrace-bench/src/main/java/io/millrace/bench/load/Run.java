@@ -81,7 +81,9 @@ final class Run {
 
     private List<Row> putRecord(int connections) throws IOException, InterruptedException {
         var corpus = new Corpus(
-                encoding, Math.max(SMALL_RECORDS_MIN, options.shards() * KEYS_PER_SHARD), options.smallRecordBytes());
+                encoding,
+                Math.max(SMALL_RECORDS_MIN, options.keysForShards() * KEYS_PER_SHARD),
+                options.smallRecordBytes());
         var puts = calls.putRecord(corpus);
         return List.of(put(corpus, puts, connections, "PutRecord " + options.smallRecordBytes() + " B"));
     }
@@ -224,7 +226,8 @@ final class Run {
     }
 
     private Corpus corpus(int batchRecords) {
-        int batches = Math.clamp((long) options.shards() * KEYS_PER_SHARD / batchRecords, BATCHES_MIN, BATCHES_MAX);
+        int batches =
+                Math.clamp((long) options.keysForShards() * KEYS_PER_SHARD / batchRecords, BATCHES_MIN, BATCHES_MAX);
         return new Corpus(encoding, batches * batchRecords, options.recordBytes());
     }
 

@@ -135,23 +135,22 @@ record Drivers(SuiteOptions options) {
         }
         arguments.addAll(Arrays.asList(more));
         int measurements = scenarios.split(",", -1).length * encodings.split(",", -1).length * options.repeats();
-        run(LOAD, server, measurements, arguments);
+        run(options.ground().driver(LOAD, arguments(server, arguments)), server, measurements);
     }
 
     /** How long a record takes to a subscriber while the server has time to spare. */
     void push(Server server) throws IOException, InterruptedException {
         for (int repeat = 0; repeat < options.repeats(); repeat++) {
-            run(PUSH, server, 1, List.of("--batches-per-second", "1000", "--record-bytes", "100"));
+            var paced = arguments(server, List.of("--batches-per-second", "1000", "--record-bytes", "100"));
+            run(options.ground().pacedDriver(PUSH, paced), server, 1);
         }
     }
 
     /** How many bytes many subscribers of each shard get together. */
     void fanOut(Server server) throws IOException, InterruptedException {
         for (int repeat = 0; repeat < options.repeats(); repeat++) {
-            run(
-                    PUSH,
+            var unpaced = arguments(
                     server,
-                    1,
                     List.of(
                             "--batches-per-second",
                             "0",
@@ -161,11 +160,11 @@ record Drivers(SuiteOptions options) {
                             "100",
                             "--record-bytes",
                             "1023"));
+            run(options.ground().driver(PUSH, unpaced), server, 1);
         }
     }
 
-    private void run(String driver, Server server, int measurements, List<String> more)
-            throws IOException, InterruptedException {
+    private String[] arguments(Server server, List<String> more) {
         var arguments = new ArrayList<>(List.of(
                 "--server",
                 server.label(),
@@ -178,10 +177,11 @@ record Drivers(SuiteOptions options) {
                 "--json",
                 options.ground().rows().toString()));
         arguments.addAll(more);
-        Child.run(
-                options.ground(),
-                options.ground().driver(driver, arguments.toArray(String[]::new)),
-                options.waitMax(measurements).multipliedBy(patience(server)));
+        return arguments.toArray(String[]::new);
+    }
+
+    private void run(List<String> command, Server server, int measurements) throws IOException, InterruptedException {
+        Child.run(options.ground(), command, options.waitMax(measurements).multipliedBy(patience(server)));
     }
 
     /** Our own is driven to the end, also where it has thousands of shards to make or a cold disk to read. */

@@ -46,6 +46,16 @@ record Ground(Path home, Path work, Path cache, String classPath) {
     }
 
     /**
+     * The same for one that has time to spare: compiled soon and not well, because its compiler would take the cores from what is
+     * measured.
+     */
+    List<String> pacedDriver(String mainClass, String... arguments) {
+        var command = driver(mainClass, arguments);
+        command.add(1, "-XX:TieredStopAtLevel=1");
+        return command;
+    }
+
+    /**
      * Free a moment ago, with the one above it. Not one that the system gives to outgoing connections: a client that knocks
      * until a server listens there would at last be given it, and take the place.
      */
