@@ -88,7 +88,7 @@ final class Lane {
      */
     void ready(Work work) {
         if (loop.inEventLoop()) {
-            work.run();
+            runSafely(work);
         } else {
             later(work);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.testkit.ManualClock;
 import io.netty.channel.DefaultEventLoop;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,22 @@ class LaneTest {
         public void dropped() {
             drops.incrementAndGet();
         }
+    }
+
+    @Test
+    void workThatFailsOnTheLoopIsItsOwnMatterThere() throws InterruptedException, ExecutionException {
+        var loop = new DefaultEventLoop();
+        var lane = new Lane(loop, 1, new ManualClock(TestDoor.NOW));
+        loop.submit(() -> {
+                    lane.ready(() -> {
+                        throw new IllegalStateException("a reply that cannot be sent");
+                    });
+                    lane.ready(new Counted());
+                })
+                .get();
+        assertThat(runs).hasValue(1);
+        assertThat(loop.shutdownGracefully(0, 20, TimeUnit.SECONDS).awaitUninterruptibly(20, TimeUnit.SECONDS))
+                .isTrue();
     }
 
     @Test

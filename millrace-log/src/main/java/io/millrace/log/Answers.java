@@ -4,12 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What those who asked are to be told: one task for each executor that they named, however many they are. To wake a thread
- * for each of them costs more than storing what they appended, above all if it runs on the processor of the one that wakes it.
+ * for each of them costs more than storing what they appended, above all if it runs on the processor of the one that
+ * wakes it. The committer's; a task belongs to its executor once it is handed over.
  */
 final class Answers {
+    private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+
     /** As many as there are event loops: few enough to look through. */
     private final List<Group> groups = new ArrayList<>();
 
@@ -55,6 +60,9 @@ final class Answers {
                 executor.execute(this);
             } catch (RejectedExecutionException _) {
                 // It has ended before the log; who waits all the same is told here.
+                run();
+            } catch (RuntimeException | Error e) {
+                LOG.error("Appends cannot be answered where they should be", e);
                 run();
             }
         }

@@ -20,21 +20,8 @@ final class Housekeeper {
     /** After a failed round, however many reasons there are: what fails is likely to fail again. */
     private static final Duration FAILED_PAUSE = Duration.ofSeconds(1);
 
-    /** After each step, at least: no more than about 250 MB/s when nobody else wants the disk. */
-    private static final Duration BREATH_MIN = Duration.ofNanos(500_000);
-
-    /**
-     * The same while the log is used: 10 MB/s, which hardly show. Who appends or reads needs the processor and the disk more than
-     * later readers need regrouped files, as long as these are not far {@linkplain Housekeeping#isBehind behind}; beside a busy
-     * log regrouping keeps up at no pace that leaves the log its disk.
-     */
-    private static final Duration GENTLE_BREATH = Duration.ofNanos(12_500_000);
-
-    /**
-     * A breath is as long as the step took, so that the busy are given way to; but not for that alone longer than this, because
-     * what is dead meanwhile is not recycled before a pass has come to its end.
-     */
-    private static final Duration EQUAL_BREATH_MAX = Duration.ofMillis(3);
+    /** So long after the last append the next is expected. */
+    private static final Duration USE_LASTS = Duration.ofMillis(100);
 
     private final Housekeeping housekeeping;
     private final BooleanSupplier appendedTo;
@@ -44,10 +31,11 @@ final class Housekeeper {
     private final CountDownLatch closing = new CountDownLatch(1);
     private boolean failing;
     private long resumedNanos;
+    private long appendedUntilNanos = System.nanoTime();
     private final Thread thread = Thread.ofPlatform().name("log-housekeeper").unstarted(this::run);
 
     /**
-     * @param appendedTo whether anything was appended since this was last asked
+     * @param appendedTo whether anything was appended since this was last called
      * @param readFromAfar whether readers have the log read from the disk at this moment
      * @param tidying what memory wants now and then
      */
@@ -74,21 +62,29 @@ final class Housekeeper {
         reasons.release();
     }
 
-    /** A segment that is ready lasts a while; without one, appends wait for longer syncs than for this. */
     private void breathe() throws Pace.ClosingException {
-        boolean gently = appendedTo.getAsBoolean() ? housekeeping.hasReady() : readFromAfar.getAsBoolean();
-        breathe(gently ? GENTLE_BREATH : BREATH_MIN);
+        breathe(Breaths.forTheLog(use(), housekeeping.hasReady()));
     }
 
     private void breatheForReaders() throws Pace.ClosingException {
-        boolean used = appendedTo.getAsBoolean() || readFromAfar.getAsBoolean();
-        breathe(used && !housekeeping.isBehind() ? GENTLE_BREATH : BREATH_MIN);
+        breathe(Breaths.forReaders(use(), housekeeping.isBehind()));
+    }
+
+    private Breaths.Use use() {
+        long now = System.nanoTime();
+        if (appendedTo.getAsBoolean()) {
+            appendedUntilNanos = now + USE_LASTS.toNanos();
+        }
+        if (appendedUntilNanos - now > 0) {
+            return Breaths.Use.APPENDED_TO;
+        }
+        return readFromAfar.getAsBoolean() ? Breaths.Use.READ_FROM_AFAR : Breaths.Use.NONE;
     }
 
     private void breathe(Duration least) throws Pace.ClosingException {
         try {
             long worked = System.nanoTime() - resumedNanos;
-            long breath = Math.max(least.toNanos(), Math.min(worked, EQUAL_BREATH_MAX.toNanos()));
+            long breath = Breaths.nanos(least, worked);
             if (closing.await(breath, TimeUnit.NANOSECONDS)) {
                 throw new Pace.ClosingException();
             }

@@ -13,6 +13,8 @@ import java.util.concurrent.Executor;
  * <p>All methods may be called from any thread. Reads take no lock and never see what is not yet durable.
  */
 public interface Log extends AutoCloseable {
+    /** Completes an append on the thread that made it durable. */
+    Executor ON_COMMIT = Runnable::run;
 
     /**
      * Makes a shard known, empty, beginning at offset 0. Opening a shard that is there already changes only its
@@ -30,13 +32,14 @@ public interface Log extends AutoCloseable {
      *
      * @param executor completes the stage, with all others that became durable with it and name the same executor in one
      *     task; an append that is refused at once is completed by the caller. One that runs tasks where it is called
-     *     holds the log up: what hangs on the stage must then be short and must not block.
+     *     holds the log up: what hangs on the stage must then be short and must not block. One that drops tasks drops
+     *     answers.
      */
     CompletionStage<List<AppendResult>> append(List<ShardAppend> appends, Executor executor);
 
     /** The same, completed by the thread that made it durable. */
     default CompletionStage<List<AppendResult>> append(List<ShardAppend> appends) {
-        return append(appends, Runnable::run);
+        return append(appends, ON_COMMIT);
     }
 
     /** The same for many shards' parts of one batch; a result for each part. */

@@ -14,7 +14,7 @@ sealed interface Request {
 
     /** Completes it; what one batch has for the same executor is one task. */
     default Executor executor() {
-        return Runnable::run;
+        return Log.ON_COMMIT;
     }
 
     record Append(AppendParts parts, int encodedBytes, Executor executor, CompletableFuture<List<AppendResult>> done)

@@ -19,7 +19,7 @@ final class RequestQueue {
     private final Deque<Request> waiting = new ArrayDeque<>();
     private long waitingBytes;
     private boolean committerWaits;
-    private volatile boolean used;
+    private volatile boolean appendedTo;
     private boolean closed;
     /** Why appends are refused at present; empty if they are not. */
     private String refusal = "";
@@ -29,10 +29,10 @@ final class RequestQueue {
         this.maxBytes = maxBytes;
     }
 
-    /** Whether anything came since this was last asked. */
-    boolean wasUsed() {
-        boolean was = used;
-        used = false;
+    /** Whether an append came since this was last called. One that comes in the same moment may be passed over. */
+    boolean takeAppendedTo() {
+        boolean was = appendedTo;
+        appendedTo = false;
         return was;
     }
 
@@ -58,8 +58,9 @@ final class RequestQueue {
                 return noRoom;
             }
             waiting.add(request);
-            if (!used) {
-                used = true;
+            if (request instanceof Request.Append && !appendedTo) {
+                // Looked at first: to write what is there already would take the line from the housekeeper's core.
+                appendedTo = true;
             }
             waitingBytes += request.encodedBytes();
             if (committerWaits) {

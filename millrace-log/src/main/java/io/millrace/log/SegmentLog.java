@@ -86,8 +86,8 @@ public final class SegmentLog implements Log {
         var blocks = new ReadBlocks(config.lentMaxBytes());
         var ahead = new ReadAhead(config.readAheadMaxBytes(), blocks, readAheadThreads, clock);
         var queue = new RequestQueue(config.queueMaxAppends(), config.queueMaxBytes());
-        var housekeeper =
-                new Housekeeper(config, shards.values(), found.layout(), queue::wasUsed, ahead::isBusy, ahead::tidy);
+        var housekeeper = new Housekeeper(
+                config, shards.values(), found.layout(), queue::takeAppendedTo, ahead::isBusy, ahead::tidy);
         var committer = new Committer(config, clock, retryPause, shards, found, queue, ring, housekeeper::wake);
         committer.start();
         var reader = new ShardReader(shards, new StoreReader(ring, config.readCacheMaxBytes()), blocks, ahead);

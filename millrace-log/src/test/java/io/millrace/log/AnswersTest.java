@@ -102,6 +102,24 @@ class AnswersTest {
     }
 
     @Test
+    void anExecutorThatFailsCostsTheOthersNothing() throws InterruptedException {
+        Executor broken = _ -> {
+            throw new IllegalStateException("broken");
+        };
+        var loop = new Loop();
+        disk.holdSyncs();
+        disk.awaitHeldSync(append("before", Runnable::run));
+        var ofBroken = append("a", broken);
+        var ofLoop = append("b", loop);
+        disk.releaseSyncs();
+
+        assertThat(ofBroken.join()).containsExactly(new AppendResult(1, 1_000_000));
+        loop.tasks.take().run();
+        assertThat(ofLoop.join()).containsExactly(new AppendResult(2, 1_000_000));
+        assertThat(append("c", Runnable::run).join()).containsExactly(new AppendResult(3, 1_000_000));
+    }
+
+    @Test
     void completesByItselfWhatAnExecutorThatHasEndedDoesNotTake() {
         Executor ended = _ -> {
             throw new RejectedExecutionException("ended");

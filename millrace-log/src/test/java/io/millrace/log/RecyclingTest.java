@@ -26,7 +26,6 @@ class RecyclingTest {
     private static final String LARGE = "x".repeat(40_000);
 
     private static final int BUSY_TIMES_MAX = 20;
-    /** As much is read at once of a file that is regrouped, and of no other. */
     private static final int SEGMENTS_AT_A_TIME = 3;
 
     private static final int REGROUPED_SEGMENTS_MIN = 5;
@@ -134,6 +133,7 @@ class RecyclingTest {
             return new DiskFile() {
                 @Override
                 public int read(ByteBuffer into, long position) throws IOException {
+                    // As much is read at once of a file that is regrouped, and of no other.
                     boolean whole = into.remaining() >= Pace.STEP_BYTES;
                     int bytes = opened.read(into, position);
                     if (position == 0 && whole) {

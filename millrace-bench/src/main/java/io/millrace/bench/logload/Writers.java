@@ -27,8 +27,8 @@ final class Writers {
     private volatile boolean waiting;
 
     private final Latencies latencies = new Latencies();
-    private long start;
-    private long end;
+    private long startNanos;
+    private long endNanos;
     private int next;
     private int underWay;
     private String firstError = "";
@@ -60,10 +60,10 @@ final class Writers {
                 failed(thrown);
                 return;
             }
-            if (answeredAt - start >= 0 && answeredAt - end < 0) {
+            if (answeredAt - startNanos >= 0 && answeredAt - endNanos < 0) {
                 latencies.record(answeredAt - sentAt);
             }
-            if (answeredAt - end < 0) {
+            if (answeredAt - endNanos < 0) {
                 send();
             }
         }
@@ -78,8 +78,8 @@ final class Writers {
 
     /** Appends for so long; returns when all that was begun is answered. */
     Counted work(Duration warmUp, Duration measured) {
-        start = System.nanoTime() + warmUp.toNanos();
-        end = start + measured.toNanos();
+        startNanos = System.nanoTime() + warmUp.toNanos();
+        endNanos = startNanos + measured.toNanos();
         for (int writer = 0; writer < count; writer++) {
             new Writer().send();
         }
