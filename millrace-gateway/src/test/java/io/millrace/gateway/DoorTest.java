@@ -193,6 +193,28 @@ class DoorTest {
     }
 
     @Test
+    void completesOnTheLoopOfTheCallWhatIsGivenToIt() {
+        var calledOn = new CompletableFuture<Thread>();
+        var completedOn = new CompletableFuture<Thread>();
+        door.parkedOnLoop = (_, input, loop) -> {
+            calledOn.complete(Thread.currentThread());
+            var reply = new CompletableFuture<String>();
+            Thread.ofVirtual()
+                    .start(() -> loop.execute(() -> {
+                        completedOn.complete(Thread.currentThread());
+                        reply.complete(input);
+                    }));
+            return reply;
+        };
+
+        var answer = exchange(RawClient.call("PutRecord", "{\"n\":1}"));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text()).isEqualTo("{\"n\":1}");
+        assertThat(completedOn.join()).isSameAs(calledOn.join());
+    }
+
+    @Test
     void tellsNothingOfAFaultAndStaysHealthy() {
         door.unary = (_, _) -> {
             throw new StackOverflowError("ours");

@@ -61,6 +61,9 @@ final class TestDoor implements AutoCloseable {
     volatile BiFunction<Caller, String, String> unary = (_, input) -> input;
     volatile BiFunction<Caller, String, CompletionStage<String>> parked =
             (_, input) -> CompletableFuture.completedFuture(input);
+    /** For tests that care which thread completes what is parked; {@link #parked} is for all others. */
+    volatile Parked<String, String> parkedOnLoop = (caller, input, _) -> parked.apply(caller, input);
+
     volatile BiFunction<Caller, String, EventSource<String>> events = (_, _) -> new ManualSource();
     volatile AuditHook audit = audited::add;
     volatile PolicyDecider policies = PolicyDecider.OPEN;
@@ -69,7 +72,7 @@ final class TestDoor implements AutoCloseable {
         this.tlsDirectory = tlsDirectory;
         var operations = new Operations()
                 .unary(LIST_STREAMS, codec, (caller, input) -> unary.apply(caller, input))
-                .parked(PUT_RECORD, codec, (caller, input, _) -> parked.apply(caller, input))
+                .parked(PUT_RECORD, codec, (caller, input, loop) -> parkedOnLoop.handle(caller, input, loop))
                 .events(SUBSCRIBE_TO_SHARD, codec, (caller, input) -> events.apply(caller, input));
         var config = new GatewayConfig(
                 "127.0.0.1",

@@ -29,7 +29,7 @@ final class BatchRouter {
         boolean includes(int record, Shard shard);
     }
 
-    private final KeyHasher hasher = new KeyHasher();
+    private final KeyHasher explicitKeys = new KeyHasher();
     private final BatchHasher hashes = new BatchHasher();
     // By position of the open shard: its group in the batch at hand, NO_GROUP between batches.
     private int[] groupOfShard = new int[0];
@@ -138,7 +138,7 @@ final class BatchRouter {
     }
 
     private boolean takeExplicit(PutRecordsBatch batch, int record) {
-        return hasher.takeExplicit(
+        return explicitKeys.takeExplicit(
                 batch.bytes(), batch.explicitHashKeyOffset(record), batch.explicitHashKeyBytes(record));
     }
 

@@ -31,9 +31,9 @@ final class RoutedBatch {
     private final StreamAddress address;
     private final ShardMap shards;
     private final int[] positions;
-    // What the answer needs of each group's shard: gathered when the batch is routed, many at once, because a shard is
-    // in
-    // no cache when there are thousands, and while an answer is written each would be waited for by itself.
+    // What the answer needs of each group's shard: gathered from the map's arrays when the batch is routed, many at
+    // once, because with thousands of shards these places are in no cache, and while an answer is written each would be
+    // waited for by itself.
     private final int[] indexes;
     private final long[] creationSeconds;
     private final Optional<SpreadAppend> append;
@@ -51,7 +51,8 @@ final class RoutedBatch {
      * @param append what to append: a part for each group that is not empty, in their order; absent if all are
      * @param counts for each group how many of its records are appended
      * @param groups for each record its group
-     * @param places for each record its place among those of its group that are appended, from zero, or {@link #REFUSED}
+     * @param places for each record its place among those of its group that are appended, from zero, or
+     *     {@link #REFUSED}
      * @param refusedBytes keys and data of the refused records
      * @param encryptionType of the records
      */

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -236,6 +237,29 @@ class RecordWriterTest {
         service.log.release();
 
         assertThat(reply).isCompleted();
+    }
+
+    @Test
+    void answersWhereItIsTold() {
+        var tasks = new ArrayDeque<Runnable>();
+        service.log.hold();
+        var one = service.streams
+                .putRecord(Service.CALLER, Service.batch("orders", List.of(entry("key", "data"))), tasks::add)
+                .toCompletableFuture();
+        var many = service.streams
+                .putRecords(Service.CALLER, Service.batch("orders", List.of(entry("key", "data"))), tasks::add)
+                .toCompletableFuture();
+
+        service.log.release();
+        assertThat(tasks).hasSize(2);
+        assertThat(one).isNotDone();
+        assertThat(many).isNotDone();
+
+        tasks.remove().run();
+        assertThat(one).isCompleted();
+        assertThat(many).isNotDone();
+        tasks.remove().run();
+        assertThat(many).isCompleted();
     }
 
     @Test

@@ -46,7 +46,7 @@ class DeliveriesTest {
             // The power went before the catalog had it, or after it had forgotten it; there is no checkpoint either.
             putLog.open(99);
 
-            try (var deliveries = deliveries(log, catalog, functions)) {
+            try (var deliveries = deliveries(folder, log, catalog, functions, clock)) {
                 deliveries.start();
                 assertThat(putLog.streams()).isEmpty();
                 assertThat(log.shards()).containsExactly(OF_A_STREAM);
@@ -54,7 +54,8 @@ class DeliveriesTest {
         }
     }
 
-    private Deliveries deliveries(SegmentLog log, SqliteCatalog catalog, FunctionInvoker functions) {
+    static Deliveries deliveries(
+            Path folder, SegmentLog log, SqliteCatalog catalog, FunctionInvoker functions, ManualClock clock) {
         var meters = new SimpleMeterRegistry();
         return new Deliveries(
                 new DeliveryConfig(1 << 20, folder.resolve("scratch")),

@@ -6,14 +6,17 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Finds where in the hash space the records of a batch belong: what {@link KeyHasher} does for one key, for many at once.
- * MD5 is a chain of steps that each wait for the one before, so a key by itself leaves most of the processor idle. Here
- * each step is done for all keys before the next one begins, in loops over arrays that the compiler makes vector
- * instructions of. Works in place; the result stays until the next {@link #begin}. Not safe for use from several threads;
- * each has its own.
+ * Finds where in the hash space the records of a batch belong: what {@link KeyHasher} does for one key, for many at
+ * once. MD5 is a chain of steps that each wait for the one before, so a key by itself leaves most of the processor
+ * idle. Here each step is done for all keys before the next one begins, in loops over arrays that the compiler makes vector
+ * instructions of. Works in place; the result stays until the next {@link #begin}. Not safe for use from several
+ * threads; each has its own.
  */
 public final class BatchHasher {
-    /** So many keys are hashed together: what they need fits into the processor's nearest cache. */
+    /**
+     * So many keys are hashed together. What they need is 42 KiB, which the nearest cache of some processors holds and
+     * of others does not quite; but a step works on 10 KiB of it only.
+     */
     private static final int LANES = 512;
 
     /** For fewer keys than this the steps' loops cost more than they save. */
@@ -61,8 +64,9 @@ public final class BatchHasher {
         return sines;
     }
 
-    /** Begins a batch of at most so many keys. */
+    /** Begins a batch of at most so many keys; one that was broken off before its end leaves nothing behind. */
     public void begin(int expectedKeys) {
+        clearLanes();
         if (high.length < expectedKeys) {
             high = new long[expectedKeys];
             low = new long[expectedKeys];
@@ -109,18 +113,19 @@ public final class BatchHasher {
 
     private void fillLane(byte[] bytes, int offset, int length) {
         int whole = length / Integer.BYTES;
+        // Taken before anything is written, so that a lane that was begun is cleared too.
+        int lane = lanes++;
+        words = Math.max(words, whole + 1);
+        keyOfLane[lane] = count;
         for (int word = 0; word < whole; word++) {
-            block[word][lanes] = (int) WORD.get(bytes, offset + word * Integer.BYTES);
+            block[word][lane] = (int) WORD.get(bytes, offset + word * Integer.BYTES);
         }
         int last = PAD;
         for (int at = offset + length - 1; at >= offset + whole * Integer.BYTES; at--) {
             last = (last << Byte.SIZE) | (bytes[at] & 0xFF);
         }
-        block[whole][lanes] = last;
-        block[LENGTH_WORD][lanes] = length * Byte.SIZE;
-        words = Math.max(words, whole + 1);
-        keyOfLane[lanes] = count;
-        lanes++;
+        block[whole][lane] = last;
+        block[LENGTH_WORD][lane] = length * Byte.SIZE;
         if (lanes == LANES) {
             hashLanes();
         }
@@ -159,7 +164,11 @@ public final class BatchHasher {
             high[keyOfLane[lane]] = bigEndian(a[lane] + A, b[lane] + B);
             low[keyOfLane[lane]] = bigEndian(c[lane] + C, d[lane] + D);
         }
-        // The next keys may be shorter, and leave what they do not need as it is.
+        clearLanes();
+    }
+
+    /** The next keys may be shorter, and leave what they do not need as it is. */
+    private void clearLanes() {
         for (int word = 0; word < words; word++) {
             Arrays.fill(block[word], 0, lanes, 0);
         }

@@ -1,6 +1,7 @@
 package io.millrace.streams.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.testkit.Seeds;
 import java.math.BigInteger;
@@ -76,6 +77,33 @@ class BatchHasherTest {
                         ? new BigInteger(new String(keys[key], StandardCharsets.US_ASCII))
                         : md5(keys[key], 0, keys[key].length);
                 assertThat(hashed(key)).isEqualTo(expected);
+            }
+        });
+    }
+
+    @Test
+    void hashesRightlyAfterABatchThatWasBrokenOff() {
+        Seeds.forEach(100, random -> {
+            var bytes = new byte[200];
+            random.nextBytes(bytes);
+            int torn = random.nextInt(8, 56);
+            hasher.begin(20);
+            for (int key = random.nextInt(10); key > 0; key--) {
+                hasher.add(bytes, 0, random.nextInt(56));
+            }
+            // A key that its array does not hold whole.
+            assertThatThrownBy(() -> hasher.add(bytes, bytes.length - 7, torn))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+
+            int count = random.nextInt(1, 40);
+            hasher.begin(count);
+            for (int key = 0; key < count; key++) {
+                hasher.add(bytes, key, key % 12);
+            }
+            hasher.finish();
+
+            for (int key = 0; key < count; key++) {
+                assertThat(hashed(key)).isEqualTo(md5(bytes, key, key % 12));
             }
         });
     }
