@@ -137,10 +137,10 @@ final class Housekeeping {
         if (chosen.isEmpty()) {
             return false;
         }
-        rewriting = chosen;
+        rewriting = chosen.stores();
         try {
             rewriter.rewrite(chosen);
-            LOG.info("Regrouped {} files of the log by shard", chosen.size());
+            LOG.info("Regrouped {} files of the log by shard", chosen.stores().size());
         } catch (Rewriter.DamagedException e) {
             LOG.error("The log cannot regroup one of its files: {}", e.getMessage());
             damaged.add(e.store());

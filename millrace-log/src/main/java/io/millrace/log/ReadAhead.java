@@ -69,6 +69,12 @@ final class ReadAhead {
     /** What all spans may hold: whole blocks, because what a span leaves of its last one is nobody's. */
     private int promisedBlocks;
 
+    /** How many wait for what is just being read for them. */
+    private int waitingCount;
+
+    /** When somebody from afar was here last; as long as nobody was, no time that has come. */
+    private long lastUseMillis = Long.MAX_VALUE;
+
     /** Where somebody will read on. */
     private record Place(ShardKey shard, long fromOffset) {}
 
@@ -124,9 +130,8 @@ final class ReadAhead {
             this.loan = new Loan(blocks, maxBlocks);
         }
 
-        /** One that began later than now did so before the clock was set back: nobody knows when, so long ago. */
         long ageMillis(long nowMillis) {
-            return begunMillis <= nowMillis ? nowMillis - begunMillis : Long.MAX_VALUE;
+            return millisSince(begunMillis, nowMillis);
         }
 
         /** Where its records begin. */
@@ -194,6 +199,11 @@ final class ReadAhead {
         this.clock = clock;
     }
 
+    /** What was later than now was before the clock was set back: nobody knows when, so long ago. */
+    private static long millisSince(long thenMillis, long nowMillis) {
+        return thenMillis <= nowMillis ? nowMillis - thenMillis : Long.MAX_VALUE;
+    }
+
     /** Threads that come when there is something to read ahead and go when there is not; one that none has time for is left. */
     static ThreadPoolExecutor threads() {
         RejectedExecutionHandler refuse = new ThreadPoolExecutor.AbortPolicy();
@@ -217,6 +227,7 @@ final class ReadAhead {
         var gone = new ArrayList<Span>();
         Span span;
         synchronized (this) {
+            lastUseMillis = clock.millis();
             var going = oldestFirst.get(new Place(shard, fromOffset));
             if (used != null && used.course != going) {
                 leave(used.course, gone);
@@ -322,30 +333,33 @@ final class ReadAhead {
 
     /** Fills the span, and those that follow it as long as there is room for them. */
     private void fill(Span first) {
-        Span next;
-        for (var span = first; span != null; span = next) {
-            next = null;
+        for (var span = first; span != null; span = next(span)) {
             try {
                 span.course.filling.into(span);
             } catch (IOException | RuntimeException _) {
                 // Whoever reads there will find it too, and looks whether it still matters.
-            } finally {
-                next = next(span);
+            } catch (Error e) {
+                // Nobody may wait for it any longer, and none may follow that this thread will not fill.
+                complete(span);
+                throw e;
             }
         }
+    }
+
+    /** Whether anybody still wants it. */
+    private static boolean complete(Span span) {
+        boolean isWanted = span.filled.complete(true);
+        if (!isWanted) {
+            span.loan.close();
+        }
+        return isWanted;
     }
 
     private @Nullable Span next(Span filled) {
         var gone = new ArrayList<Span>();
         Span next;
         synchronized (this) {
-            if (filled.filled.complete(true)) {
-                next = append(filled.course, filled.nextOffset, gone);
-            } else {
-                // Nobody wants it any more.
-                filled.loan.close();
-                next = null;
-            }
+            next = complete(filled) ? append(filled.course, filled.nextOffset, gone) : null;
         }
         letGo(gone);
         return next;
@@ -364,11 +378,14 @@ final class ReadAhead {
                 return null;
             }
             first = course.spans.getFirst();
+            waitingCount++;
         }
         first.filled.join();
         var gone = new ArrayList<Span>();
         Span next = null;
         synchronized (this) {
+            waitingCount--;
+            lastUseMillis = clock.millis();
             if (course.isLeft) {
                 return null;
             }
@@ -401,11 +418,9 @@ final class ReadAhead {
         return span;
     }
 
-    /** Whether somebody from afar was here a moment ago. */
+    /** Whether somebody from afar was here a moment ago, or is just waiting for the disk. */
     synchronized boolean isBusy() {
-        long now = clock.millis();
-        return oldestFirst.values().stream()
-                .anyMatch(course -> course.spans.getLast().ageMillis(now) < SPAN_KEPT_MIN.toMillis());
+        return waitingCount > 0 || millisSince(lastUseMillis, clock.millis()) < SPAN_KEPT_MIN.toMillis();
     }
 
     /** Lets go of what nobody came for. */

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which files are worth rewriting. A segment that holds large groups of one retention never is: it is read well as it
@@ -63,8 +64,9 @@ final class RewriteChoice {
             return store.kind() == Store.Kind.RUN && isSmall(regroupBytes) && retentions.size() == 1 && !isWasteful();
         }
 
-        private boolean isScattered() {
-            return RewriteChoice.isScattered(liveBytes, extents);
+        /** Whether what is alive in it lies in small pieces; long ones are read well as they lie. */
+        boolean isScattered() {
+            return liveBytes < (long) extents * EXTENT_SMALL_BYTES;
         }
 
         private boolean isSmall(int regroupBytes) {
@@ -81,9 +83,17 @@ final class RewriteChoice {
         }
     }
 
-    /** Whether so many bytes in so many extents are read badly as they lie. */
-    static boolean isScattered(long bytes, long extents) {
-        return bytes < extents * EXTENT_SMALL_BYTES;
+    /**
+     * Files that are rewritten together.
+     *
+     * @param scattered those of them in which what is alive lies in small pieces
+     */
+    record Chosen(Set<Store> stores, Set<Store> scattered) {
+        private static final Chosen NONE = new Chosen(Set.of(), Set.of());
+
+        boolean isEmpty() {
+            return stores.isEmpty();
+        }
     }
 
     /** Whether much was found to be worth rewriting when that was last looked at. */
@@ -96,7 +106,7 @@ final class RewriteChoice {
      *
      * @param roomBytes what comes out must not be more than this
      */
-    Set<Store> among(List<Store> sealed, Collection<Shard> shards, long roomBytes) {
+    Chosen among(List<Store> sealed, Collection<Shard> shards, long roomBytes) {
         var wanting = withoutLonely(wanting(sealed, shards));
         long bytes = 0;
         long wastedBytes = 0;
@@ -110,7 +120,7 @@ final class RewriteChoice {
         // One run per retention comes out of it, so it must go in with a good many more.
         boolean isTooMany = wanting.size() >= Math.max(FILES_MAX_COUNT, 2 * retentions.size());
         boolean isWorthIt = bytes >= regroupBytes || wastedBytes >= regroupBytes / 4 || isTooMany;
-        return isWorthIt ? stores(withoutLonely(firstThatFit(wanting, roomBytes))) : Set.of();
+        return isWorthIt ? chosen(withoutLonely(firstThatFit(wanting, roomBytes))) : Chosen.NONE;
     }
 
     /** What is rewritten for its own sake first, oldest first; then small runs, those of one retention together. */
@@ -165,7 +175,11 @@ final class RewriteChoice {
         return chosen;
     }
 
-    private static Set<Store> stores(List<Use> uses) {
-        return uses.stream().map(use -> use.store).collect(Collectors.toSet());
+    private static Chosen chosen(List<Use> uses) {
+        return new Chosen(stores(uses.stream()), stores(uses.stream().filter(Use::isScattered)));
+    }
+
+    private static Set<Store> stores(Stream<Use> uses) {
+        return uses.map(use -> use.store).collect(Collectors.toSet());
     }
 }

@@ -54,12 +54,11 @@ final class Rewriter {
      *
      * @throws DamagedException if a record in one of them is damaged; then nothing was changed
      */
-    void rewrite(Set<Store> old) throws IOException, DamagedException {
-        for (var store : old) {
-            if (isScattered(store)) {
-                warm(store);
-            }
+    void rewrite(RewriteChoice.Chosen chosen) throws IOException, DamagedException {
+        for (var store : chosen.scattered()) {
+            warm(store);
         }
+        var old = chosen.stores();
         var runs = new ArrayList<Store>();
         var moves = new ArrayList<Move>();
         try {
@@ -79,22 +78,10 @@ final class Rewriter {
         layout.retire(old);
     }
 
-    /** Whether what is alive in it lies in small pieces; long ones are read as well without the dead between them. */
-    private boolean isScattered(Store store) {
-        long bytes = 0;
-        long extents = 0;
-        for (var shard : shards) {
-            for (var piece : shard.pieces()) {
-                if (piece instanceof SealedPiece sealed && sealed.store() == store) {
-                    bytes += sealed.bytes();
-                    extents += sealed.extentCount();
-                }
-            }
-        }
-        return RewriteChoice.isScattered(bytes, extents);
-    }
-
-    /** Reads a file once from front to back, so that gathering its scattered groups finds them in the page cache. */
+    /**
+     * Reads a file once from front to back, so that gathering its scattered groups finds them in the page cache. Long stretches
+     * are read as well without the dead between them.
+     */
     private void warm(Store store) throws IOException {
         var chunk = ByteBuffer.allocateDirect(Pace.STEP_BYTES);
         for (long position = 0; position < store.end(); position += Pace.STEP_BYTES) {

@@ -15,9 +15,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ReadAheadTest {
@@ -305,6 +308,78 @@ class ReadAheadTest {
         assertThat(ahead.isBusy()).isTrue();
         clock.advance(ReadAhead.SPAN_KEPT_MIN);
         assertThat(ahead.isBusy()).isFalse();
+    }
+
+    @Test
+    void isBusyWhileAReaderUsesWhatItTook() {
+        ahead.begin(SHARD, 0, 100 * KIB, null, this::fillTen);
+        runTasks();
+        clock.advance(ReadAhead.SPAN_KEPT_MIN);
+        taken(0).loan().close();
+        assertThat(ahead.isBusy()).isTrue();
+    }
+
+    @Test
+    void isBusyHoweverLongAReaderWaitsForTheDisk() throws Exception {
+        var begun = new CountDownLatch(1);
+        var mayEnd = new CountDownLatch(1);
+        try (var threads = Executors.newCachedThreadPool()) {
+            var parallel = new ReadAhead(512 * KIB, blocks, threads, clock);
+            parallel.begin(SHARD, 5, 100 * KIB, null, span -> {
+                begun.countDown();
+                awaitUninterrupted(mayEnd);
+                fill(span);
+            });
+            begun.await();
+            clock.advance(ReadAhead.SPAN_KEPT_MIN);
+            assertThat(parallel.isBusy()).isFalse();
+            var reader = startWaiting(() -> parallel.take(SHARD, 5));
+            clock.advance(ReadAhead.SPAN_KEPT_MIN);
+            assertThat(parallel.isBusy()).isTrue();
+            mayEnd.countDown();
+            assertThat(reader.get()).isNotNull();
+        }
+        assertThat(blocks.lentCount()).isEqualTo(1);
+    }
+
+    @Test
+    void whoWaitsForWhatIsGivenUpMeanwhileGetsNothingAndLeavesNothingLent() throws Exception {
+        ahead.begin(SHARD, 0, MORE_THAN_THERE_IS, null, this::fillTen);
+        runTasks();
+        var used = taken(0);
+        // What follows is begun by now, and not read yet.
+        assertThat(tasks).hasSize(1);
+        var waiting = startWaiting(() -> ahead.take(SHARD, used.endOffset()));
+        ahead.end(used);
+        assertThat(waiting.get()).isNull();
+        runTasks();
+        used.loan().close();
+        assertThat(blocks.lentCount()).isZero();
+    }
+
+    /** Returns when it is waiting. */
+    private static FutureTask<ReadAhead.@Nullable Span> startWaiting(Callable<ReadAhead.@Nullable Span> taking) {
+        var task = new FutureTask<>(taking);
+        var thread = Thread.ofPlatform().daemon().start(task);
+        while (thread.isAlive() && thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        return task;
+    }
+
+    @Test
+    void whatFailsAltogetherIsFollowedByNothingAnybodyWouldWaitFor() {
+        ahead.begin(SHARD, 0, MORE_THAN_THERE_IS, null, span -> {
+            fillTen(span);
+            throw new OutOfMemoryError("no memory at all");
+        });
+        assertThatThrownBy(this::runTasks).isInstanceOf(OutOfMemoryError.class);
+        assertThat(ahead.take(SHARD, 10)).isNull();
+        var span = taken(0);
+        ahead.end(span);
+        span.loan().close();
+        assertThatThrownBy(this::runTasks).isInstanceOf(OutOfMemoryError.class);
+        assertThat(blocks.lentCount()).isZero();
     }
 
     @Test

@@ -107,6 +107,45 @@ class RewriterTest {
     }
 
     @Test
+    void readsScatteredRecordsFromTheFrontOnceBeforeItGathersThem() throws IOException {
+        var disk = new SimulatedDisk(random.split());
+        try (var log = open(disk)) {
+            scatter(log);
+            long before = disk.readBytes();
+            log.keepHouse();
+            assertThat(runs(disk)).isNotEmpty();
+            // Each lies in a block of its own.
+            assertThat(disk.readBytes() - before).isGreaterThan(SHARDS * ROUNDS * (Format.BLOCK_BYTES + 900L));
+        }
+    }
+
+    @Test
+    void readsOnlyWhatIsAliveIfThatLiesInLongStretches() throws IOException {
+        var disk = new SimulatedDisk(random.split());
+        var dead = new ShardKey(0);
+        var alive = new ShardKey(1);
+        int segments = 5;
+        try (var log = open(disk)) {
+            log.open(dead, Duration.ofDays(1));
+            log.open(alive, Duration.ofDays(1));
+            for (int count = 0; count < segments; count++) {
+                // More than a segment holds, so that they have one for themselves.
+                Records.append(
+                        log,
+                        List.of(
+                                new ShardAppend(dead, Records.batch("d".repeat(100_000))),
+                                new ShardAppend(alive, Records.batch("a".repeat(40_000)))));
+            }
+            log.trim(dead, segments);
+            long before = disk.readBytes();
+            log.keepHouse();
+            assertThat(runs(disk)).hasSize(1);
+            assertThat(disk.readBytes() - before).isLessThan(segments * 50_000L);
+            assertThat(Records.data(log, alive)).hasSize(segments);
+        }
+    }
+
+    @Test
     void leavesTheOldOrTheNewWhereverThePowerGoes() throws IOException {
         var before = new SimulatedDisk(random.split());
         try (var log = open(before)) {

@@ -26,6 +26,7 @@ public final class SimulatedDisk implements Disk {
 
     private long operations;
     private long writtenBytes;
+    private long readBytes;
     private int openFiles;
     private long powerLossAt = Long.MAX_VALUE;
     private int writesToFail;
@@ -100,6 +101,11 @@ public final class SimulatedDisk implements Disk {
     /** How many bytes were written so far, those that were overwritten or deleted since as well. */
     public synchronized long writtenBytes() {
         return writtenBytes;
+    }
+
+    /** How many bytes were read so far. */
+    public synchronized long readBytes() {
+        return readBytes;
     }
 
     /** How many files were opened and not closed yet. */
@@ -385,6 +391,7 @@ public final class SimulatedDisk implements Disk {
             synchronized (SimulatedDisk.this) {
                 refuseIfClosed();
                 int bytes = Math.clamp(inode.live.length - position, 0, into.remaining());
+                readBytes += bytes;
                 if (bytes > 0) {
                     into.put(inode.live, (int) position, bytes);
                 }
