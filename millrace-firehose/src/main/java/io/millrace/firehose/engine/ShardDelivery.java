@@ -209,7 +209,7 @@ final class ShardDelivery {
     }
 
     static DeliveryRecord asItCame(SourceRecord source) {
-        return new DeliveryRecord(source.position(), source.arrival(), source.data(), source.origin(), Map.of());
+        return DeliveryRecord.of(source);
     }
 
     /** Called by the lanes, under the lock. */
@@ -326,22 +326,18 @@ final class ShardDelivery {
     }
 
     private void settle(LaneGroup group, Cut cut) {
-        Ahead ahead;
-        long low;
+        ShardLanes.Marks marks;
         lock.lock();
         try {
-            // A cut stays in sight until the catalog knows that it is done; only for the mark it is gone already.
-            low = lanes.lowWithout(cut);
-            ahead = group.delivered(cut, low);
+            marks = lanes.delivered(group, cut);
         } finally {
             lock.unlock();
         }
-        checkpoints.done(place, group.key(), ahead, low);
+        checkpoints.done(place, group.key(), marks.ahead(), marks.low());
         lock.lock();
         try {
-            group.cuts().remove(cut);
-            written(low);
-            cut.batches().forEach(LaneBatch::drop);
+            written(marks.low());
+            lanes.settled(group, cut);
             changed.signalAll();
         } finally {
             lock.unlock();

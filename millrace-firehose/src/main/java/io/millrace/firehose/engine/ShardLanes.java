@@ -156,7 +156,7 @@ final class ShardLanes {
         var lane = new LaneKey.Backup();
         var group = group(route, lane, offset);
         if (!group.has(offset)) {
-            add(group, lane, ShardDelivery.asItCame(source));
+            add(group, lane, DeliveryRecord.of(source));
         }
     }
 
@@ -382,8 +382,19 @@ final class ShardLanes {
         return first;
     }
 
-    /** The same once a cut is done, which stays in sight until the catalog knows. */
-    long lowWithout(Cut done) {
+    /** Notes that a cut is delivered. It stays in sight until it is {@link #settled}; only for the marks it is gone already. */
+    Marks delivered(LaneGroup group, Cut cut) {
+        long low = lowWithout(cut);
+        return new Marks(group.delivered(cut, low), low);
+    }
+
+    /** Lets go of a delivered cut: the catalog knows of it. */
+    void settled(LaneGroup group, Cut cut) {
+        group.cuts().remove(cut);
+        cut.batches().forEach(LaneBatch::drop);
+    }
+
+    private long lowWithout(Cut done) {
         long first = acceptedUpTo;
         for (var group : groups.values()) {
             for (var cut : group.cuts()) {
@@ -453,6 +464,14 @@ final class ShardLanes {
                 .min()
                 .orElse(Integer.MAX_VALUE);
     }
+
+    /**
+     * Up to where the records of a shard are delivered.
+     *
+     * @param ahead what one group has delivered beyond the low mark
+     * @param low all before it is delivered, by all groups
+     */
+    record Marks(Ahead ahead, long low) {}
 
     /**
      * What a shard has on its way.
