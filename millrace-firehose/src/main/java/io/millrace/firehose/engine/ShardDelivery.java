@@ -25,12 +25,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The deliveries of one source shard of one delivery stream: records come in processed and in order, go into {@link ShardLanes
- * lanes}, and leave lane by lane as batches, each of them remembered in the catalog before it is tried and when it is done.
+ * The deliveries of one source shard of one delivery stream: records come in processed and in order, go into {@link
+ * ShardLanes lanes}, and leave lane by lane as batches, each of them remembered in the catalog before it is tried and
+ * when it is done.
  *
- * <p>Owns the lock that guards the lanes, and the deliverers: each group of lanes with something to deliver has one thread that
- * does, and ends when there is nothing more. The shard's loop adds, a ticker cuts what is due by time, and others ask; all of
- * them and the deliverers take the lock for what the lanes hold, and nobody waits for a destination or the catalog under it.
+ * <p>Owns the lock that guards the lanes, and the deliverers: each group of lanes with something to deliver has one
+ * thread that does, and ends when there is nothing more. The shard's loop adds, a ticker cuts what is due by time,
+ * and others ask; all of them and the deliverers take the lock for what the lanes hold, and nobody waits for a
+ * destination or the catalog under it.
  */
 final class ShardDelivery {
     private static final Logger LOGGER = LoggerFactory.getLogger(ShardDelivery.class);

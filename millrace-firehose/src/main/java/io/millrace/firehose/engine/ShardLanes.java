@@ -18,12 +18,12 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The lanes of one source shard: what was read, in order and processed, on its way out. Decides into which lane a record
- * goes, when what is held there is cut, and up to where everything is delivered.
+ * The lanes of one source shard: what was read, in order and processed, on its way out. Decides into which lane a
+ * record goes, when what is held there is cut, and up to where everything is delivered.
  *
- * <p>Owns the groups of lanes and all that they hold. Has no thread and no lock of its own: whatever is called here is called
- * under the lock of its {@link ShardDelivery}, which alone has it. Nothing here waits, and nothing asks a destination or the
- * catalog. What is in a cut is its deliverer's, who reads it without the lock.
+ * <p>Owns the groups of lanes and all that they hold. Has no thread and no lock of its own: whatever is called here is
+ * called under the lock of its {@link ShardDelivery}, which alone has it. Nothing here waits, and nothing asks a
+ * destination or the catalog. What is in a cut is its deliverer's, who reads it without the lock.
  */
 final class ShardLanes {
     /** While the destination is busy a buffer may grow to so many times its size before reading stops. */
@@ -54,7 +54,8 @@ final class ShardLanes {
 
     /**
      * @param known what the last run knew of the groups
-     * @param deliverer is told of a group that has a cut and nobody who delivers it; whoever does then asks for the {@link #next}
+     * @param deliverer is told of a group that has a cut and nobody who delivers it; whoever does then asks for the
+     *     {@link #next}
      */
     ShardLanes(
             String shard,
@@ -382,7 +383,7 @@ final class ShardLanes {
         return first;
     }
 
-    /** Notes that a cut is delivered. It stays in sight until it is {@link #settled}; only for the marks it is gone already. */
+    /** Notes that a cut is delivered. It stays in sight until it is {@link #settled}; for the marks it is gone. */
     Marks delivered(LaneGroup group, Cut cut) {
         long low = lowWithout(cut);
         return new Marks(group.delivered(cut, low), low);
@@ -423,7 +424,10 @@ final class ShardLanes {
         }
     }
 
-    /** Whether there is more than the destination has taken in time. If all lanes hold too much together, all of them are cut. */
+    /**
+     * Whether there is more than the destination has taken in time. If all lanes hold too much together, all of them
+     * are cut.
+     */
     boolean isOverfull() {
         long pending = 0;
         for (var group : groups.values()) {
