@@ -2,6 +2,7 @@ package io.millrace.firehose.delivery;
 
 import io.millrace.firehose.source.Origin;
 import io.millrace.firehose.source.RecordPosition;
+import io.millrace.firehose.source.SourceRecord;
 import java.time.Instant;
 import java.util.Map;
 
@@ -14,4 +15,9 @@ import java.util.Map;
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
 public record DeliveryRecord(
-        RecordPosition position, Instant arrival, byte[] data, Origin origin, Map<String, String> table) {}
+        RecordPosition position, Instant arrival, byte[] data, Origin origin, Map<String, String> table) {
+    /** The record as it came: nothing has processed it. */
+    public static DeliveryRecord of(SourceRecord source) {
+        return new DeliveryRecord(source.position(), source.arrival(), source.data(), source.origin(), Map.of());
+    }
+}

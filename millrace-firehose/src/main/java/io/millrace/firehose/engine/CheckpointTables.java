@@ -285,12 +285,16 @@ final class CheckpointTables implements Checkpoints {
                 statement.executeUpdate();
             }
             try (var statement = connection.prepareStatement("""
-                    DELETE FROM firehose_version_start WHERE stream_id = ?1 AND shard = ?2 AND version <
+                    DELETE FROM firehose_version_start WHERE stream_id = ? AND shard = ? AND version <
                         (SELECT MAX(version) FROM firehose_version_start
-                            WHERE stream_id = ?1 AND shard = ?2 AND from_offset <=
-                                (SELECT low_offset FROM firehose_checkpoint WHERE stream_id = ?1 AND shard = ?2))""")) {
+                            WHERE stream_id = ? AND shard = ? AND from_offset <=
+                                (SELECT low_offset FROM firehose_checkpoint WHERE stream_id = ? AND shard = ?))""")) {
                 statement.setLong(1, place.streamId());
                 statement.setString(2, place.shard());
+                statement.setLong(3, place.streamId());
+                statement.setString(4, place.shard());
+                statement.setLong(5, place.streamId());
+                statement.setString(6, place.shard());
                 return statement.executeUpdate();
             }
         });

@@ -74,7 +74,7 @@ final class Reread implements Batch.Records {
     public DeliveryRecord next() {
         fill();
         given++;
-        return ShardDelivery.asItCame(read.removeFirst());
+        return DeliveryRecord.of(read.removeFirst());
     }
 
     @Override

@@ -10,8 +10,9 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * Says by which version of the delivery stream the records of one source shard go: by the same one whenever a record is read,
- * or reading it again after a crash would make other batches. Owned by the shard's loop; {@link #isPast} alone is asked by others.
+ * Says by which version of the delivery stream the records of one source shard go: by the same one whenever a record is
+ * read, or reading it again after a crash would make other batches. Owned by the shard's loop; {@link #isPast} alone is
+ * asked by others.
  */
 sealed interface Routing {
     /** Is told that what was read begins at the offset, before it is asked for any of it. */
@@ -62,8 +63,8 @@ sealed interface Routing {
     }
 
     /**
-     * By a record's place, where its time may be anything: a version begins with what is read next when it is first seen here.
-     * Where that was is durable before any of these records is handed on.
+     * By a record's place, where its time may be anything: a version begins with what is read next when it is first
+     * seen here. Where that was is durable before any of these records is handed on.
      */
     final class ByOffset implements Routing {
         private static final int NONE = 0;

@@ -25,12 +25,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The deliveries of one source shard of one delivery stream: records come in processed and in order, go into {@link ShardLanes
- * lanes}, and leave lane by lane as batches, each of them remembered in the catalog before it is tried and when it is done.
+ * The deliveries of one source shard of one delivery stream: records come in processed and in order, go into {@link
+ * ShardLanes lanes}, and leave lane by lane as batches, each of them remembered in the catalog before it is tried and
+ * when it is done.
  *
- * <p>Owns the lock that guards the lanes, and the deliverers: each group of lanes with something to deliver has one thread that
- * does, and ends when there is nothing more. The shard's loop adds, a ticker cuts what is due by time, and others ask; all of
- * them and the deliverers take the lock for what the lanes hold, and nobody waits for a destination or the catalog under it.
+ * <p>Owns the lock that guards the lanes, and the deliverers: each group of lanes with something to deliver has one
+ * thread that does, and ends when there is nothing more. The shard's loop adds, a ticker cuts what is due by time,
+ * and others ask; all of them and the deliverers take the lock for what the lanes hold, and nobody waits for a
+ * destination or the catalog under it.
  */
 final class ShardDelivery {
     private static final Logger LOGGER = LoggerFactory.getLogger(ShardDelivery.class);
@@ -209,7 +211,7 @@ final class ShardDelivery {
     }
 
     static DeliveryRecord asItCame(SourceRecord source) {
-        return new DeliveryRecord(source.position(), source.arrival(), source.data(), source.origin(), Map.of());
+        return DeliveryRecord.of(source);
     }
 
     /** Called by the lanes, under the lock. */
@@ -326,22 +328,18 @@ final class ShardDelivery {
     }
 
     private void settle(LaneGroup group, Cut cut) {
-        Ahead ahead;
-        long low;
+        ShardLanes.Marks marks;
         lock.lock();
         try {
-            // A cut stays in sight until the catalog knows that it is done; only for the mark it is gone already.
-            low = lanes.lowWithout(cut);
-            ahead = group.delivered(cut, low);
+            marks = lanes.delivered(group, cut);
         } finally {
             lock.unlock();
         }
-        checkpoints.done(place, group.key(), ahead, low);
+        checkpoints.done(place, group.key(), marks.ahead(), marks.low());
         lock.lock();
         try {
-            group.cuts().remove(cut);
-            written(low);
-            cut.batches().forEach(LaneBatch::drop);
+            written(marks.low());
+            lanes.settled(group, cut);
             changed.signalAll();
         } finally {
             lock.unlock();

@@ -18,12 +18,12 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The lanes of one source shard: what was read, in order and processed, on its way out. Decides into which lane a record
- * goes, when what is held there is cut, and up to where everything is delivered.
+ * The lanes of one source shard: what was read, in order and processed, on its way out. Decides into which lane a
+ * record goes, when what is held there is cut, and up to where everything is delivered.
  *
- * <p>Owns the groups of lanes and all that they hold. Has no thread and no lock of its own: whatever is called here is called
- * under the lock of its {@link ShardDelivery}, which alone has it. Nothing here waits, and nothing asks a destination or the
- * catalog. What is in a cut is its deliverer's, who reads it without the lock.
+ * <p>Owns the groups of lanes and all that they hold. Has no thread and no lock of its own: whatever is called here is
+ * called under the lock of its {@link ShardDelivery}, which alone has it. Nothing here waits, and nothing asks a
+ * destination or the catalog. What is in a cut is its deliverer's, who reads it without the lock.
  */
 final class ShardLanes {
     /** While the destination is busy a buffer may grow to so many times its size before reading stops. */
@@ -54,7 +54,8 @@ final class ShardLanes {
 
     /**
      * @param known what the last run knew of the groups
-     * @param deliverer is told of a group that has a cut and nobody who delivers it; whoever does then asks for the {@link #next}
+     * @param deliverer is told of a group that has a cut and nobody who delivers it; whoever does then asks for the
+     *     {@link #next}
      */
     ShardLanes(
             String shard,
@@ -156,7 +157,7 @@ final class ShardLanes {
         var lane = new LaneKey.Backup();
         var group = group(route, lane, offset);
         if (!group.has(offset)) {
-            add(group, lane, ShardDelivery.asItCame(source));
+            add(group, lane, DeliveryRecord.of(source));
         }
     }
 
@@ -382,8 +383,19 @@ final class ShardLanes {
         return first;
     }
 
-    /** The same once a cut is done, which stays in sight until the catalog knows. */
-    long lowWithout(Cut done) {
+    /** Notes that a cut is delivered. It stays in sight until it is {@link #settled}; for the marks it is gone. */
+    Marks delivered(LaneGroup group, Cut cut) {
+        long low = lowWithout(cut);
+        return new Marks(group.delivered(cut, low), low);
+    }
+
+    /** Lets go of a delivered cut: the catalog knows of it. */
+    void settled(LaneGroup group, Cut cut) {
+        group.cuts().remove(cut);
+        cut.batches().forEach(LaneBatch::drop);
+    }
+
+    private long lowWithout(Cut done) {
         long first = acceptedUpTo;
         for (var group : groups.values()) {
             for (var cut : group.cuts()) {
@@ -412,7 +424,10 @@ final class ShardLanes {
         }
     }
 
-    /** Whether there is more than the destination has taken in time. If all lanes hold too much together, all of them are cut. */
+    /**
+     * Whether there is more than the destination has taken in time. If all lanes hold too much together, all of them
+     * are cut.
+     */
     boolean isOverfull() {
         long pending = 0;
         for (var group : groups.values()) {
@@ -453,6 +468,14 @@ final class ShardLanes {
                 .min()
                 .orElse(Integer.MAX_VALUE);
     }
+
+    /**
+     * Up to where the records of a shard are delivered.
+     *
+     * @param ahead what one group has delivered beyond the low mark
+     * @param low all before it is delivered, by all groups
+     */
+    record Marks(Ahead ahead, long low) {}
 
     /**
      * What a shard has on its way.

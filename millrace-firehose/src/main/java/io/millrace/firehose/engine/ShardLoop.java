@@ -1,5 +1,6 @@
 package io.millrace.firehose.engine;
 
+import io.millrace.firehose.delivery.DeliveryRecord;
 import io.millrace.firehose.processing.Processed;
 import io.millrace.firehose.source.SourceChunk;
 import io.millrace.firehose.source.SourceGoneException;
@@ -311,7 +312,7 @@ final class ShardLoop {
     private static List<Processed> asTheyCame(List<SourceRecord> records) {
         var results = new ArrayList<Processed>(records.size());
         for (var record : records) {
-            results.add(new Processed.Ready(record, ShardDelivery.asItCame(record), Map.of()));
+            results.add(new Processed.Ready(record, DeliveryRecord.of(record), Map.of()));
         }
         return results;
     }

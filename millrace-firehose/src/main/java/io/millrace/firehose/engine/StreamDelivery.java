@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One delivery stream at work: its source, the loops of its shards, and the versions that still have records on their way. One
- * virtual thread looks for shards; each shard has a loop of its own.
+ * One delivery stream at work: its source, the loops of its shards, and the versions that still have records on their
+ * way. One virtual thread looks for shards; each shard has a loop of its own.
  */
 final class StreamDelivery {
     private static final Logger LOGGER = LoggerFactory.getLogger(StreamDelivery.class);

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The versions of one delivery stream, each opened when the first record goes by it. Owns their routes. Safe for use by several
- * threads.
+ * The versions of one delivery stream, each opened when the first record goes by it. Owns their routes. Safe for use by
+ * several threads.
  */
 final class Versions {
     private static final Logger LOGGER = LoggerFactory.getLogger(Versions.class);
