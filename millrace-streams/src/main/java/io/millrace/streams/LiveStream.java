@@ -85,8 +85,8 @@ final class LiveStream {
      * the order in which they came; those that arrive in the same moment may come before them, as calls under way
      * together may in any case.
      *
-     * <p>Changes are published in turn. A put's executor waits for this monitor in {@link #park}, in the server an event
-     * loop, so nothing that takes long is done under it.
+     * <p>Changes are published in turn. A put's executor waits for this monitor in {@link #park}, in the server an
+     * event loop, so nothing that takes long is done under it.
      */
     void publish(StreamState next) {
         meters.shards().follow(next);

@@ -8,8 +8,8 @@ import java.util.RandomAccess;
 import software.amazon.awssdk.services.kinesis.model.EncryptionType;
 
 /**
- * The outcomes of a batch that was stored, as far as its shards had capacity. Sequence numbers are spelled out only when
- * a record's outcome is asked for, one by one while the answer is written, so that none of them is kept: the batch
+ * The outcomes of a batch that was stored, as far as its shards had capacity. Sequence numbers are spelled out only
+ * when a record's outcome is asked for, one by one while the answer is written, so that none of them is kept: the batch
  * completes on the put's executor, in the server an event loop, where many answers may wait to be written.
  */
 final class StoredRecords extends AbstractList<RecordOutcome> implements RandomAccess {

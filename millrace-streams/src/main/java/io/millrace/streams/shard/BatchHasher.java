@@ -7,15 +7,15 @@ import java.util.Arrays;
 
 /**
  * Finds where in the hash space the records of a batch belong: what {@link KeyHasher} does for one key, for many at
- * once. MD5 is a chain of steps that each wait for the one before, so a key by itself leaves most of the processor idle.
- * Here each step is done for all keys before the next one begins, in loops over arrays that the compiler makes vector
- * instructions of. Works in place; the result stays until the next {@link #begin}. Not safe for use from several
+ * once. MD5 is a chain of steps that each wait for the one before, so a key by itself leaves most of the processor
+ * idle. Here each step is done for all keys before the next one begins, in loops over arrays that the compiler makes
+ * vector instructions of. Works in place; the result stays until the next {@link #begin}. Not safe for use from several
  * threads; each has its own.
  */
 public final class BatchHasher {
     /**
-     * So many keys are hashed together. What they need is 42 KiB, which the nearest cache of some processors holds and of
-     * others does not quite; but a step works on 10 KiB of it only.
+     * So many keys are hashed together. What they need is 42 KiB, which the nearest cache of some processors holds and
+     * of others does not quite; but a step works on 10 KiB of it only.
      */
     private static final int LANES = 512;
 
