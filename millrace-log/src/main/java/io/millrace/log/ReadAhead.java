@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
  * Reads for those who come from afar what they will ask for next, while they are busy with what they got, in memory that
  * all share and that is apart from the newest batches'. Thread-safe.
  *
- * <p>Who takes more at a time than there is memory for has a course: while one span of it lies ready or is being used, the
- * next is being read, so that the disk does not wait for the reader. Others, whose next read begins in the middle of what a
- * longer span would hold, have one span, of the size they take. The course that waited longest makes room for another, but
- * not before whom it is for had time to come: with more readers than memory some read for themselves, rather than each in
- * vain for all.
+ * <p>Everybody it reads for has a course. Who takes at least two of the longest spans at a time has two spans on it: while one
+ * lies ready or is being used, the next is being read, so that the disk does not wait for the reader. Others, whose next read
+ * begins in the middle of what a longer span would hold, have one, of the size they take. The course that waited longest makes
+ * room for another, but not before whom it is for had time to come: with more readers than memory some read for themselves,
+ * rather than each in vain for all.
  *
  * <p>What a span holds was read and verified in one use of a file, and is only found again under that use's generation:
  * if the records were trimmed, regrouped or deleted meanwhile, nobody asks for it and it goes.
@@ -40,7 +40,7 @@ final class ReadAhead {
     /** One for the reader, one for the disk. */
     private static final int COURSE_SPANS = 2;
 
-    /** There is memory for at least so many at their longest. */
+    /** Spans are so short that there is memory for so many, unless they would be shorter than a block then. */
     private static final int COURSES_MIN_COUNT = 4;
 
     /** Where records are strewn so thinly that this is too little, the rewriter had better come first. */

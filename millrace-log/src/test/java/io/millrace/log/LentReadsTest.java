@@ -27,6 +27,7 @@ class LentReadsTest {
     private static final int RECORDS = 200;
 
     private static final int RECORD_BYTES = 5_000;
+    private static final int RECORDS_PER_BLOCK = 64 * 1024 / (RECORD_BYTES + 100);
     private static final ReadLimits FOUR_RECORDS = new ReadLimits(4, Long.MAX_VALUE);
 
     private final SplittableRandom random = new SplittableRandom(11);
@@ -192,6 +193,33 @@ class LentReadsTest {
         assertThat(runs).hasSizeGreaterThan(RECORDS / 30 + 1);
         runs.forEach(RecordRun::close);
         assertThat(lend(0, new ReadLimits(30, Long.MAX_VALUE))).isEqualTo(texts("a", 0, 30));
+    }
+
+    @Test
+    void whoTakesAllThereIsGetsPagesThatEndWhereWhatWasReadAheadEnds() {
+        fill(SHARD, "a", RECORDS);
+        var limits = new ReadLimits(30, Long.MAX_VALUE);
+        var all = new ArrayList<String>();
+        var pages = new ArrayList<Integer>();
+        // On the heap: of the four blocks two are for what is read ahead, and two for who uses it.
+        var page = log.read(SHARD, 0, limits);
+        while (add(page, all, pages)) {
+            page = log.lend(SHARD, page.nextOffset(), limits);
+        }
+        assertThat(all).isEqualTo(texts("a", 0, RECORDS));
+        assertThat(pages).startsWith(30, 2 * RECORDS_PER_BLOCK, 2 * RECORDS_PER_BLOCK, 2 * RECORDS_PER_BLOCK);
+        // All four are there for the next.
+        assertThat(lend(0, new ReadLimits(4 * RECORDS_PER_BLOCK, Long.MAX_VALUE)))
+                .isEqualTo(texts("a", 0, 4 * RECORDS_PER_BLOCK));
+    }
+
+    /** Whether there is more. */
+    private static boolean add(RecordRun page, List<String> all, List<Integer> pages) {
+        try (page) {
+            all.addAll(texts(page));
+            pages.add(page.records().size());
+            return !page.atTail();
+        }
     }
 
     @Test

@@ -8,8 +8,8 @@ import java.util.Arrays;
 /**
  * Finds where in the hash space the records of a batch belong: what {@link KeyHasher} does for one key, for many at
  * once. MD5 is a chain of steps that each wait for the one before, so a key by itself leaves most of the processor
- * idle. Here each step is done for all keys before the next one begins, in loops over arrays that the compiler makes vector
- * instructions of. Works in place; the result stays until the next {@link #begin}. Not safe for use from several
+ * idle. Here each step is done for all keys before the next one begins, in loops over arrays that the compiler makes
+ * vector instructions of. Works in place; the result stays until the next {@link #begin}. Not safe for use from several
  * threads; each has its own.
  */
 public final class BatchHasher {
