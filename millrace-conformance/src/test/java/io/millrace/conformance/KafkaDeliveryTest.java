@@ -159,8 +159,11 @@ class KafkaDeliveryTest {
             }
             try (var _ = ServerProcess.start(data, log, flags())) {
                 sendOld(producer, "later");
-                Await.until(
-                        "what came after the update", () -> delivered.lines("").size() >= 3 * PARTITIONS);
+                // Over a restart beside all the other tests' servers and a broker.
+                Await.within(
+                        Duration.ofMinutes(2),
+                        "what came after the update",
+                        () -> delivered.lines("").size() >= 3 * PARTITIONS);
             }
         }
         assertThat(delivered.lines("2016/")).containsExactlyInAnyOrder("before/0", "before/1", "before/2");
