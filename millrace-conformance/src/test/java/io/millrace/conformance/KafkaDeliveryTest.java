@@ -161,7 +161,7 @@ class KafkaDeliveryTest {
                 sendOld(producer, "later");
                 // Over a restart beside all the other tests' servers and a broker.
                 Await.within(
-                        Duration.ofMinutes(2),
+                        DRAIN_MAX,
                         "what came after the update",
                         () -> delivered.lines("").size() >= 3 * PARTITIONS);
             }
