@@ -166,17 +166,21 @@ class ReadAheadTest {
         assertThat(roomy.take(SHARD, 0)).isNotNull();
     }
 
+    private ReadAhead.Filling heldFill(CountDownLatch begun, CountDownLatch mayEnd) {
+        return span -> {
+            begun.countDown();
+            awaitUninterrupted(mayEnd);
+            fill(span);
+        };
+    }
+
     @Test
     void aReaderWaitsForWhatIsJustBeingRead() throws Exception {
         var begun = new CountDownLatch(1);
         var mayEnd = new CountDownLatch(1);
         try (var threads = Executors.newCachedThreadPool()) {
             var parallel = new ReadAhead(512 * KIB, blocks, threads, clock);
-            parallel.begin(SHARD, 5, 100 * KIB, null, span -> {
-                begun.countDown();
-                awaitUninterrupted(mayEnd);
-                fill(span);
-            });
+            parallel.begin(SHARD, 5, 100 * KIB, null, heldFill(begun, mayEnd));
             begun.await();
             var reader = threads.submit(() -> parallel.take(SHARD, 5));
             mayEnd.countDown();
@@ -325,11 +329,7 @@ class ReadAheadTest {
         var mayEnd = new CountDownLatch(1);
         try (var threads = Executors.newCachedThreadPool()) {
             var parallel = new ReadAhead(512 * KIB, blocks, threads, clock);
-            parallel.begin(SHARD, 5, 100 * KIB, null, span -> {
-                begun.countDown();
-                awaitUninterrupted(mayEnd);
-                fill(span);
-            });
+            parallel.begin(SHARD, 5, 100 * KIB, null, heldFill(begun, mayEnd));
             begun.await();
             clock.advance(ReadAhead.SPAN_KEPT_MIN);
             assertThat(parallel.isBusy()).isFalse();

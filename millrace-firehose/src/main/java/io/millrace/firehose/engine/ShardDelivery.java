@@ -1,11 +1,9 @@
 package io.millrace.firehose.engine;
 
-import io.millrace.firehose.delivery.DeliveryRecord;
 import io.millrace.firehose.engine.Checkpoints.Place;
 import io.millrace.firehose.engine.CutDelivery.DeliveryReport;
 import io.millrace.firehose.processing.Processed;
 import io.millrace.firehose.source.SourceGoneException;
-import io.millrace.firehose.source.SourceRecord;
 import io.millrace.firehose.source.SourceUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -208,10 +206,6 @@ final class ShardDelivery {
         } finally {
             lock.unlock();
         }
-    }
-
-    static DeliveryRecord asItCame(SourceRecord source) {
-        return DeliveryRecord.of(source);
     }
 
     /** Called by the lanes, under the lock. */

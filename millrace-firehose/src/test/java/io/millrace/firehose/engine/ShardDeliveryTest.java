@@ -269,7 +269,7 @@ class ShardDeliveryTest {
     void readsOnAfterACrashToWhereALargerBatchWasCut() {
         var node = new Node(folder, new SplittableRandom(1), 1_000, Duration.ofMinutes(5));
         node.rereading = Optional.of((from, upTo, _) -> new Buffer.Listed(LongStream.range(from, upTo)
-                .mapToObj(offset -> ShardDelivery.asItCame(Node.record(offset, 10)))
+                .mapToObj(offset -> DeliveryRecord.of(Node.record(offset, 10)))
                 .iterator()));
         node.buffering = new Buffering(1L << 40, Duration.ofDays(1));
         node.restart();
